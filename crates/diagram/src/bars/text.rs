@@ -1,0 +1,96 @@
+//! Bars in plain text.
+
+use super::{Bars, Figures};
+use crate::{Error, cells};
+
+/// Blank cells between the label and the bar, and between the bar and the value.
+const GAP: usize = 3;
+/// Blank cells between two columns of numbers.
+const NUMBER_GAP: usize = 2;
+/// Shorter bars can't be compared.
+const NARROWEST: usize = 8;
+/// Longer bars don't compare better.
+const WIDEST: usize = 240;
+/// A cell filled from the left, by eighths.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
+    let figures = picture.figures();
+    let columns = columns(&figures, &picture.unit);
+    let label = picture
+        .rows
+        .iter()
+        .map(|row| cells::width(&row.label))
+        .max()
+        .unwrap_or(0);
+    let numbers = columns
+        .iter()
+        .map(|numbers| cells::width(numbers))
+        .max()
+        .unwrap_or(0);
+    let room = width.saturating_sub(label + GAP + GAP + numbers);
+    if room < NARROWEST {
+        let what = format!("labels of {label} cells and numbers of {numbers} beside the bars");
+        return Err(Error::NoRoom { what, width });
+    }
+    let longest = room.min((width.min(WIDEST * 2) / 2).max(NARROWEST));
+    let most = picture.rows.iter().map(|row| row.value).fold(0.0, f64::max);
+
+    let mut lines = Vec::new();
+    if let Some(title) = &picture.title {
+        lines.extend(cells::wrap(title, width, 0, ""));
+        lines.push(String::new());
+    }
+    for (row, numbers) in picture.rows.iter().zip(columns) {
+        let bar = if row.value > 0.0 {
+            bar(row.value / most, longest)
+        } else {
+            String::new()
+        };
+        let (label, bar) = (cells::pad(&row.label, label), cells::pad(&bar, longest));
+        lines.push(format!("{label}{:GAP$}{bar}{:GAP$}{numbers}", "", ""));
+    }
+    for note in &picture.notes {
+        lines.extend(cells::wrap(note, width, 0, ""));
+    }
+    Ok(lines
+        .iter()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect())
+}
+
+/// A bar of `share` of `longest` cells, to an eighth of a cell; what is not 0 is seen.
+fn bar(share: f64, longest: usize) -> String {
+    let eighths = ((share * (longest * 8) as f64).round() as usize).clamp(1, longest * 8);
+    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
+}
+
+/// The numbers of each row, each number in its column: values and ratios end in one cell, spreads
+/// start in one.
+fn columns(figures: &[Figures], unit: &str) -> Vec<String> {
+    let widest = |text: fn(&Figures) -> Option<&String>| {
+        figures
+            .iter()
+            .filter_map(text)
+            .map(|text| cells::width(text))
+            .max()
+    };
+    let value = widest(|row| Some(&row.value)).unwrap_or(0);
+    let spread = widest(|row| row.spread.as_ref());
+    let ratio = widest(|row| row.ratio.as_ref());
+    let line = |row: &Figures| {
+        let mut line = format!("{:>value$} {unit}", row.value)
+            .trim_end()
+            .to_owned();
+        if let Some(spread) = spread {
+            line += &" ".repeat(NUMBER_GAP);
+            line += &cells::pad(row.spread.as_deref().unwrap_or(""), spread);
+        }
+        if let (Some(ratio), Some(text)) = (ratio, &row.ratio) {
+            line += &" ".repeat(NUMBER_GAP);
+            line += &format!("{text:>ratio$}");
+        }
+        line
+    };
+    figures.iter().map(line).collect()
+}

@@ -1,0 +1,101 @@
+//! A drawing as an SVG document: each glyph in its own cell, lines as lines.
+
+use super::{blocks, strokes};
+use crate::boxes::{Arm, Direction, Grid, arms, takes};
+use crate::svg::{CELL, Canvas, Font};
+use crate::{Theme, cells};
+
+const MARGIN: f64 = 28.0;
+const SIZE: f64 = 15.0;
+const LINE: f64 = 20.0;
+
+pub(super) fn draw(text: &str, theme: Theme) -> String {
+    let mut canvas = Canvas::new(theme);
+    let grid = Grid::new(text.trim_end());
+    let width = grid.lines.iter().map(Vec::len).max().unwrap_or(0);
+    let mut strokes = strokes::Strokes::default();
+    for (line, glyphs) in grid.lines.iter().enumerate() {
+        for (column, &glyph) in glyphs.iter().enumerate() {
+            let cell = Cell {
+                x: MARGIN + column as f64 * CELL * SIZE,
+                y: MARGIN + line as f64 * LINE,
+            };
+            strokes.glyph(glyph, &cell);
+            strokes.arms(arriving(&grid, line, column), &cell);
+        }
+    }
+    strokes.draw(&mut canvas);
+    for (line, text) in crate::boxes::lines(text.trim_end()).enumerate() {
+        draw_words(&mut canvas, text, MARGIN + line as f64 * LINE);
+    }
+    // A drawing is words and boxes: the words are its description.
+    let words = |glyph: char| if is_drawn(glyph) { ' ' } else { glyph };
+    let description: String = text.chars().map(words).collect();
+    let description: Vec<&str> = description.split_whitespace().collect();
+    let height = grid.lines.len() as f64 * LINE + MARGIN * 2.0;
+    let width = width as f64 * CELL * SIZE + MARGIN * 2.0;
+    canvas.finish(width, height, "Drawing", &description.join(" "))
+}
+
+/// One cell, by its upper left corner.
+pub(super) struct Cell {
+    pub(super) x: f64,
+    pub(super) y: f64,
+}
+
+impl Cell {
+    pub(super) const WIDTH: f64 = CELL * SIZE;
+    pub(super) const HEIGHT: f64 = LINE;
+
+    pub(super) fn middle(&self) -> (f64, f64) {
+        (self.x + Cell::WIDTH / 2.0, self.y + Cell::HEIGHT / 2.0)
+    }
+}
+
+/// The lines that arrive at a glyph that takes them without sending any out.
+fn arriving(grid: &Grid, line: usize, column: usize) -> [Arm; 4] {
+    let glyph = grid.lines[line][column];
+    Direction::ALL.map(|side| {
+        let neighbour = grid.neighbour(line, column, side);
+        let arm = arms(neighbour)[side.opposite() as usize];
+        if takes(glyph, side.opposite()) {
+            arm
+        } else {
+            Arm::None
+        }
+    })
+}
+
+/// Whether `glyph` is drawn as a shape rather than written.
+fn is_drawn(glyph: char) -> bool {
+    matches!(glyph, '\u{2500}'..='\u{259F}') || takes(glyph, Direction::Up)
+}
+
+/// Writes the words of one line, each from its own cell on, and the shapes among them.
+fn draw_words(canvas: &mut Canvas, text: &str, y: f64) {
+    let font = Font::new(SIZE, canvas.palette.text);
+    let base = y + LINE / 2.0 + 5.0;
+    let mut word = String::new();
+    let mut start = 0;
+    for (column, (glyph, _)) in cells::glyphs(text).enumerate() {
+        let first = glyph.chars().next().unwrap_or(' ');
+        if is_drawn(first) || first.is_whitespace() {
+            canvas.code(MARGIN + start as f64 * Cell::WIDTH, base, &word, font);
+            word.clear();
+            blocks::draw(
+                canvas,
+                first,
+                &Cell {
+                    x: MARGIN + column as f64 * Cell::WIDTH,
+                    y,
+                },
+            );
+        } else {
+            if word.is_empty() {
+                start = column;
+            }
+            word.push_str(glyph);
+        }
+    }
+    canvas.code(MARGIN + start as f64 * Cell::WIDTH, base, &word, font);
+}

@@ -1,0 +1,208 @@
+//! Pictures as files hold them.
+
+use diagram::{Bar, Bars, Drawing, Error, Gantt, Lanes, Mark, Measure, Picture, Row, Step};
+use expect_test::expect;
+
+fn one_of_each() -> [Picture; 4] {
+    let gantt = Gantt {
+        title: Some("a chart".into()),
+        rows: vec![
+            Row::Heading("heading".into()),
+            Row::Bars {
+                label: "row".into(),
+                bars: vec![
+                    Bar::finished(0.0, 1.5),
+                    Bar::cut_off(1.5, 2.0),
+                    Bar::unfinished(2.0, 3.0),
+                ],
+            },
+            Row::Elided(3),
+        ],
+        notes: vec!["note".into()],
+    };
+    let lanes = Lanes {
+        lanes: vec!["main".into()],
+        steps: vec![Step::new(0, "load()").returns("0").marked(Mark::Stale)],
+        result: Some("0".into()),
+        ..Lanes::default()
+    };
+    let bars = Bars {
+        unit: "ns".into(),
+        rows: vec![
+            Measure::new("x", 1.0).between(0.5, 2.0),
+            Measure::new("y", 1.0),
+        ],
+        baseline: Some(1),
+        ..Bars::default()
+    };
+    [
+        gantt.into(),
+        lanes.into(),
+        bars.into(),
+        Drawing {
+            text: "╶─→\n".into(),
+        }
+        .into(),
+    ]
+}
+
+#[test]
+fn json_can_be_read_back() {
+    let mut written = String::new();
+    for picture in one_of_each() {
+        let json = picture.json().unwrap();
+        assert_eq!(Picture::from_json(&json), Ok(picture));
+        written += &json;
+    }
+    expect![[r#"
+        {
+          "kind": "gantt",
+          "title": "a chart",
+          "rows": [
+            {
+              "heading": "heading"
+            },
+            {
+              "bars": {
+                "label": "row",
+                "bars": [
+                  {
+                    "start_ms": 0.0,
+                    "end_ms": 1.5,
+                    "end": "finished"
+                  },
+                  {
+                    "start_ms": 1.5,
+                    "end_ms": 2.0,
+                    "end": "cut-off"
+                  },
+                  {
+                    "start_ms": 2.0,
+                    "end_ms": 3.0,
+                    "end": "unfinished"
+                  }
+                ]
+              }
+            },
+            {
+              "elided": 3
+            }
+          ],
+          "notes": [
+            "note"
+          ]
+        }
+        {
+          "kind": "lanes",
+          "lanes": [
+            "main"
+          ],
+          "steps": [
+            {
+              "lane": 0,
+              "text": "load()",
+              "value": "0",
+              "mark": "stale"
+            }
+          ],
+          "result": "0"
+        }
+        {
+          "kind": "bars",
+          "unit": "ns",
+          "rows": [
+            {
+              "label": "x",
+              "value": 1.0,
+              "low": 0.5,
+              "high": 2.0
+            },
+            {
+              "label": "y",
+              "value": 1.0
+            }
+          ],
+          "baseline": 1
+        }
+        {
+          "kind": "drawing",
+          "text": "╶─→\n"
+        }
+    "#]]
+    .assert_eq(&written);
+}
+
+#[test]
+fn a_picture_may_stand_under_its_key() {
+    for picture in one_of_each() {
+        let json = format!(
+            "{{\"executions\": [1, 2], \"picture\": {}}}",
+            picture.json().unwrap()
+        );
+        assert_eq!(Picture::from_json(&json), Ok(picture));
+    }
+}
+
+#[test]
+fn json_about_something_else_is_told_from_a_picture_with_a_mistake() {
+    for json in [
+        "[]",
+        "null",
+        "{}",
+        r#"{"kind": "cake"}"#,
+        r#"{"picture": null}"#,
+        r#"{"kind": 3}"#,
+    ] {
+        assert_eq!(Picture::from_json(json), Err(Error::NotAPicture), "{json}");
+    }
+    let mut messages = String::new();
+    for json in [
+        "",
+        "{",
+        r#"{"kind": "gantt"}"#,
+        r#"{"kind": "lanes", "lanes": [], "steps": [], "verdit": "misspelt"}"#,
+        r#"{"kind": "gantt", "rows": [{"bars": {"label": "x", "bars": [{"start_ms": null}]}}]}"#,
+        r#"{"picture": {"kind": "drawing", "text": 1}}"#,
+        r#"{"kind": "gantt", "rows": [{"elided": -1}]}"#,
+    ] {
+        let error = Picture::from_json(json).unwrap_err();
+        messages += &format!("{error}\n");
+    }
+    expect![[r#"
+        not a picture in JSON: EOF while parsing a value at line 1 column 0
+        not a picture in JSON: EOF while parsing an object at line 1 column 1
+        not a picture in JSON: missing field `rows`
+        not a picture in JSON: unknown field `verdit`, expected one of `title`, `lanes`, `steps`, `result`, `verdict`, `notes`
+        not a picture in JSON: invalid type: null, expected f64
+        not a picture in JSON: invalid type: integer `1`, expected a string
+        not a picture in JSON: invalid value: integer `-1`, expected usize
+    "#]].assert_eq(&messages);
+}
+
+#[test]
+fn a_bad_picture_is_not_written() {
+    let bars = Bars {
+        unit: "ns".into(),
+        rows: vec![Measure::new("x", f64::NAN)],
+        ..Bars::default()
+    };
+    assert!(matches!(
+        Picture::from(bars).json(),
+        Err(Error::Number { .. })
+    ));
+}
+
+#[test]
+fn a_picture_draws_as_what_it_holds() {
+    for picture in one_of_each() {
+        let text = match &picture {
+            Picture::Gantt(picture) => picture.to_string(),
+            Picture::Lanes(picture) => picture.to_string(),
+            Picture::Bars(picture) => picture.to_string(),
+            Picture::Drawing(picture) => picture.to_string(),
+        };
+        assert_eq!(picture.to_string(), text);
+        assert_eq!(picture.text(diagram::WIDTH), Ok(text));
+        assert_eq!(picture.check(), Ok(()));
+    }
+}

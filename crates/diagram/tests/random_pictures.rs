@@ -1,0 +1,352 @@
+//! Random data either is refused or gives a picture that keeps its promises.
+
+mod random;
+
+use diagram::{Bar, Bars, Drawing, End, Gantt, Lanes, Mark, Measure, Picture, Row, Step, Theme};
+use random::Random;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+const ROUNDS: u64 = 3_000;
+
+/// What stands in each cell of a line; the further cells of a wide glyph are empty.
+fn cells(line: &str) -> Vec<&str> {
+    let mut cells = Vec::new();
+    for glyph in line.graphemes(true) {
+        let width = glyph.width();
+        if width > 0 {
+            cells.push(glyph);
+            cells.extend(std::iter::repeat_n("", width - 1));
+        }
+    }
+    cells
+}
+
+/// Checks what holds for every picture; its text, if it has one.
+fn drawn(picture: &Picture, width: usize) -> Option<String> {
+    if let Ok(svg) = picture.svg(Theme::Dark) {
+        assert_eq!(picture.check(), Ok(()));
+        if let Err(error) = roxmltree::Document::parse(&svg) {
+            panic!("{error}\n{picture:?}\n{svg}");
+        }
+    }
+    let text = match picture.text(width) {
+        Ok(text) => text,
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            return None;
+        }
+    };
+    assert_eq!(picture.check(), Ok(()));
+    assert!(text.ends_with('\n'));
+    for line in text.lines() {
+        assert!(
+            cells(line).len() <= width,
+            "{line:?} is wider than {width}: {picture:?}"
+        );
+        assert_eq!(line, line.trim_end(), "{picture:?}");
+    }
+    Some(text)
+}
+
+fn width(random: &mut Random) -> usize {
+    if random.once_in(20) {
+        random.one_of(&[1_000, 100_000, usize::MAX])
+    } else {
+        random.below(140)
+    }
+}
+
+fn time(random: &mut Random, scale: f64) -> f64 {
+    match random.below(400) {
+        0 => -1.0,
+        1 => f64::NAN,
+        2 => f64::INFINITY,
+        3..100 => random.below(1_000) as f64 / 7.0 * scale,
+        _ => random.below(20) as f64 * 10.0 * scale,
+    }
+}
+
+fn gantt(random: &mut Random) -> Gantt {
+    let scale = random.one_of(&[1e-9, 1e-3, 0.1, 1.0, 33.0, 1e4, 1e9, 1e17, 1e290, 1e305]);
+    let row = |random: &mut Random| {
+        let mut edges: Vec<f64> = (0..random.below(6) * 2)
+            .map(|_| time(random, scale))
+            .collect();
+        if !random.once_in(50) {
+            edges.sort_by(f64::total_cmp);
+        }
+        let bar = |edges: &[f64]| Bar {
+            start_ms: edges[0],
+            end_ms: edges[1],
+            end: random.one_of(&[End::Finished, End::CutOff, End::Unfinished]),
+            label: (!random.once_in(3)).then(|| random.text(8)),
+        };
+        let bars = edges.chunks_exact(2).map(bar).collect();
+        Row::Bars {
+            label: random.text(12),
+            bars,
+        }
+    };
+    let rows = (0..random.below(6))
+        .map(|_| match random.below(8) {
+            0 => Row::Heading("heading".into()),
+            1 => Row::Elided(random.below(1_000)),
+            _ => row(random),
+        })
+        .collect();
+    Gantt {
+        rows,
+        ..Gantt::default()
+    }
+}
+
+/// The cell in which time 0 stands and the cells of a millisecond, by the ticks' labels.
+fn scale(header: &str) -> Option<(usize, f64)> {
+    let cells = cells(header);
+    let starts = (1..cells.len()).filter(|&cell| cells[cell - 1] == " " && cells[cell] != " ");
+    let ticks: Vec<(usize, f64)> = starts
+        .filter_map(|start| {
+            let label: String = cells[start..]
+                .iter()
+                .take_while(|glyph| **glyph != " ")
+                .copied()
+                .collect();
+            let unit = label.find(|glyph: char| glyph.is_alphabetic())?;
+            let ms = match &label[unit..] {
+                "µs" => 1e-3,
+                "ms" => 1.0,
+                _ => 1e3,
+            };
+            Some((start, label[..unit].parse::<f64>().ok()? * ms))
+        })
+        .collect();
+    let (&(zero, _), &(last, ms)) = (ticks.first()?, ticks.last()?);
+    (last > zero).then(|| (zero, (last - zero) as f64 / ms))
+}
+
+/// Checks that each bar of a row stands in its cells, and nothing stands elsewhere.
+fn check_row(line: &str, bars: &[Bar], zero: usize, cells_per_ms: f64) {
+    let cell = |ms: f64| {
+        let exact = ms * cells_per_ms;
+        // Halfway between two cells either may be right.
+        ((exact.fract() - 0.5).abs() > 1e-6).then_some(zero + exact.round() as usize)
+    };
+    let edges: Option<Vec<(usize, usize, End)>> = bars
+        .iter()
+        .map(|bar| {
+            let (start, end) = (cell(bar.start_ms)?, cell(bar.end_ms)?);
+            Some((start, end.max(start + 1), bar.end))
+        })
+        .collect();
+    let Some(edges) = edges else { return };
+    let line = cells(line);
+    let at = |cell: usize| line.get(cell).copied().unwrap_or(" ");
+    let holds = |cell: usize| {
+        edges
+            .iter()
+            .filter(|edge| (edge.0..edge.1).contains(&cell))
+            .count()
+    };
+    for cell in zero..line.len().max(zero) {
+        assert!(
+            holds(cell) > 0 || at(cell) == " ",
+            "cell {cell} of {line:?}"
+        );
+    }
+    for &(start, end, kind) in &edges {
+        let last = match kind {
+            End::Finished if end - start == 1 => "▌",
+            End::Finished => "]",
+            End::CutOff => "×",
+            End::Unfinished => "→",
+        };
+        let first = if end - start == 1 { last } else { "[" };
+        for (cell, glyph) in [(start, first), (end - 1, last)] {
+            let expected = match holds(cell) {
+                1 => glyph.to_owned(),
+                shared @ 2..=9 => shared.to_string(),
+                _ => "+".to_owned(),
+            };
+            assert_eq!(at(cell), expected, "cell {cell} of {line:?}");
+        }
+    }
+}
+
+#[test]
+fn every_bar_of_a_chart_stands_in_its_cells() {
+    let mut checked = 0;
+    for seed in 0..ROUNDS {
+        let random = &mut Random::new(seed);
+        let (chart, width) = (gantt(random), width(random));
+        let Some(text) = drawn(&chart.clone().into(), width) else {
+            continue;
+        };
+        let lines: Vec<&str> = text.lines().collect();
+        let Some((zero, cells_per_ms)) = scale(lines[0]) else {
+            continue;
+        };
+        for (row, line) in chart.rows.iter().zip(&lines[1..]) {
+            if let Row::Bars { bars, .. } = row {
+                check_row(line, bars, zero, cells_per_ms);
+                checked += bars.len();
+            }
+        }
+    }
+    assert!(checked > 2_000, "only {checked} bars were drawn");
+}
+
+#[test]
+fn no_step_leaves_its_lane() {
+    let mut checked = 0;
+    for seed in 0..ROUNDS {
+        let random = &mut Random::new(seed);
+        let count = 1 + random.below(4);
+        let longest = random.one_of(&[6, 20, 60]);
+        let steps = (0..random.below(8)).map(|_| Step {
+            lane: if random.once_in(200) {
+                count
+            } else {
+                random.below(count)
+            },
+            text: random.text(longest),
+            short: random.once_in(2).then(|| random.text(longest / 2)),
+            value: random.once_in(2).then(|| random.text(longest / 2)),
+            mark: random.one_of(&[
+                None,
+                None,
+                Some(Mark::Stale),
+                Some(Mark::Blocked),
+                Some(Mark::Panicked),
+            ]),
+        });
+        let lanes = Lanes {
+            steps: steps.collect(),
+            lanes: (0..count).map(|lane| format!("<{lane}>")).collect(),
+            result: random.once_in(2).then(|| "result".to_owned()),
+            ..Lanes::default()
+        };
+        let width = width(random);
+        let Some(text) = drawn(&lanes.clone().into(), width) else {
+            continue;
+        };
+        let mut lines = text.lines();
+        let names = lines.next().unwrap_or_default();
+        let starts: Vec<usize> = (0..count)
+            .filter_map(|lane| names.find(&format!("<{lane}>")))
+            .collect();
+        assert_eq!(starts.len(), count);
+        let mut step = 0;
+        for line in lines.take_while(|line| !line.starts_with("Result")) {
+            let line = cells(line);
+            let gutter: String = line.iter().take(6).copied().collect();
+            if let Ok(number) = gutter.trim().parse::<usize>() {
+                step = number;
+                checked += 1;
+            }
+            let lane = lanes.steps[step - 1].lane;
+            let end = starts.get(lane + 1).copied().unwrap_or(usize::MAX);
+            for (cell, glyph) in line
+                .iter()
+                .enumerate()
+                .skip(6)
+                .filter(|(_, glyph)| **glyph != " ")
+            {
+                assert!(
+                    (starts[lane]..end).contains(&cell),
+                    "{glyph:?} stands outside of lane {lane}:\n{text}"
+                );
+            }
+        }
+        assert_eq!(step, lanes.steps.len());
+    }
+    assert!(checked > 2_000, "only {checked} steps were drawn");
+}
+
+#[test]
+fn longer_bars_are_of_more() {
+    let mut checked = 0;
+    for seed in 0..ROUNDS {
+        let random = &mut Random::new(seed);
+        let scale = random.one_of(&[1e-12, 1e-3, 1.0, 1e5, 1e20, 1e306]);
+        let rows = (0..random.below(6)).map(|_| {
+            let value = match random.below(100) {
+                0 => f64::NAN,
+                1 => -1.0,
+                _ => random.below(1_000) as f64 * scale,
+            };
+            let spread = random.once_in(3).then_some((value * 0.5, value * 1.5));
+            Measure {
+                label: random.text(12).replace('█', "_"),
+                value,
+                low: spread.map(|(low, _)| low),
+                high: spread.map(|(_, high)| high),
+            }
+        });
+        let bars = Bars {
+            rows: rows.collect(),
+            unit: random
+                .one_of(&["", "ns", "µs", "requests a second"])
+                .to_owned(),
+            baseline: random.once_in(2).then(|| random.below(3)),
+            ..Bars::default()
+        };
+        let Some(text) = drawn(&bars.clone().into(), width(random)) else {
+            continue;
+        };
+        let blocks = |line: &str| {
+            line.matches('█').count() * 8
+                + line
+                    .find(['▏', '▎', '▍', '▌', '▋', '▊', '▉'])
+                    .map_or(0, |at| {
+                        "▏▎▍▌▋▊▉"
+                            .chars()
+                            .position(|part| line[at..].starts_with(part))
+                            .map_or(0, |eighths| eighths + 1)
+                    })
+        };
+        let rows: Vec<(f64, usize)> = bars
+            .rows
+            .iter()
+            .map(|row| row.value)
+            .zip(text.lines().map(blocks))
+            .collect();
+        for (value, length) in &rows {
+            assert_eq!(*value > 0.0, *length > 0, "{text}");
+            assert!(
+                rows.iter()
+                    .all(|(other, longer)| other < value || longer >= length),
+                "{text}"
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 2_000, "only {checked} bars were drawn");
+}
+
+#[test]
+fn drawings_are_refused_or_straight() {
+    let mut passed = 0;
+    for seed in 0..ROUNDS {
+        let random = &mut Random::new(seed);
+        let kinds = [
+            " ", "─", "│", "┌", "┐", "└", "┘", "╴", "╵", "╶", "╷", "▼", "→", "|", "━", "═", "╳",
+            "x", "日", "\t",
+        ];
+        // Few kinds of glyphs, or no drawing would ever be right.
+        let kinds: Vec<&str> = (0..4).map(|_| random.one_of(&kinds)).collect();
+        let cells = 1 + random.below(6);
+        let text: String = (0..cells)
+            .map(|_| {
+                if random.once_in(3) {
+                    "\n"
+                } else {
+                    random.one_of(&kinds)
+                }
+            })
+            .collect();
+        let drawing = Drawing { text };
+        passed += usize::from(drawn(&drawing.into(), random.below(80)).is_some());
+    }
+    assert!(passed > 100, "only {passed} drawings were right");
+}
