@@ -1,0 +1,98 @@
+//! Memory that threads share without a lock, checked for data races.
+
+use std::fmt;
+use std::panic::Location;
+
+use crate::event::Action;
+use crate::run::{self, Place, Turn};
+
+/// Loom's `UnsafeCell`, explored and recorded: two accesses that nothing orders, one of them a write,
+/// end the execution as a data race.
+///
+/// # Panics
+///
+/// Outside of a model.
+pub struct UnsafeCell<T: ?Sized> {
+    place: Place,
+    /// Knows who was here and what happened before.
+    accesses: loom::cell::UnsafeCell<()>,
+    value: std::cell::UnsafeCell<T>,
+}
+
+impl<T> UnsafeCell<T> {
+    /// A cell around `value`.
+    #[track_caller]
+    pub fn new(value: T) -> UnsafeCell<T> {
+        UnsafeCell {
+            place: Place::new(),
+            accesses: loom::cell::UnsafeCell::new(()),
+            value: std::cell::UnsafeCell::new(value),
+        }
+    }
+
+    /// The value, with nobody else left to reach it.
+    pub fn into_inner(self) -> T {
+        self.value.into_inner()
+    }
+}
+
+impl<T: ?Sized> UnsafeCell<T> {
+    /// Calls `f` with a pointer to read through. The pointer must not leave `f`.
+    ///
+    /// # Panics
+    ///
+    /// If a write is going on, or none of the two happens before the other: a data race.
+    #[track_caller]
+    pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
+        let site = Location::caller();
+        let Turn::Go(me) = self.place.turn() else {
+            return f(self.value.get());
+        };
+        run::point(me);
+        run::record(Some(self.place.object), Some(site), Action::CellRead, false);
+        let _reading = self.accesses.get();
+        f(self.value.get())
+    }
+
+    /// Calls `f` with a pointer to write through. The pointer must not leave `f`.
+    ///
+    /// # Panics
+    ///
+    /// If another access is going on, or none of the two happens before the other: a data race.
+    #[track_caller]
+    pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
+        let site = Location::caller();
+        let Turn::Go(me) = self.place.turn() else {
+            return f(self.value.get());
+        };
+        run::point(me);
+        run::record(
+            Some(self.place.object),
+            Some(site),
+            Action::CellWrite,
+            false,
+        );
+        let _writing = self.accesses.get_mut();
+        f(self.value.get())
+    }
+}
+
+impl<T: Default> Default for UnsafeCell<T> {
+    #[track_caller]
+    fn default() -> UnsafeCell<T> {
+        UnsafeCell::new(T::default())
+    }
+}
+
+impl<T> From<T> for UnsafeCell<T> {
+    #[track_caller]
+    fn from(value: T) -> UnsafeCell<T> {
+        UnsafeCell::new(value)
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for UnsafeCell<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnsafeCell").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,255 @@
+//! One execution: what happened, in which order, and how it ended.
+
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use diagram::{Lanes, Mark, Step};
+
+use crate::describe;
+use crate::event::Event;
+use crate::panics::Panic;
+use crate::run::{Ending, Pending, Trace};
+
+/// How an execution ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum End<T> {
+    /// The model returned.
+    Returned(T),
+    /// At least one thread waits for ever.
+    Blocked,
+    /// A panic left a thread; this is its message, on one line.
+    Panicked(String),
+}
+
+/// One distinct execution: the sequence of recorded operations with their values, and the end.
+#[derive(Clone, Debug)]
+pub struct Execution<T> {
+    pub(crate) events: Vec<Event>,
+    pub(crate) names: Arc<[Arc<str>]>,
+    end: End<T>,
+    blocked: Vec<(u16, Pending)>,
+    panic: Option<(u16, Panic)>,
+}
+
+impl<T> Execution<T> {
+    pub(crate) fn new(trace: Trace, outcome: Option<T>) -> Execution<T> {
+        let (end, blocked) = match (&trace.panic, trace.ending, outcome) {
+            (Some((_, panic)), ..) => (End::Panicked(panic.message.clone()), Vec::new()),
+            (None, Some(Ending::Blocked(blocked)), _) => (End::Blocked, blocked),
+            (None, None, Some(outcome)) => (End::Returned(outcome), Vec::new()),
+            (None, ending, _) => unreachable!("not an execution to keep: {ending:?}"),
+        };
+        Execution {
+            events: trace.events,
+            names: trace.names.into(),
+            end,
+            blocked,
+            panic: trace.panic,
+        }
+    }
+
+    /// How it ended.
+    pub fn end(&self) -> &End<T> {
+        &self.end
+    }
+
+    /// What the model returned, if it did.
+    pub fn outcome(&self) -> Option<&T> {
+        match &self.end {
+            End::Returned(outcome) => Some(outcome),
+            End::Blocked | End::Panicked(_) => None,
+        }
+    }
+
+    /// The threads by name, `main` first.
+    pub fn threads(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+
+    /// How many operations were recorded while more than one thread could run.
+    pub fn steps(&self) -> usize {
+        self.shared().count()
+    }
+
+    /// How many reads returned a write older than the newest.
+    pub fn stale_reads(&self) -> usize {
+        self.events.iter().filter(|event| event.stale).count()
+    }
+
+    /// How often an operation is another thread's than the one before.
+    pub fn switches(&self) -> usize {
+        let threads: Vec<u16> = self.shared().map(|event| event.thread).collect();
+        threads.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    }
+
+    fn shared(&self) -> impl Iterator<Item = &Event> {
+        self.events.iter().filter(|event| !event.solo)
+    }
+
+    /// What makes one execution simpler than another: first no stale read, then fewer switches, then
+    /// fewer steps. The rest only makes the choice among equals the same every time.
+    pub(crate) fn simplicity(&self) -> impl Ord + use<T> {
+        let order: Vec<u16> = self.events.iter().map(|event| event.thread).collect();
+        (
+            self.stale_reads() > 0,
+            self.switches(),
+            self.steps(),
+            self.stale_reads(),
+            order,
+        )
+    }
+
+    /// The execution as a picture. `result` says what came out, `verdict` what should have.
+    pub(crate) fn lanes(&self, result: String, verdict: Option<String>) -> Lanes {
+        let mut drawing = Drawing {
+            lane_of: vec![None; self.names.len()],
+            lanes: Vec::new(),
+        };
+        let drawn = || {
+            self.events
+                .iter()
+                .enumerate()
+                .filter(|(_, event)| !event.solo || event.stale)
+        };
+        let blocked = || {
+            let others_too = self.blocked.iter().any(|(_, pending)| !is_join(pending));
+            self.blocked
+                .iter()
+                .filter(move |(_, pending)| !(others_too && is_join(pending)))
+        };
+        let mut threads: Vec<u16> = drawn()
+            .map(|(_, event)| event.thread)
+            .chain(blocked().map(|(thread, _)| *thread))
+            .chain(self.panic.iter().map(|(thread, _)| *thread))
+            .collect();
+        threads.sort_unstable();
+        threads.dedup();
+        for thread in threads {
+            drawing.add(thread, &self.names);
+        }
+
+        let waits_at = |place| {
+            blocked().any(|(_, pending)| matches!(pending, Pending::Event(at) if *at == place))
+        };
+        let mut steps: Vec<Step> = drawn()
+            .map(|(place, event)| {
+                let words = describe::event(event, &self.names);
+                let mark = if waits_at(place) {
+                    Some(Mark::Blocked)
+                } else {
+                    event.stale.then_some(Mark::Stale)
+                };
+                Step {
+                    lane: drawing.lane(event.thread),
+                    text: words.long,
+                    short: Some(words.short),
+                    value: words.value,
+                    mark,
+                }
+            })
+            .collect();
+        for (thread, pending) in blocked() {
+            if let Some(text) = describe::pending(pending, &self.names) {
+                let lane = drawing.lane(*thread);
+                steps.push(Step {
+                    lane,
+                    text,
+                    short: None,
+                    value: None,
+                    mark: Some(Mark::Blocked),
+                });
+            }
+        }
+        if let Some((thread, panic)) = &self.panic {
+            let lane = drawing.lane(*thread);
+            let text = panic.message.clone();
+            steps.push(Step {
+                lane,
+                text,
+                short: None,
+                value: None,
+                mark: Some(Mark::Panicked),
+            });
+        }
+        Lanes {
+            title: None,
+            lanes: drawing.lanes,
+            steps,
+            result: Some(result),
+            verdict,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Who waits for ever, in words.
+    pub(crate) fn waiting(&self) -> String {
+        let mut names: Vec<&str> = self
+            .blocked
+            .iter()
+            .filter(|(_, pending)| !is_join(pending))
+            .map(|(thread, _)| &*self.names[usize::from(*thread)])
+            .collect();
+        if names.is_empty() {
+            names.push("main");
+        }
+        let verb = if names.len() == 1 { "waits" } else { "wait" };
+        format!("{} {verb} for ever", names.join(" and "))
+    }
+
+    /// Which thread panicked, in words.
+    pub(crate) fn panicked(&self) -> String {
+        match &self.panic {
+            Some((thread, panic)) if panic.line > 0 => format!(
+                "{} panicked at {}",
+                self.names[usize::from(*thread)],
+                describe::source_line(&panic.file, panic.line)
+            ),
+            Some((thread, _)) => format!("{} panicked", self.names[usize::from(*thread)]),
+            None => "a thread panicked".to_owned(),
+        }
+    }
+}
+
+fn is_join(pending: &Pending) -> bool {
+    matches!(pending, Pending::Join(..))
+}
+
+/// Which thread has which lane.
+struct Drawing {
+    lane_of: Vec<Option<usize>>,
+    lanes: Vec<String>,
+}
+
+impl Drawing {
+    fn add(&mut self, thread: u16, names: &[Arc<str>]) {
+        self.lane_of[usize::from(thread)] = Some(self.lanes.len());
+        self.lanes.push(names[usize::from(thread)].to_string());
+    }
+
+    fn lane(&self, thread: u16) -> usize {
+        self.lane_of[usize::from(thread)].expect("every thread that is drawn has a lane")
+    }
+}
+
+impl<T: Eq> PartialEq for Execution<T> {
+    fn eq(&self, other: &Execution<T>) -> bool {
+        self.end == other.end
+            && self.events.len() == other.events.len()
+            && self
+                .events
+                .iter()
+                .zip(&other.events)
+                .all(|(a, b)| a.identity() == b.identity())
+    }
+}
+
+impl<T: Eq> Eq for Execution<T> {}
+
+impl<T: Hash> Hash for Execution<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.end.hash(state);
+        for event in &self.events {
+            event.identity().hash(state);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Futures in a model: who polls, who wakes.
+
+use std::fmt;
+use std::future::Future;
+use std::panic::Location;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+
+use crate::event::{Action, Site};
+use crate::run::{self, HandOver, Pending, Place, Turn};
+use crate::sync::Notify;
+
+/// Polls `future` until it is ready, and sleeps in between until its waker is called.
+///
+/// A future that nobody wakes ends the execution as blocked. There are no spurious wake-ups.
+///
+/// # Panics
+///
+/// Outside of a model.
+#[track_caller]
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let site = Location::caller();
+    let task = Arc::new(Task(Notify::new()));
+    let waker = Waker::from(task.clone());
+    let mut context = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
+        task.0.take(site, Pending::Future, Action::Polled);
+    }
+}
+
+/// What `block_on` sleeps on.
+struct Task(Notify);
+
+impl Wake for Task {
+    fn wake(self: Arc<Task>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Task>) {
+        self.0.give(None, Action::Wake);
+    }
+}
+
+/// `futures::task::AtomicWaker`, explored and recorded: the place for one waker.
+///
+/// Registering and taking are one operation each, as that type promises. What came before `wake`
+/// happens before what follows a `register` that finds it done, and the other way round.
+///
+/// # Panics
+///
+/// Outside of a model.
+pub struct AtomicWaker {
+    place: Place,
+    hand_over: HandOver,
+    waker: Mutex<Option<Waker>>,
+}
+
+impl AtomicWaker {
+    /// A place with no waker.
+    #[track_caller]
+    pub fn new() -> AtomicWaker {
+        AtomicWaker {
+            place: Place::new(),
+            hand_over: HandOver::new(),
+            waker: Mutex::default(),
+        }
+    }
+
+    /// Keeps this waker, instead of the one before.
+    #[track_caller]
+    pub fn register(&self, waker: &Waker) {
+        let site = Location::caller();
+        let before = self.exchange(Some(waker.clone()), |_| Action::Register, site);
+        drop(before);
+    }
+
+    /// Takes the waker out, if there is one, and calls it.
+    #[track_caller]
+    pub fn wake(&self) {
+        let site = Location::caller();
+        let taken = self.exchange(
+            None,
+            |found| Action::TakeWaker {
+                method: "wake",
+                found,
+            },
+            site,
+        );
+        if let Some(waker) = taken {
+            waker.wake();
+        }
+    }
+
+    /// Takes the waker out, if there is one.
+    #[track_caller]
+    pub fn take(&self) -> Option<Waker> {
+        self.exchange(
+            None,
+            |found| Action::TakeWaker {
+                method: "take",
+                found,
+            },
+            Location::caller(),
+        )
+    }
+
+    fn exchange(
+        &self,
+        new: Option<Waker>,
+        action: impl FnOnce(bool) -> Action,
+        site: Site,
+    ) -> Option<Waker> {
+        let turn = self.place.turn();
+        if let Turn::Go(me) = turn {
+            run::point(me);
+            self.hand_over.acquire();
+            self.hand_over.release();
+        }
+        let old = std::mem::replace(
+            &mut *self.waker.lock().expect("no panic while it is held"),
+            new,
+        );
+        if let Turn::Go(_) = turn {
+            run::record(
+                Some(self.place.object),
+                Some(site),
+                action(old.is_some()),
+                false,
+            );
+        }
+        old
+    }
+}
+
+impl Default for AtomicWaker {
+    #[track_caller]
+    fn default() -> AtomicWaker {
+        AtomicWaker::new()
+    }
+}
+
+impl fmt::Debug for AtomicWaker {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AtomicWaker").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,478 @@
+//! Atomics, whose loads may return any write that the memory model lets them.
+
+pub use std::sync::atomic::Ordering;
+
+use std::fmt;
+use std::panic::Location;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+
+use crate::event::{Action, Value};
+use crate::run::{self, Place, Turn};
+
+/// As many writes to one atomic as loom remembers, the first value among them.
+const HISTORY: usize = 7;
+
+/// No write's number.
+const NO_WRITE: usize = usize::MAX;
+
+/// A type that an atomic can hold.
+trait Word: Copy + Eq {
+    fn value(self) -> Value;
+}
+
+/// All writes to one atomic, numbered. Loom's atomic holds a write's number, so that two writes of one
+/// value can be told apart.
+struct Writes<T> {
+    /// `None` until a read-modify-write has taken effect: its value depends on what it reads.
+    values: Vec<Option<T>>,
+    /// The last one that was recorded.
+    newest: usize,
+    /// How many took effect.
+    count: usize,
+}
+
+impl<T: Copy> Writes<T> {
+    fn value(&self, number: usize) -> T {
+        self.values[number].expect("only what took effect is read")
+    }
+
+    /// A write has taken effect.
+    fn wrote(&mut self, number: usize) {
+        self.newest = number;
+        self.count += 1;
+    }
+}
+
+struct Atomic<T> {
+    place: Place,
+    number: loom::sync::atomic::AtomicUsize,
+    writes: Mutex<Writes<T>>,
+}
+
+impl<T: Word> Atomic<T> {
+    #[track_caller]
+    fn new(value: T) -> Atomic<T> {
+        Atomic {
+            place: Place::new(),
+            number: loom::sync::atomic::AtomicUsize::new(0),
+            writes: Mutex::new(Writes {
+                values: vec![Some(value)],
+                newest: 0,
+                count: 1,
+            }),
+        }
+    }
+
+    fn with<R>(&self, f: impl FnOnce(&mut Writes<T>) -> R) -> R {
+        f(&mut self.writes.lock().expect("no panic while it is held"))
+    }
+
+    fn newest(&self) -> T {
+        self.with(|writes| writes.value(writes.newest))
+    }
+
+    /// Numbers a write that is about to happen.
+    fn number(&self, value: Option<T>) -> usize {
+        self.with(|writes| {
+            writes.values.push(value);
+            writes.values.len() - 1
+        })
+    }
+
+    /// What a read returned, and whether something newer had been written.
+    fn read(&self, number: usize) -> (T, bool) {
+        self.with(|writes| (writes.value(number), number != writes.newest))
+    }
+
+    #[track_caller]
+    fn record(&self, action: Action, stale: bool) {
+        run::record(
+            Some(self.place.object),
+            Some(Location::caller()),
+            action,
+            stale,
+        );
+        run::seal();
+    }
+
+    #[track_caller]
+    fn load(&self, order: Ordering) -> T {
+        match order {
+            Release => panic!("there is no such thing as a release load"),
+            AcqRel => panic!("there is no such thing as an acquire-release load"),
+            _ => {}
+        }
+        let Turn::Go(me) = self.place.turn() else {
+            return self.newest();
+        };
+        let number = self.number.load(order);
+        run::after(me);
+        let (value, stale) = self.read(number);
+        if self.with(|writes| writes.count > HISTORY) && !run::solo() {
+            run::gap(|gaps| gaps.history = true);
+        }
+        self.record(
+            Action::Load {
+                order,
+                value: value.value(),
+            },
+            stale,
+        );
+        value
+    }
+
+    #[track_caller]
+    fn store(&self, value: T, order: Ordering) {
+        match order {
+            Acquire => panic!("there is no such thing as an acquire store"),
+            AcqRel => panic!("there is no such thing as an acquire-release store"),
+            _ => {}
+        }
+        let number = self.number(Some(value));
+        if let Turn::Go(me) = self.place.turn() {
+            self.number.store(number, order);
+            run::after(me);
+            self.with(|writes| writes.wrote(number));
+            self.record(
+                Action::Store {
+                    order,
+                    value: value.value(),
+                },
+                false,
+            );
+        } else {
+            self.with(|writes| writes.wrote(number));
+        }
+    }
+
+    #[track_caller]
+    fn rmw(&self, method: &'static str, operand: T, order: Ordering, f: impl Fn(T) -> T) -> T {
+        let Turn::Go(me) = self.place.turn() else {
+            let old = self.newest();
+            let number = self.number(Some(f(old)));
+            self.with(|writes| writes.wrote(number));
+            return old;
+        };
+        let number = self.number(None);
+        let read = self.number.swap(number, order);
+        run::after(me);
+        let (old, stale) = self.read(read);
+        self.with(|writes| {
+            writes.values[number] = Some(f(old));
+            writes.wrote(number);
+        });
+        let action = Action::Rmw {
+            method,
+            operand: operand.value(),
+            order,
+            old: old.value(),
+        };
+        self.record(action, stale);
+        old
+    }
+
+    #[track_caller]
+    fn compare_exchange(
+        &self,
+        current: T,
+        new: T,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<T, T> {
+        match failure {
+            Release => panic!("there is no such thing as a release failure ordering"),
+            AcqRel => panic!("there is no such thing as an acquire-release failure ordering"),
+            _ => {}
+        }
+        let Turn::Go(me) = self.place.turn() else {
+            let old = self.newest();
+            if old != current {
+                return Err(old);
+            }
+            let number = self.number(Some(new));
+            self.with(|writes| writes.wrote(number));
+            return Ok(old);
+        };
+        let number = self.number(Some(new));
+        let found = self.exchange(me, current, number, success, failure);
+        let (Ok(read) | Err(read)) = found;
+        let (old, stale) = self.read(read);
+        if found.is_ok() {
+            self.with(|writes| writes.wrote(number));
+        }
+        let found = found.map(|_| old).map_err(|_| old);
+        let action = Action::CompareExchange {
+            current: current.value(),
+            new: new.value(),
+            orders: (success, failure),
+            found: found.map(Word::value).map_err(Word::value),
+        };
+        self.record(action, stale);
+        found
+    }
+
+    /// Exchanges by value, where loom compares numbers: returns the number of the write that was read.
+    fn exchange(
+        &self,
+        me: u16,
+        current: T,
+        number: usize,
+        success: Ordering,
+        failure: Ordering,
+    ) -> Result<usize, usize> {
+        let holds = |read: usize| self.with(|writes| writes.values[read] == Some(current));
+        // The newest write of this value, or none.
+        let mut guess = self.with(|writes| {
+            (0..number)
+                .rev()
+                .find(|&write| writes.values[write] == Some(current))
+                .unwrap_or(NO_WRITE)
+        });
+        loop {
+            // Relaxed on failure: a wrong guess is no operation of the model's and orders nothing.
+            let found = self
+                .number
+                .compare_exchange(guess, number, success, Relaxed);
+            run::after(me);
+            match found {
+                Ok(read) => return Ok(read),
+                Err(read) if holds(read) => guess = read,
+                Err(read) if failure == Relaxed => return Err(read),
+                Err(_) => {
+                    let found = self
+                        .number
+                        .compare_exchange(NO_WRITE, number, success, failure);
+                    run::after(me);
+                    let read = found.expect_err("no write has this number");
+                    if !holds(read) {
+                        return Err(read);
+                    }
+                    guess = read;
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    fn fetch_update(
+        &self,
+        set_order: Ordering,
+        fetch_order: Ordering,
+        mut f: impl FnMut(T) -> Option<T>,
+    ) -> Result<T, T> {
+        let mut seen = self.load(fetch_order);
+        while let Some(next) = f(seen) {
+            match self.compare_exchange(seen, next, set_order, fetch_order) {
+                Ok(old) => return Ok(old),
+                Err(newer) => seen = newer,
+            }
+        }
+        Err(seen)
+    }
+}
+
+impl<T: Word> fmt::Debug for Atomic<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.newest().value().fmt(f)
+    }
+}
+
+/// Orders memory without touching an atomic; recorded, as `std::sync::atomic::fence`.
+///
+/// # Panics
+///
+/// With `Relaxed`, and outside of a model.
+#[track_caller]
+pub fn fence(order: Ordering) {
+    assert!(
+        order != Relaxed,
+        "there is no such thing as a relaxed fence"
+    );
+    let site = Location::caller();
+    let Turn::Go(me) = run::turn() else { return };
+    run::point(me);
+    loom::sync::atomic::fence(order);
+    run::record(None, Some(site), Action::Fence { order }, false);
+}
+
+macro_rules! atomic {
+    ($name:ident, $word:ty, $value:expr, { $($methods:tt)* }) => {
+        impl Word for $word {
+            fn value(self) -> Value {
+                #[allow(clippy::unnecessary_cast)]
+                $value(self as _)
+            }
+        }
+
+        #[doc = concat!("`std::sync::atomic::", stringify!($name), "`, explored and recorded.")]
+        ///
+        /// A load may return any write that the memory model allows; a read-modify-write returns
+        /// the newest. `compare_exchange_weak` never fails spuriously.
+        ///
+        /// # Panics
+        ///
+        /// Outside of a model, and with an ordering that std refuses.
+        pub struct $name(Atomic<$word>);
+
+        impl $name {
+            /// An atomic that holds `value`.
+            #[track_caller]
+            pub fn new(value: $word) -> $name {
+                $name(Atomic::new(value))
+            }
+
+            /// Reads the value.
+            #[track_caller]
+            pub fn load(&self, order: Ordering) -> $word {
+                self.0.load(order)
+            }
+
+            /// Writes the value.
+            #[track_caller]
+            pub fn store(&self, value: $word, order: Ordering) {
+                self.0.store(value, order);
+            }
+
+            /// Writes the value and returns the one before.
+            #[track_caller]
+            pub fn swap(&self, value: $word, order: Ordering) -> $word {
+                self.0.rmw("swap", value, order, |_| value)
+            }
+
+            /// Writes `new` if the value is `current`; returns the value before, `Ok` if written.
+            #[track_caller]
+            pub fn compare_exchange(
+                &self,
+                current: $word,
+                new: $word,
+                success: Ordering,
+                failure: Ordering,
+            ) -> Result<$word, $word> {
+                self.0.compare_exchange(current, new, success, failure)
+            }
+
+            /// As `compare_exchange`: it never fails spuriously here.
+            #[track_caller]
+            pub fn compare_exchange_weak(
+                &self,
+                current: $word,
+                new: $word,
+                success: Ordering,
+                failure: Ordering,
+            ) -> Result<$word, $word> {
+                self.0.compare_exchange(current, new, success, failure)
+            }
+
+            /// A load, then as many `compare_exchange` as it takes until one succeeds or `f` returns
+            /// `None`; each is recorded.
+            #[track_caller]
+            pub fn fetch_update(
+                &self,
+                set_order: Ordering,
+                fetch_order: Ordering,
+                f: impl FnMut($word) -> Option<$word>,
+            ) -> Result<$word, $word> {
+                self.0.fetch_update(set_order, fetch_order, f)
+            }
+
+            /// The value, with nobody else left to write it.
+            pub fn into_inner(self) -> $word {
+                self.0.newest()
+            }
+
+            /// The value, while nobody else can reach it.
+            pub fn get_mut(&mut self) -> &mut $word {
+                let writes = self.0.writes.get_mut().expect("no panic while it is held");
+                writes.values[writes.newest].as_mut().expect("only what took effect is newest")
+            }
+
+            $($methods)*
+        }
+
+        impl Default for $name {
+            #[track_caller]
+            fn default() -> $name {
+                $name::new(<$word>::default())
+            }
+        }
+
+        impl From<$word> for $name {
+            #[track_caller]
+            fn from(value: $word) -> $name {
+                $name::new(value)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+macro_rules! fetch {
+    ($($method:ident($word:ty): $what:literal, $f:expr;)*) => {$(
+        #[doc = $what]
+        #[track_caller]
+        pub fn $method(&self, operand: $word, order: Ordering) -> $word {
+            self.0.rmw(stringify!($method), operand, order, |value| $f(value, operand))
+        }
+    )*};
+}
+
+macro_rules! atomic_integers {
+    ($($name:ident($word:ty, $value:expr);)*) => {$(
+        atomic!($name, $word, $value, {
+            fetch! {
+                fetch_add($word): "Adds, wrapping around; returns the value before.",
+                    <$word>::wrapping_add;
+                fetch_sub($word): "Subtracts, wrapping around; returns the value before.",
+                    <$word>::wrapping_sub;
+                fetch_max($word): "Keeps the larger value; returns the value before.", Ord::max;
+                fetch_min($word): "Keeps the smaller value; returns the value before.", Ord::min;
+                fetch_and($word): "Bitwise and; returns the value before.",
+                    |value: $word, operand| value & operand;
+                fetch_nand($word): "Bitwise nand; returns the value before.",
+                    |value: $word, operand: $word| !(value & operand);
+                fetch_or($word): "Bitwise or; returns the value before.",
+                    |value: $word, operand| value | operand;
+                fetch_xor($word): "Bitwise exclusive or; returns the value before.",
+                    |value: $word, operand| value ^ operand;
+            }
+        });
+    )*};
+}
+
+atomic_integers! {
+    AtomicU8(u8, Value::Unsigned);
+    AtomicU16(u16, Value::Unsigned);
+    AtomicU32(u32, Value::Unsigned);
+    AtomicU64(u64, Value::Unsigned);
+    AtomicUsize(usize, Value::Unsigned);
+    AtomicI8(i8, Value::Signed);
+    AtomicI16(i16, Value::Signed);
+    AtomicI32(i32, Value::Signed);
+    AtomicI64(i64, Value::Signed);
+    AtomicIsize(isize, Value::Signed);
+}
+
+atomic!(AtomicBool, bool, Value::Bool, {
+    fetch! {
+        fetch_and(bool): "Logical and; returns the value before.",
+            |value: bool, operand| value & operand;
+        fetch_nand(bool): "Logical nand; returns the value before.",
+            |value: bool, operand: bool| !(value & operand);
+        fetch_or(bool): "Logical or; returns the value before.",
+            |value: bool, operand| value | operand;
+        fetch_xor(bool): "Logical exclusive or; returns the value before.",
+            |value: bool, operand| value ^ operand;
+    }
+
+    /// Logical not; returns the value before.
+    #[track_caller]
+    pub fn fetch_not(&self, order: Ordering) -> bool {
+        self.0.rmw("fetch_xor", true, order, |value| !value)
+    }
+});

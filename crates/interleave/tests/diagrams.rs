@@ -1,0 +1,196 @@
+//! The pictures of the page on what *explored* means.
+
+use std::collections::BTreeSet;
+
+use expect_test::{ExpectFile, expect_file};
+use interleave::sync::atomic::Ordering::{Acquire, Relaxed};
+use interleave::sync::atomic::{AtomicBool, AtomicU64};
+use interleave::sync::{Arc, Condvar, Mutex};
+use interleave::{Explorer, Shown, explore};
+
+mod common;
+use common::named;
+
+// ANCHOR: counter
+fn two_increments() -> u64 {
+    let value = Arc::new(AtomicU64::new(0));
+    let workers = ["worker 1", "worker 2"].map(|name| {
+        let value = value.clone();
+        named(name, move || {
+            let seen = value.load(Relaxed);
+            value.store(seen + 1, Relaxed);
+        })
+    });
+    for worker in workers {
+        worker.join().unwrap();
+    }
+    value.load(Relaxed)
+}
+// ANCHOR_END: counter
+
+// ANCHOR: missed
+fn reader_and_writer() -> u64 {
+    let value = Arc::new(AtomicU64::new(0));
+    let reader = {
+        let value = value.clone();
+        named("reader", move || value.load(Relaxed))
+    };
+    let writer = named("writer", move || {
+        let seen = value.load(Relaxed);
+        value.store(seen + 1, Relaxed);
+    });
+    writer.join().unwrap();
+    reader.join().unwrap()
+}
+// ANCHOR_END: missed
+
+fn held<T: std::fmt::Debug + Eq>(
+    picture: ExpectFile,
+    data: ExpectFile,
+    shown: Shown<'_, T>,
+    recording: &interleave::Recording,
+) {
+    picture.assert_eq(&shown.to_string());
+    data.assert_eq(&(serde_json::to_string(recording).unwrap() + "\n"));
+}
+
+#[test]
+fn the_broken_counter() {
+    let lost = explore(two_increments)
+        .worded(|total| format!("counter = {total}"), "should be 2")
+        .failing(|total| *total != 2);
+    held(
+        expect_file!["../diagrams/broken-counter.txt"],
+        expect_file!["../diagrams/broken-counter.json"],
+        lost.simplest(),
+        &lost.recording(),
+    );
+}
+
+#[test]
+fn loom_alone_shows_half_of_the_broken_counters_executions() {
+    let reduced = Explorer::new().reduced().explore(two_increments);
+    assert_eq!(reduced.executions().len(), 4);
+    assert_eq!(explore(two_increments).executions().len(), 8);
+}
+
+#[test]
+fn an_execution_that_loom_alone_misses() {
+    let missed = explore(reader_and_writer)
+        .worded(
+            |seen| format!("the reader saw {seen}"),
+            "loom alone never shows this",
+        )
+        .failing(|seen| *seen == 1);
+    held(
+        expect_file!["../diagrams/missed.txt"],
+        expect_file!["../diagrams/missed.json"],
+        missed.simplest(),
+        &missed.recording(),
+    );
+}
+
+/// The same program on loom's own primitives, to be sure that it is loom that misses the execution.
+#[test]
+fn loom_itself_misses_it() {
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let all = seen.clone();
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = None;
+    builder.check(move || {
+        let value = loom::sync::Arc::new(loom::sync::atomic::AtomicU64::new(0));
+        let reader = {
+            let value = value.clone();
+            loom::thread::spawn(move || value.load(Relaxed))
+        };
+        let writer = loom::thread::spawn(move || {
+            let seen = value.load(Relaxed);
+            value.store(seen + 1, Relaxed);
+        });
+        writer.join().unwrap();
+        all.lock().unwrap().push(reader.join().unwrap());
+    });
+    let seen = seen.lock().unwrap();
+    let values = BTreeSet::from_iter(&*seen);
+    assert_eq!(values, BTreeSet::from([&0]));
+    expect_file!["../diagrams/loom-alone.txt"].assert_eq(&format!(
+        "loom alone: {} runs\nthe reader saw: {}\n",
+        seen.len(),
+        values
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", ")
+    ));
+}
+
+// ANCHOR: stale
+fn publication() -> Option<u64> {
+    let shared = Arc::new((AtomicU64::new(0), AtomicBool::new(false)));
+    let writer = {
+        let shared = shared.clone();
+        named("writer", move || {
+            let (value, ready) = &*shared;
+            value.store(42, Relaxed);
+            ready.store(true, Relaxed);
+        })
+    };
+    let reader = named("reader", move || {
+        let (value, ready) = &*shared;
+        ready.load(Acquire).then(|| value.load(Relaxed))
+    });
+    writer.join().unwrap();
+    reader.join().unwrap()
+}
+// ANCHOR_END: stale
+
+#[test]
+fn a_stale_read() {
+    let stale = explore(publication)
+        .worded(
+            |seen| format!("the reader saw {}", seen.unwrap_or(0)),
+            "should be 42",
+        )
+        .failing(|seen| *seen == Some(0));
+    held(
+        expect_file!["../diagrams/stale-read.txt"],
+        expect_file!["../diagrams/stale-read.json"],
+        stale.simplest(),
+        &stale.recording(),
+    );
+}
+
+// ANCHOR: blocked
+fn check_then_wait() {
+    let shared = Arc::new((Mutex::new(false), Condvar::new()));
+    let waiter = {
+        let shared = shared.clone();
+        named("waiter", move || {
+            let (ready, changed) = &*shared;
+            let seen = *ready.lock().unwrap();
+            if !seen {
+                let guard = ready.lock().unwrap();
+                drop(changed.wait(guard).unwrap());
+            }
+        })
+    };
+    let setter = named("setter", move || {
+        let (ready, changed) = &*shared;
+        *ready.lock().unwrap() = true;
+        changed.notify_one();
+    });
+    setter.join().unwrap();
+    waiter.join().unwrap();
+}
+// ANCHOR_END: blocked
+
+#[test]
+fn a_lost_wake_up() {
+    let lost = explore(check_then_wait).blocking();
+    held(
+        expect_file!["../diagrams/lost-wake-up.txt"],
+        expect_file!["../diagrams/lost-wake-up.json"],
+        lost.simplest(),
+        &lost.recording(),
+    );
+}

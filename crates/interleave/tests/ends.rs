@@ -1,0 +1,240 @@
+//! Executions that don't return: blocked, or by a panic. They are pictures too, and are counted.
+
+use expect_test::expect;
+use interleave::future::{AtomicWaker, block_on};
+use interleave::sync::atomic::AtomicBool;
+use interleave::sync::atomic::Ordering::{AcqRel, Acquire, Release};
+use interleave::sync::{Arc, Condvar, Mutex, Notify, RwLock};
+use interleave::{End, explore, thread};
+use std::future::poll_fn;
+use std::task::Poll;
+
+mod common;
+use common::named;
+
+/// One item goes through a queue. The broken consumer looks first and locks again to wait.
+fn one_item(consume: fn(&Mutex<Vec<u32>>, &Condvar) -> u32) -> u32 {
+    let shared = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
+    let consumer = {
+        let shared = shared.clone();
+        named("consumer", move || consume(&shared.0, &shared.1))
+    };
+    let producer = named("producer", move || {
+        let (queue, filled) = &*shared;
+        queue.lock().unwrap().push(7);
+        filled.notify_one();
+    });
+    producer.join().unwrap();
+    consumer.join().unwrap()
+}
+
+fn look_then_wait(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
+    let seen = queue.lock().unwrap().pop();
+    seen.unwrap_or_else(|| filled.wait(queue.lock().unwrap()).unwrap().pop().unwrap())
+}
+
+fn wait_on_the_predicate(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
+    let mut queue = queue.lock().unwrap();
+    loop {
+        match queue.pop() {
+            Some(item) => return item,
+            None => queue = filled.wait(queue).unwrap(),
+        }
+    }
+}
+
+#[test]
+fn a_lost_wake_up_draws_itself_as_blocked() {
+    let lost = explore(|| one_item(look_then_wait)).blocking();
+    expect![[r#"
+              consumer                               producer
+          1   queue.lock()
+          2   unlock queue
+          3                                          queue.lock()
+          4                                          unlock queue
+          5                                          filled.notify_one()  → nobody waits
+          6   queue.lock()
+          7   filled.wait()   waits for ever
+        Result: consumer waits for ever
+        Explored: 7 executions, 2 fail (every order)
+    "#]]
+    .assert_eq(&lost.simplest().to_string());
+}
+
+#[test]
+fn a_wait_on_the_predicate_under_the_lock_always_ends() {
+    explore(|| one_item(wait_on_the_predicate)).clear(|item| *item == 7);
+}
+
+#[test]
+fn two_locks_taken_in_both_orders_block_each_other() {
+    let locked = explore(|| {
+        let locks = Arc::new((Mutex::new(()), Mutex::new(())));
+        let other = {
+            let locks = locks.clone();
+            named("backward", move || {
+                let _second = locks.1.lock().unwrap();
+                let _first = locks.0.lock().unwrap();
+            })
+        };
+        let forward = named("forward", move || {
+            let _first = locks.0.lock().unwrap();
+            let _second = locks.1.lock().unwrap();
+        });
+        forward.join().unwrap();
+        other.join().unwrap();
+    })
+    .blocking();
+    expect![[r#"
+              backward                               forward
+          1   locks.1.lock()
+          2                                          locks.0.lock()
+          3   locks.0.lock()   waits for ever
+          4                                          locks.1.lock()   waits for ever
+        Result: backward and forward wait for ever
+        Explored: 6 executions, 2 fail (every order)
+    "#]]
+    .assert_eq(&locked.simplest().to_string());
+}
+
+/// A flag and its waiter. The broken one looks at the flag before it registers.
+fn cancelled(register_first: bool) {
+    let shared = Arc::new((AtomicBool::new(false), AtomicWaker::new()));
+    let waiter = {
+        let shared = shared.clone();
+        named("waiter", move || {
+            let (cancelled, waker) = &*shared;
+            block_on(poll_fn(|context| {
+                if register_first {
+                    waker.register(context.waker());
+                }
+                if cancelled.load(Acquire) {
+                    return Poll::Ready(());
+                }
+                if !register_first {
+                    waker.register(context.waker());
+                }
+                Poll::Pending
+            }));
+        })
+    };
+    let canceller = named("canceller", move || {
+        let (cancelled, waker) = &*shared;
+        cancelled.store(true, Release);
+        waker.wake();
+    });
+    canceller.join().unwrap();
+    waiter.join().unwrap();
+}
+
+#[test]
+fn a_future_that_nobody_wakes_draws_itself_as_blocked() {
+    let missed = explore(|| cancelled(false)).blocking();
+    expect![[r#"
+              waiter                                 canceller
+          1   cancelled.load(Acquire)   → false
+          2                                          cancelled.store(true, Release)
+          3                                          waker.wake()   → no waker
+          4   waker.register(waker)
+          5   block_on(…)          waits for ever
+        Result: waiter waits for ever
+        Explored: 8 executions, 3 fail (every order)
+    "#]]
+    .assert_eq(&missed.simplest().to_string());
+}
+
+#[test]
+fn a_future_that_registers_first_is_always_woken() {
+    explore(|| cancelled(true)).clear(|()| true);
+}
+
+#[test]
+fn an_assertion_inside_a_thread_draws_itself() {
+    let claimed = explore(|| {
+        let taken = Arc::new(AtomicBool::new(false));
+        let workers = ["worker 1", "worker 2"].map(|name| {
+            let taken = taken.clone();
+            named(name, move || {
+                let before = taken.swap(true, AcqRel);
+                assert!(!before, "the item is taken");
+            })
+        });
+        for worker in workers {
+            worker.join().unwrap();
+        }
+    })
+    .failing(|()| false);
+    expect![[r#"
+              worker 1                               worker 2
+          1   taken.swap(true, AcqRel)   → false
+          2                                          taken.swap(true, AcqRel)   → true
+          3                                          the item is taken          panicked
+        Result: worker 2 panicked at crates/interleave/tests/ends.rs:159
+        Explored: 2 executions, 2 fail (every order)
+    "#]]
+    .assert_eq(&claimed.simplest().to_string());
+}
+
+#[test]
+fn an_assertion_in_main_draws_itself_and_guards_are_dropped() {
+    let explored = explore(|| {
+        let value = Arc::new(Mutex::new(0));
+        let writer = {
+            let value = value.clone();
+            thread::spawn(move || *value.lock().unwrap() += 1)
+        };
+        let seen = value.lock().unwrap();
+        assert_eq!(*seen, 1, "the writer comes first");
+        drop(seen);
+        writer.join().unwrap();
+    });
+    let ends = explored.ends();
+    assert!(
+        ends.iter().any(|(end, _)| matches!(end, End::Returned(()))),
+        "{ends:?}"
+    );
+    assert!(
+        ends.iter()
+            .any(|(end, _)| matches!(end, End::Panicked(words) if words.contains("comes first")))
+    );
+}
+
+#[test]
+fn a_permit_given_early_is_kept() {
+    explore(|| {
+        let permit = Arc::new(Notify::new());
+        let giver = {
+            let permit = permit.clone();
+            thread::spawn(move || permit.notify())
+        };
+        permit.wait();
+        giver.join().unwrap();
+    })
+    .ends()
+    .iter()
+    .for_each(|(end, _)| assert_eq!(**end, End::Returned(())));
+}
+
+#[test]
+fn readers_share_and_writers_exclude() {
+    let cleared = explore(|| {
+        let pair = Arc::new(RwLock::new((0, 0)));
+        let writer = {
+            let pair = pair.clone();
+            thread::spawn(move || {
+                let mut pair = pair.write().unwrap();
+                pair.0 += 1;
+                pair.1 += 1;
+            })
+        };
+        let reader = {
+            let pair = pair.clone();
+            thread::spawn(move || *pair.read().unwrap())
+        };
+        let seen = *pair.read().unwrap();
+        writer.join().unwrap();
+        (seen, reader.join().unwrap())
+    })
+    .clear(|(a, b)| a.0 == a.1 && b.0 == b.1);
+    assert!(cleared.count() > 2);
+}

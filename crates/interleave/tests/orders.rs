@@ -1,0 +1,334 @@
+//! Which executions an exploration finds.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::hash::Hash;
+
+use expect_test::expect;
+use interleave::sync::Arc;
+use interleave::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use interleave::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
+use interleave::{Coverage, Explorer, explore, thread};
+
+mod common;
+use common::named;
+
+fn outcomes<T: Ord + Clone + Eq + Hash + Debug + Send + 'static>(
+    model: impl Fn() -> T + Send + Sync + 'static,
+) -> BTreeSet<T> {
+    explore(model)
+        .executions()
+        .iter()
+        .map(|execution| execution.outcome().unwrap().clone())
+        .collect()
+}
+
+fn two_increments(increment: fn(&AtomicU64)) -> u64 {
+    let counter = Arc::new(AtomicU64::new(0));
+    let workers = ["worker 1", "worker 2"].map(|name| {
+        let counter = counter.clone();
+        named(name, move || increment(&counter))
+    });
+    for worker in workers {
+        worker.join().unwrap();
+    }
+    counter.load(Relaxed)
+}
+
+fn load_then_store(value: &AtomicU64) {
+    let seen = value.load(Relaxed);
+    value.store(seen + 1, Relaxed);
+}
+
+fn fetch_add(value: &AtomicU64) {
+    value.fetch_add(1, Relaxed);
+}
+
+#[test]
+fn the_broken_counter_has_eight_executions_and_draws_itself_as_the_talk_does() {
+    let lost = explore(|| two_increments(load_then_store))
+        .worded(|total| format!("counter = {total}"), "should be 2")
+        .failing(|total| *total != 2);
+    let executions = lost.exploration().executions();
+    assert_eq!(executions.len(), 8);
+    assert_eq!(
+        executions
+            .iter()
+            .filter(|execution| execution.stale_reads() == 0)
+            .count(),
+        6
+    );
+    assert!(lost.exploration().is_complete());
+    expect![[r#"
+              worker 1                         worker 2
+          1   value.load(Relaxed)   → 0
+          2                                    value.load(Relaxed)   → 0
+          3                                    value.store(1, Relaxed)
+          4   value.store(1, Relaxed)
+        Result: counter = 1  × should be 2
+        Explored: 8 executions, 6 fail (every order)
+    "#]]
+    .assert_eq(&lost.simplest().to_string());
+}
+
+#[test]
+fn the_mended_counter_never_loses_an_increment() {
+    let cleared = explore(|| two_increments(fetch_add)).clear(|total| *total == 2);
+    assert_eq!(cleared.count(), 2);
+    expect![[r#"
+              worker 1                                 worker 2
+          1   value.fetch_add(1, Relaxed)   → 0
+          2                                            value.fetch_add(1, Relaxed)   → 1
+        Result: 2
+        Explored: 2 executions, none fails (every order)
+    "#]]
+    .assert_eq(&cleared.simplest().to_string());
+}
+
+/// Loom's issue 166: with a load that matters to nobody, loom loses an outcome.
+#[test]
+fn a_redundant_load_hides_no_outcome() {
+    fn model(redundant_load: bool) -> (usize, usize) {
+        let shared = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+        let writer = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                let (key, value) = &*shared;
+                key.store(1, SeqCst);
+                value.store(1, SeqCst);
+                value.store(0, SeqCst);
+                if redundant_load {
+                    key.load(SeqCst);
+                }
+                key.store(0, SeqCst);
+            })
+        };
+        let reader = thread::spawn(move || {
+            let (key, value) = &*shared;
+            let value = value.load(SeqCst);
+            (value, key.load(SeqCst))
+        });
+        writer.join().unwrap();
+        reader.join().unwrap()
+    }
+    let all = BTreeSet::from([(0, 0), (0, 1), (1, 0), (1, 1)]);
+    assert_eq!(outcomes(|| model(false)), all);
+    assert_eq!(outcomes(|| model(true)), all);
+}
+
+/// Loom's issue 392: a thread that begins with a load is never interrupted.
+#[test]
+fn a_thread_that_loads_first_is_interrupted_all_the_same() {
+    let found = outcomes(|| {
+        let done = Arc::new(AtomicBool::new(false));
+        let setter = {
+            let done = done.clone();
+            thread::spawn(move || {
+                done.load(Relaxed);
+                done.store(true, Relaxed);
+            })
+        };
+        let seen = done.load(Relaxed);
+        setter.join().unwrap();
+        seen
+    });
+    assert_eq!(found, BTreeSet::from([false, true]));
+}
+
+#[test]
+fn a_reader_spawned_before_a_load_then_store_thread_sees_both_values() {
+    let found = outcomes(|| {
+        let value = Arc::new(AtomicU64::new(0));
+        let reader = {
+            let value = value.clone();
+            thread::spawn(move || value.load(Relaxed))
+        };
+        let writer = thread::spawn(move || load_then_store(&value));
+        writer.join().unwrap();
+        reader.join().unwrap()
+    });
+    assert_eq!(found, BTreeSet::from([0, 1]));
+}
+
+/// A value, and a flag that says it is there.
+fn publication(
+    store: std::sync::atomic::Ordering,
+    load: std::sync::atomic::Ordering,
+) -> Option<u64> {
+    let shared = Arc::new((AtomicU64::new(0), AtomicBool::new(false)));
+    let writer = {
+        let shared = shared.clone();
+        named("writer", move || {
+            let (value, ready) = &*shared;
+            value.store(42, Relaxed);
+            ready.store(true, store);
+        })
+    };
+    let reader = named("reader", move || {
+        let (value, ready) = &*shared;
+        ready.load(load).then(|| value.load(Relaxed))
+    });
+    writer.join().unwrap();
+    reader.join().unwrap()
+}
+
+#[test]
+fn a_relaxed_flag_lets_the_reader_see_a_stale_value() {
+    let stale = explore(|| publication(Relaxed, Relaxed))
+        .worded(
+            |seen| format!("the reader saw {seen:?}"),
+            "should be Some(42) or None",
+        )
+        .failing(|seen| *seen == Some(0));
+    expect![[r#"
+              writer                                  reader
+          1   value.store(42, Relaxed)
+          2   ready.store(true, Relaxed)
+          3                                           ready.load(Relaxed)   → true
+          4                                           value.load(Relaxed)   → 0  stale
+        Result: the reader saw Some(0)  × should be Some(42) or None
+        Explored: 5 executions, 1 fails (every order)
+    "#]]
+    .assert_eq(&stale.simplest().to_string());
+}
+
+#[test]
+fn release_and_acquire_publish_the_value() {
+    let cleared = explore(|| publication(Release, Acquire)).clear(|seen| *seen != Some(0));
+    assert!(cleared.exploration().is_complete());
+}
+
+/// A release fence before the value is written publishes nothing, however often threads meet in
+/// between: the explorer's own bookkeeping must add no order.
+#[test]
+fn fences_order_only_what_the_program_says() {
+    fn model(fence_first: bool) -> Option<u64> {
+        let shared = Arc::new((AtomicU64::new(0), AtomicBool::new(false)));
+        let writer = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                let (value, ready) = &*shared;
+                if fence_first {
+                    value.store(42, Relaxed);
+                    fence(Release);
+                    ready.store(true, Relaxed);
+                } else {
+                    value.store(42, Relaxed);
+                    ready.store(true, Relaxed);
+                    fence(Release);
+                }
+            })
+        };
+        let (value, ready) = &*shared;
+        let seen = ready.load(Relaxed).then(|| {
+            fence(Acquire);
+            value.load(Relaxed)
+        });
+        writer.join().unwrap();
+        seen
+    }
+    explore(|| model(true)).clear(|seen| *seen != Some(0));
+    explore(|| model(false)).failing(|seen| *seen == Some(0));
+}
+
+/// Two values that come back to what they were: the exchange goes by value, not by write.
+#[test]
+fn compare_exchange_compares_values() {
+    let found = outcomes(|| {
+        let state = Arc::new(AtomicU64::new(0));
+        let there_and_back = {
+            let state = state.clone();
+            thread::spawn(move || {
+                state.store(1, Relaxed);
+                state.store(0, Relaxed);
+            })
+        };
+        let exchanged = state.compare_exchange(0, 7, Acquire, Acquire);
+        there_and_back.join().unwrap();
+        exchanged
+    });
+    assert_eq!(found, BTreeSet::from([Ok(0), Err(1)]));
+}
+
+#[test]
+fn a_bound_is_said() {
+    let bounded = Explorer::new()
+        .preemptions(1)
+        .explore(|| two_increments(load_then_store));
+    assert_eq!(bounded.coverage(), Coverage::Preemptions(1));
+    assert!(!bounded.is_complete());
+    let picture = bounded.failing(|total| *total != 2).simplest().to_string();
+    assert!(
+        picture.contains("(at most 1 preemption, not every order)"),
+        "{picture}"
+    );
+
+    let reduced = Explorer::new()
+        .reduced()
+        .explore(|| two_increments(load_then_store));
+    let picture = reduced.failing(|total| *total != 2).simplest().to_string();
+    assert!(
+        picture.contains("(loom's reduction, not every order)"),
+        "{picture}"
+    );
+}
+
+#[test]
+fn the_same_model_gives_the_same_picture_every_time() {
+    let draw = || {
+        let lost = explore(|| two_increments(load_then_store)).failing(|total| *total != 2);
+        (
+            lost.simplest().to_string(),
+            serde_json::to_string(&lost.recording()).unwrap(),
+        )
+    };
+    let first = draw();
+    for _ in 1..100 {
+        assert_eq!(draw(), first);
+    }
+}
+
+#[test]
+fn two_explorations_at_once_do_not_mix() {
+    let explorers: Vec<_> = (0..2)
+        .map(|_| {
+            std::thread::spawn(|| {
+                let lost = explore(|| two_increments(load_then_store));
+                let kept = explore(|| two_increments(fetch_add));
+                (lost.executions().len(), kept.executions().len())
+            })
+        })
+        .collect();
+    for explorer in explorers {
+        assert_eq!(explorer.join().unwrap(), (8, 2));
+    }
+}
+
+#[test]
+fn every_execution_is_data() {
+    let lost = explore(|| two_increments(load_then_store)).failing(|total| *total != 2);
+    let recording = lost.recording();
+    assert_eq!(recording.executions.len(), 8);
+    assert_eq!(
+        recording
+            .executions
+            .iter()
+            .filter(|execution| execution.fails)
+            .count(),
+        lost.count()
+    );
+    let json = serde_json::to_string(&recording).unwrap();
+    let back: interleave::Recording = serde_json::from_str(&json).unwrap();
+    assert_eq!(back, recording);
+    let sources: BTreeSet<_> = recording
+        .operations
+        .iter()
+        .filter_map(|operation| operation.source.as_deref())
+        .collect();
+    assert!(
+        sources
+            .iter()
+            .all(|source| source.contains("tests/orders.rs:")),
+        "{sources:?}"
+    );
+}
