@@ -1,0 +1,7 @@
+//! What this chapter synchronises with. Unit tests swap in primitives that can be explored.
+
+#[cfg(not(test))]
+pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
+
+#[cfg(test)]
+pub(crate) use interleave::sync::atomic::{AtomicUsize, Ordering};
