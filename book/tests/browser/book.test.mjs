@@ -1,0 +1,145 @@
+// The built book in a real browser: every page, on desktop and phone, in every theme.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { findChromium, launchChromium } from './chromium.mjs';
+import { FONT, measurePage, measurePictures, measurePrint } from './picture.mjs';
+import { pages, serve } from './site.mjs';
+
+const SCREENS = {
+    desktop: { viewport: { width: 1280, height: 800 } },
+    phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true },
+};
+const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
+// An A4 page within margins of an inch, the narrowest usual one.
+const PAPER = { viewport: { width: 602, height: 900 } };
+
+const missing = findChromium() ? undefined : 'no Chromium on PATH; install it, or set CHROMIUM to its path';
+if (missing && process.env.CI === 'true') {
+    throw new Error(`with CI=true nothing may be skipped, but: ${missing}`);
+}
+
+describe('the book', { skip: missing }, async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    const names = missing ? [] : await pages();
+    let browser;
+    let site;
+    let measured = 0;
+
+    before(async () => {
+        [browser, site] = await Promise.all([launchChromium(), serve()]);
+    });
+    after(async () => {
+        await browser?.close();
+        await site?.stop();
+    });
+
+    /** A window to open page after page in; `complaints` collects what the browser says of each. */
+    async function open(settings) {
+        const context = await browser.newContext(settings);
+        const page = await context.newPage();
+        const complaints = [];
+        await context.route('**/*', route => {
+            if (new URL(route.request().url()).origin === site.address) {
+                return route.continue();
+            }
+            complaints.push(`asks another host: ${route.request().url()}`);
+            return route.abort();
+        });
+        page.on('websocket', socket => complaints.push(`asks another host: ${socket.url()}`));
+        page.on('pageerror', error => complaints.push(`a script failed: ${error.message}`));
+        page.on('response', response => {
+            if (response.status() >= 400) {
+                complaints.push(`${response.url()} answers ${response.status()}`);
+            }
+        });
+        const visit = async name => {
+            complaints.length = 0;
+            await page.goto(`${site.address}/${name}`, { waitUntil: 'load' });
+            await page.evaluate(() => document.fonts.ready.then(() => new Promise(requestAnimationFrame)));
+        };
+        return { context, page, visit, complaints };
+    }
+
+    for (const [screen, settings] of Object.entries(SCREENS)) {
+        describe(`on ${screen}`, () => {
+            let window;
+            before(async () => {
+                window = await open(settings);
+            });
+            after(() => window?.context.close());
+
+            for (const name of names) {
+                test(name, async () => {
+                    const { page, visit, complaints } = window;
+                    const problems = [];
+                    await visit(name);
+                    await page.evaluate(axe);
+                    for (const theme of THEMES) {
+                        await page.evaluate(chooseTheme, theme);
+                        const pictures = await page.evaluate(measurePictures);
+                        measured += pictures.count;
+                        const found = [
+                            ...pictures.problems,
+                            ...(await otherFonts(page)),
+                            ...(await page.evaluate(measurePage)),
+                            ...(await page.evaluate(runAxe)),
+                        ];
+                        problems.push(...found.map(problem => `${theme}: ${problem}`));
+                    }
+                    assertNone([...complaints, ...problems]);
+                });
+            }
+        });
+    }
+
+    test('on paper no picture is wrapped or cut', async () => {
+        const { context, page, visit } = await open(PAPER);
+        await page.emulateMedia({ media: 'print' });
+        await visit('print.html');
+        assertNone(await page.evaluate(measurePrint));
+        await context.close();
+    });
+
+    test('there were pictures to measure', () => {
+        assert.ok(measured > 0, 'no page has a picture');
+    });
+});
+
+function assertNone(problems) {
+    assert.ok(problems.length === 0, `${problems.length} problems\n${problems.join('\n')}`);
+}
+
+/** As a reader does, by the menu. */
+function chooseTheme(theme) {
+    document.getElementById(`mdbook-theme-${theme}`).click();
+    if (!document.documentElement.classList.contains(theme)) {
+        throw new Error(`the menu has no theme ${theme}`);
+    }
+}
+
+/** Glyphs of a picture that another font had to lend: elsewhere that font may be missing, or wider. */
+async function otherFonts(page) {
+    const session = await page.context().newCDPSession(page);
+    await session.send('DOM.enable');
+    await session.send('CSS.enable');
+    const { root } = await session.send('DOM.getDocument');
+    const found = await session.send('DOM.querySelectorAll', { nodeId: root.nodeId, selector: 'pre > code.language-text' });
+    const problems = [];
+    for (const [index, nodeId] of found.nodeIds.entries()) {
+        const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId });
+        for (const font of fonts.filter(font => !font.isCustomFont || !font.familyName.startsWith(FONT))) {
+            problems.push(`picture ${index + 1}: ${font.glyphCount} glyphs are missing in ${FONT}, lent by ${font.familyName}`);
+        }
+    }
+    await session.detach();
+    return problems;
+}
+
+/** What keeps readers out of the page's own content; the frame around it is mdBook's. */
+async function runAxe() {
+    const { violations } = await globalThis.axe.run('main', { resultTypes: ['violations'] });
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html}`));
+}

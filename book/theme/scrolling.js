@@ -1,0 +1,28 @@
+'use strict';
+
+// A block that is wider than the page scrolls inside itself, and so must be reached by keyboard. The
+// arrow keys then move what is in it, not the reader to the next chapter.
+(function scrollingBlocks() {
+    function update(block) {
+        if (block.scrollWidth > block.clientWidth) {
+            const kind = block.classList.contains('language-text') ? 'Picture' : 'Code';
+            block.tabIndex = 0;
+            block.setAttribute('role', 'group');
+            block.setAttribute('aria-label', `${kind}, scrolls sideways`);
+        } else {
+            block.removeAttribute('tabindex');
+            block.removeAttribute('role');
+            block.removeAttribute('aria-label');
+        }
+    }
+
+    const sizes = new ResizeObserver(entries => entries.forEach(entry => update(entry.target)));
+    for (const block of document.querySelectorAll('pre > code')) {
+        sizes.observe(block);
+        block.addEventListener('keydown', event => {
+            if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+                event.stopPropagation();
+            }
+        });
+    }
+})();
