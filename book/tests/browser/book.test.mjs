@@ -39,6 +39,10 @@ describe('the book', { skip: missing }, async () => {
     /** A window to open page after page in; `complaints` collects what the browser says of each. */
     async function open(settings) {
         const context = await browser.newContext(settings);
+        // The page to be printed asks for the printer, which is not what is tested here.
+        await context.addInitScript(() => {
+            window.print = () => {};
+        });
         const page = await context.newPage();
         const complaints = [];
         await context.route('**/*', route => {
@@ -78,7 +82,7 @@ describe('the book', { skip: missing }, async () => {
                     await visit(name);
                     await page.evaluate(axe);
                     for (const theme of THEMES) {
-                        await page.evaluate(chooseTheme, theme);
+                        await chooseTheme(page, theme);
                         const pictures = await page.evaluate(measurePictures);
                         measured += pictures.count;
                         const found = [
@@ -112,12 +116,10 @@ function assertNone(problems) {
     assert.ok(problems.length === 0, `${problems.length} problems\n${problems.join('\n')}`);
 }
 
-/** As a reader does, by the menu. */
-function chooseTheme(theme) {
-    document.getElementById(`mdbook-theme-${theme}`).click();
-    if (!document.documentElement.classList.contains(theme)) {
-        throw new Error(`the menu has no theme ${theme}`);
-    }
+/** As a reader does, by the menu; waits until the page shows the theme. */
+async function chooseTheme(page, theme) {
+    await page.evaluate(id => document.getElementById(id).click(), `mdbook-theme-${theme}`);
+    await page.waitForFunction(name => document.documentElement.classList.contains(name), theme);
 }
 
 /** Glyphs of a picture that another font had to lend: elsewhere that font may be missing, or wider. */

@@ -34,8 +34,8 @@ pub use row::Row;
 /// assert_eq!(chart.peak(), 1);
 /// assert_eq!(chart.to_string(), "\
 /// Time →    0ms            100ms          200ms          300ms          400ms
-/// compile   [███████████████████████████████████████████]
-/// link                                                   [█████████████×
+/// compile   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+/// link                                                   [▆▆▆▆▆▆▆▆▆▆▆▆▆×
 /// Total: 400ms
 /// ");
 /// ```

@@ -14,9 +14,9 @@ pub use step::{Mark, Step};
 /// One execution: a lane a thread, and a line a step, from top to bottom in the order in which the
 /// steps happened.
 ///
-/// All lanes are equally wide and no wider than their words need. Where the steps' long texts don't
-/// fit, the short text of every step that has one is used instead, so that a picture is uniform;
-/// where these don't fit either, texts are broken inside their lane.
+/// All lanes are equally wide and no wider than their words need. Where a step's text doesn't fit and
+/// it has a short one, the short text of every step that has one is used instead, so that a picture
+/// is uniform. A text that doesn't fit even so is broken inside its lane.
 ///
 /// ```
 /// use diagram::{Lanes, Step};

@@ -74,14 +74,22 @@ impl Canvas {
 
     /// Code in a fixed-width font, in exactly as many cells as it has, whatever that font's width.
     pub(crate) fn code(&mut self, x: f64, y: f64, text: &str, font: Font) {
-        if text.trim().is_empty() {
-            return;
+        let cell = font.size * CELL;
+        let mut start = 0;
+        // SVG takes several blanks for one, so that what follows two of them is placed by itself.
+        for piece in text.split("  ") {
+            let blanks = piece.len() - piece.trim_start_matches(' ').len();
+            let word = piece.trim_matches(' ');
+            if !word.is_empty() {
+                let width = Px(cells::width(word) as f64 * cell);
+                let exact = format!(
+                    " font-family=\"ui-monospace, monospace\" textLength=\"{width}\" \
+                     lengthAdjust=\"spacingAndGlyphs\""
+                );
+                self.text(x + (start + blanks) as f64 * cell, y, word, font, &exact);
+            }
+            start += cells::width(piece) + 2;
         }
-        let width = Px(cells::width(text) as f64 * font.size * CELL);
-        let exact = format!(
-            " font-family=\"ui-monospace, monospace\" textLength=\"{width}\" lengthAdjust=\"spacingAndGlyphs\""
-        );
-        self.text(x, y, text, font, &exact);
     }
 
     fn text(&mut self, x: f64, y: f64, text: &str, font: Font, more: &str) {
@@ -149,7 +157,7 @@ impl Canvas {
         let body = self.body;
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" role=\"img\" xml:space=\"preserve\" \
+             viewBox=\"0 0 {width} {height}\" role=\"img\" \
              font-family=\"system-ui, sans-serif\">\n\
              <title>{title}</title>\n\
              <desc>{description}</desc>\n\

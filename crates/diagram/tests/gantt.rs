@@ -53,13 +53,13 @@ fn a_bar_that_starts_when_another_ends_starts_in_the_next_cell() {
 
         Time →     0ms            50ms           100ms          150ms          200ms
         Batch 1 (size=3):
-          Item 1   [████████████████████████████]
-          Item 2   [████████████████████████████]
-          Item 3   [█████████████×
+          Item 1   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+          Item 2   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+          Item 3   [▆▆▆▆▆▆▆▆▆▆▆▆▆×
         ↓ wait for batch
         Batch 2 (size=2):
-          Item 4                                 [████████████████████████████]
-          Item 5                                 [████████████████████████████→
+          Item 4                                 [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+          Item 5                                 [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆→
         Total: 200ms
         The batch waits for its slowest item.
     "#]],
@@ -90,9 +90,9 @@ fn a_label_stands_inside_its_bar_if_it_fits() {
         &chart,
         expect![[r#"
         Time →     0s        1s        2s        3s        4s        5s        6s
-        worker 1   [███████ C1 ███████][███████ C3 ███████][C5 ]
-        worker 2   [████████][██████ 日本 ██████]
-        worker 3   [██████████████████████ é ███████████████████████][████████]
+        worker 1   [▆▆▆▆▆▆▆ C1 ▆▆▆▆▆▆▆][▆▆▆▆▆▆▆ C3 ▆▆▆▆▆▆▆][C5 ]
+        worker 2   [▆▆▆▆▆▆▆▆][▆▆▆▆▆▆ 日本 ▆▆▆▆▆▆]
+        worker 3   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆ é ▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆][▆▆▆▆▆▆▆▆]
         Total: 6s
     "#]],
     );
@@ -137,9 +137,9 @@ fn the_total_survives_what_is_left_out() {
         &elided,
         expect![[r#"
         Time →   0ms          20ms         40ms         60ms         80ms
-        Item 0   [█]
+        Item 0   [▆]
         … 1 more
-        Item 2   [█████████████████████████████████████████████████████████]
+        Item 2   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
         … 3 more
         Item 6   ▌
         Total: 90ms
@@ -195,8 +195,8 @@ fn short_bars_are_seen_and_those_that_share_a_cell_are_counted() {
         expect![[r#"
         Time →     0ms         20ms        40ms        60ms        80ms        100ms
         alone      ▌                             ×                             →
-        touching   [████████████████████████████]▌
-        sharing                                  2████████████████████████████]
+        touching   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]▌
+        sharing                                  2▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
         many          +
         Total: 100ms
         A digit in a row stands where so many bars share a cell.
@@ -254,16 +254,16 @@ fn a_chart_can_be_drawn_narrower_and_wider() {
     }
     expect![[r#"
         Time →   0ms     200ms
-        Item 1   [██]
-        Item 2       [████]
+        Item 1   [▆▆]
+        Item 2       [▆▆▆▆]
         Total: 250ms
         Time →   0ms       100ms     200ms
-        Item 1   [████████]
-        Item 2             [█████████████]
+        Item 1   [▆▆▆▆▆▆▆▆]
+        Item 2             [▆▆▆▆▆▆▆▆▆▆▆▆▆]
         Total: 250ms
         Time →   0ms               50ms              100ms             150ms             200ms             250ms
-        Item 1   [██████████████████████████████████]
-        Item 2                                       [████████████████████████████████████████████████████]
+        Item 1   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+        Item 2                                       [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
         Total: 250ms
     "#]].assert_eq(&pictures);
     assert!(chart.text(24).is_err());
@@ -380,7 +380,7 @@ fn long_words_around_the_chart_are_broken() {
         Time →   0ms          5ms          10ms
         Every item took as long as the slowest
         item of its own batch.
-        Item     [████████████████████████]
+        Item     [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
         Total: 10ms
         Every item took as long as the slowest
         item of its own

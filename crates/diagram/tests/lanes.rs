@@ -123,6 +123,28 @@ fn short_texts_stand_in_for_all_long_ones() {
 }
 
 #[test]
+fn a_text_without_a_short_one_does_not_shorten_the_others() {
+    let load = |lane| Step {
+        short: Some("load".to_owned()),
+        ..Step::new(lane, "value.load(Relaxed)").returns("0")
+    };
+    let message = "called `Option::unwrap()` on a `None` value";
+    let panic = Step::new(1, message).marked(Mark::Panicked);
+    let lanes = lanes(["worker 1", "worker 2"], vec![load(0), load(1), panic]);
+    drawn(
+        &lanes,
+        expect![[r#"
+              worker 1                               worker 2
+          1   value.load(Relaxed)   → 0
+          2                                          value.load(Relaxed)   → 0
+          3                                          called `Option::unwrap()` on a
+                                                       `None` value        panicked
+        Result: ok
+    "#]],
+    );
+}
+
+#[test]
 fn texts_that_do_not_fit_are_broken_inside_their_lane() {
     let lanes = lanes(
         ["the worker that came first", "worker 2", "main"],

@@ -7,7 +7,7 @@ use random::Random;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-const ROUNDS: u64 = 3_000;
+const ROUNDS: u64 = 2_000;
 
 /// What stands in each cell of a line; the further cells of a wide glyph are empty.
 fn cells(line: &str) -> Vec<&str> {

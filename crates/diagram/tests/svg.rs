@@ -81,6 +81,24 @@ fn documents_are_well_formed_and_named() {
 }
 
 #[test]
+fn code_is_stretched_to_its_cells_without_the_blanks_that_svg_drops() {
+    for picture in pictures() {
+        let svg = picture.svg(Theme::Light).unwrap();
+        let document = roxmltree::Document::parse(&svg).unwrap();
+        for node in document
+            .descendants()
+            .filter(|node| node.has_attribute("textLength"))
+        {
+            let code = node.text().unwrap_or_default();
+            assert!(
+                !code.is_empty() && code.trim() == code && !code.contains("  "),
+                "{code:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn documents_need_no_other_file() {
     for picture in pictures() {
         let svg = picture
@@ -119,7 +137,7 @@ fn every_glyph_of_a_drawing_stands_in_its_own_cell() {
         text: "┌────┐\n│ ab │ cd\n└────┘".into(),
     };
     expect![[r##"
-        <svg xmlns="http://www.w3.org/2000/svg" width="137" height="116" viewBox="0 0 137 116" role="img" xml:space="preserve" font-family="system-ui, sans-serif">
+        <svg xmlns="http://www.w3.org/2000/svg" width="137" height="116" viewBox="0 0 137 116" role="img" font-family="system-ui, sans-serif">
         <title>Drawing</title>
         <desc>ab cd</desc>
         <rect width="100%" height="100%" fill="#ffffff"/>
@@ -140,7 +158,7 @@ fn a_small_chart() {
         ..Gantt::default()
     };
     expect![[r##"
-        <svg xmlns="http://www.w3.org/2000/svg" width="776" height="144" viewBox="0 0 776 144" role="img" xml:space="preserve" font-family="system-ui, sans-serif">
+        <svg xmlns="http://www.w3.org/2000/svg" width="776" height="144" viewBox="0 0 776 144" role="img" font-family="system-ui, sans-serif">
         <title>Gantt chart</title>
         <desc>Item: 0ms to 1ms. Total: 1ms.</desc>
         <rect width="100%" height="100%" fill="#0d1117"/>

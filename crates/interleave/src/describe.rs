@@ -104,15 +104,16 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Words {
         Action::Wait => Words::both(format!("{}()", call("wait"))),
         Action::Woken => Words::both("woken, has the lock again".to_owned()),
         Action::NotifyOne { woken } => {
+            // Who is woken.
             Words::both(format!("{}()", call("notify_one"))).with(match woken {
-                Some(thread) => format!("wakes {}", names[usize::from(thread)]),
-                None => "nobody waits".to_owned(),
+                Some(thread) => names[usize::from(thread)].to_string(),
+                None => "nobody".to_owned(),
             })
         }
         Action::NotifyAll { woken } => {
             Words::both(format!("{}()", call("notify_all"))).with(match woken {
-                0 => "nobody waits".to_owned(),
-                count => format!("wakes {count}"),
+                0 => "nobody".to_owned(),
+                count => count.to_string(),
             })
         }
         Action::Notify => Words::both(format!("{}()", call("notify"))),

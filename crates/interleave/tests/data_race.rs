@@ -51,11 +51,11 @@ fn a_data_race_draws_itself() {
     expect![[r#"
               writer                                 reader
           1   slot.value.with_mut(write)
-          2   slot.ready.store(true)
-          3                                          slot.ready.load()   → true
+          2   slot.ready.store(true, Relaxed)
+          3                                          slot.ready.load(Relaxed)   → true
           4                                          slot.value.with(read)
           5                                          a data race: nothing orders this
-                                                       access and the other  panicked
+                                                       access and the other     panicked
         Result: reader panicked
         Explored: 4 executions, 1 fails (every order)
     "#]]

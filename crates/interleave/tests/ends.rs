@@ -47,12 +47,12 @@ fn wait_on_the_predicate(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
 fn a_lost_wake_up_draws_itself_as_blocked() {
     let lost = explore(|| one_item(look_then_wait)).blocking();
     expect![[r#"
-              consumer                               producer
+              consumer                              producer
           1   queue.lock()
           2   unlock queue
-          3                                          queue.lock()
-          4                                          unlock queue
-          5                                          filled.notify_one()  → nobody waits
+          3                                         queue.lock()
+          4                                         unlock queue
+          5                                         filled.notify_one()   → nobody
           6   queue.lock()
           7   filled.wait()   waits for ever
         Result: consumer waits for ever

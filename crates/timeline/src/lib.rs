@@ -1,4 +1,9 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # Map
+//!
+//! [`Timeline`] is what spans are recorded into, [`Span`] and [`Entered`] are spans while they run,
+//! [`Recording`] and its [`SpanRecord`]s are what comes of them.
 
 mod recording;
 mod span;

@@ -1,7 +1,7 @@
 //! A future, or a stretch of blocking code, that is on the record while it runs.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use diagram::End;
 use pin_project_lite::pin_project;
@@ -16,24 +16,30 @@ pin_project! {
         // Dropped first, so that spans within it end before it does.
         #[pin]
         future: F,
-        record: Record,
+        state: State,
     }
 }
 
 #[derive(Debug)]
-struct Record {
-    timeline: Timeline,
-    name: String,
-    /// The span's number, from the first poll on.
-    number: Option<usize>,
+enum State {
+    /// Not polled yet.
+    Waiting { timeline: Timeline, name: String },
+    /// Polled, and not ready yet.
+    Running(Running),
+    /// Ready, panicked, or being polled right now.
+    Over,
 }
 
-impl Drop for Record {
+/// A span that is cut off when this is dropped, unless it has ended.
+#[derive(Debug)]
+struct Running {
+    timeline: Timeline,
+    number: usize,
+}
+
+impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(number) = self.number {
-            // Without effect on a span that has ended.
-            self.timeline.close(number, End::CutOff);
-        }
+        self.timeline.close(self.number, End::CutOff);
     }
 }
 
@@ -41,11 +47,7 @@ impl<F> Span<F> {
     pub(crate) fn new(timeline: Timeline, name: String, future: F) -> Span<F> {
         Span {
             future,
-            record: Record {
-                timeline,
-                name,
-                number: None,
-            },
+            state: State::Waiting { timeline, name },
         }
     }
 }
@@ -55,16 +57,24 @@ impl<F: Future> Future for Span<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        let Record {
-            timeline,
-            name,
-            number,
-        } = this.record;
-        let number = *number.get_or_insert_with(|| timeline.open(std::mem::take(name)));
-        let _inside = timeline.inside(number);
-        let output = ready!(this.future.poll(context));
-        timeline.close(number, End::Finished);
-        Poll::Ready(output)
+        // Taken out while the future is polled: if it panics, this is dropped and the span cut off.
+        let running = match std::mem::replace(this.state, State::Over) {
+            State::Waiting { timeline, name } => {
+                let number = timeline.open(name);
+                Running { timeline, number }
+            }
+            State::Running(running) => running,
+            // What a future does that is polled once more is its own affair.
+            State::Over => return this.future.poll(context),
+        };
+        let inside = running.timeline.inside(running.number);
+        let poll = this.future.poll(context);
+        drop(inside);
+        match poll {
+            Poll::Ready(_) => running.timeline.close(running.number, End::Finished),
+            Poll::Pending => *this.state = State::Running(running),
+        }
+        poll
     }
 }
 
@@ -85,11 +95,11 @@ impl Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let how = if std::thread::panicking() {
+        let end = if std::thread::panicking() {
             End::CutOff
         } else {
             End::Finished
         };
-        self.timeline.close(self.number, how);
+        self.timeline.close(self.number, end);
     }
 }

@@ -4,9 +4,9 @@ use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use diagram::End;
+use diagram::{Bar, End, Row};
 use expect_test::expect;
-use timeline::{Recording, Timeline};
+use timeline::{Recording, SpanRecord, Timeline};
 use tokio::time::{sleep, timeout};
 
 fn ms(ms: u64) -> Duration {
@@ -49,9 +49,9 @@ async fn spans_are_exact_in_whole_milliseconds() {
     assert_eq!(recording.most_in_flight(), 2);
     expect![[r#"
         Time →   0ms         50ms        100ms       150ms       200ms       250ms
-        first    [██████████████████████]
-        second   [██████████████████████████████████████████████████████████]
-        third                            [██████████]
+        first    [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+        second   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+        third                            [▆▆▆▆▆▆▆▆▆▆]
         Total: 250ms
     "#]]
     .assert_eq(&recording.gantt().to_string());
@@ -99,8 +99,8 @@ async fn a_dropped_future_is_cut_off_and_one_that_runs_is_unfinished() {
     );
     expect![[r#"
         Time →    0ms       20ms      40ms      60ms      80ms      100ms     120ms
-        dropped   [██████████████████████████████████████×
-        running   [██████████████████████████████████████████████████████████→
+        dropped   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆×
+        running   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆→
         Total: 120ms
     "#]]
     .assert_eq(&recording.gantt().to_string());
@@ -123,15 +123,15 @@ async fn a_span_within_a_span_is_its_child() {
         timeline.span("other", sleep(ms(90)))
     );
     let recording = timeline.record();
-    // What waits for its children is not in flight itself: query, template (or render), other.
+    // A parent is not in flight while a child is: query, render or template, other.
     assert_eq!(recording.most_in_flight(), 3);
     expect![[r#"
         Time →         0ms         20ms        40ms        60ms        80ms
-        page           [██████████████████████████████████]
-          query        [██████████████████████████████████]
-          render       [████████████████████████████]
-            template                     [██████████]
-        other          [████████████████████████████████████████████████████]
+        page           [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+          query        [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+          render       [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+            template                     [▆▆▆▆▆▆▆▆▆▆]
+        other          [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
         Total: 90ms
     "#]]
     .assert_eq(&recording.gantt().to_string());
@@ -174,4 +174,197 @@ fn threads_enter_spans() {
     let recording = timeline.record();
     let ends: Vec<_> = recording.spans.iter().map(|span| span.end).collect();
     assert_eq!(ends, [End::Finished, End::Finished, End::CutOff]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_whole_millisecond_is_exact() {
+    let timeline = Timeline::start();
+    for step in 0..2_000 {
+        timeline.span(step.to_string(), sleep(ms(1))).await;
+    }
+    for (step, span) in timeline.record().spans.iter().enumerate() {
+        assert_eq!(
+            (span.start_ms, span.end_ms),
+            (step as f64, (step + 1) as f64)
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_loser_of_a_select_is_cut_off_when_the_winner_is_ready() {
+    let timeline = Timeline::start();
+    tokio::select! {
+        () = timeline.span("fast", sleep(ms(30))) => {}
+        () = timeline.span("slow", sleep(ms(90))) => {}
+    }
+    sleep(ms(10)).await;
+    let recording = timeline.record();
+    let mut ends = ends(&recording);
+    // Which of them `select!` polls first is random.
+    ends.sort_by_key(|(name, ..)| *name);
+    assert_eq!(
+        ends,
+        [
+            ("fast", 0.0, 30.0, End::Finished),
+            ("slow", 0.0, 30.0, End::CutOff)
+        ]
+    );
+    assert_eq!(recording.total_ms, 30.0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_that_is_caught_ends_its_span_at_once() {
+    let timeline = Timeline::start();
+    let mut span = Box::pin(timeline.span("outer", async {
+        timeline.span("inner", async { panic!("on purpose") }).await
+    }));
+    let poll = std::future::poll_fn(|context| {
+        let poll = catch_unwind(AssertUnwindSafe(|| span.as_mut().poll(context).is_ready()));
+        std::task::Poll::Ready(poll.is_err())
+    });
+    assert!(poll.await);
+    sleep(ms(50)).await;
+    timeline.span("after", async {}).await;
+    let recording = timeline.record();
+    let expected = [
+        ("outer", 0.0, 0.0, End::CutOff),
+        ("inner", 0.0, 0.0, End::CutOff),
+        ("after", 50.0, 50.0, End::Finished),
+    ];
+    assert_eq!(ends(&recording), expected);
+    // The span that panicked is nobody's parent any more.
+    assert_eq!(recording.spans[2].parent, None);
+    drop(span);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_that_is_dropped_ends_before_its_parent() {
+    let timeline = Timeline::start();
+    let parent = timeline.span("parent", timeline.span("child", pending::<()>()));
+    timeout(ms(20), parent).await.unwrap_err();
+    let recording = timeline.record();
+    assert_eq!(recording.spans[1].parent, Some(0));
+    assert!(
+        recording
+            .spans
+            .iter()
+            .all(|span| span.end == End::CutOff && span.end_ms == 20.0)
+    );
+    assert_eq!(recording.most_in_flight(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_spawned_task_and_another_timeline_are_no_children() {
+    let (timeline, other) = (Timeline::start(), Timeline::start());
+    let spawned = timeline.span("spawned", sleep(ms(10)));
+    let elsewhere = other.span("elsewhere", sleep(ms(10)));
+    let parent = async {
+        elsewhere.await;
+        tokio::spawn(spawned).await.unwrap();
+        drop(timeline.enter("entered"));
+    };
+    timeline.span("parent", parent).await;
+    let recording = timeline.record();
+    let parents: Vec<_> = recording
+        .spans
+        .iter()
+        .map(|span| (span.name.as_str(), span.parent))
+        .collect();
+    assert_eq!(
+        parents,
+        [("parent", None), ("spawned", None), ("entered", Some(0))]
+    );
+    assert_eq!(other.record().spans[0].parent, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_parent_is_in_flight_while_none_of_its_children_is() {
+    let timeline = Timeline::start();
+    let alone = timeline.span("alone", async {
+        sleep(ms(10)).await;
+        timeline.span("child", sleep(ms(10))).await;
+        sleep(ms(10)).await;
+    });
+    let early = timeline.span("early", sleep(ms(10)));
+    tokio::join!(alone, early);
+    assert_eq!(timeline.record().most_in_flight(), 2);
+
+    let timeline = Timeline::start();
+    timeline.span("at once", async {}).await;
+    assert_eq!(timeline.record().most_in_flight(), 0);
+    assert_eq!(Timeline::start().record().most_in_flight(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn spans_nest_as_deep_as_their_program() {
+    fn nest(timeline: &Timeline, depth: usize) -> std::pin::Pin<Box<dyn Future<Output = ()> + '_>> {
+        Box::pin(async move {
+            if depth > 0 {
+                timeline.span("level", nest(timeline, depth - 1)).await;
+            }
+        })
+    }
+    let timeline = Timeline::start();
+    nest(&timeline, 200).await;
+    let rows = timeline.record().gantt().rows;
+    assert_eq!(rows.len(), 200);
+    let last = Row::Bars {
+        label: format!("{}level", " ".repeat(398)),
+        bars: vec![Bar::finished(0.0, 0.0)],
+    };
+    assert_eq!(rows[199], last);
+}
+
+#[test]
+fn a_recording_from_elsewhere_may_name_parents_that_cannot_be() {
+    let span = |parent| SpanRecord {
+        name: "x".into(),
+        start_ms: 0.0,
+        end_ms: 1.0,
+        end: End::Finished,
+        parent,
+    };
+    let parents = [Some(0), Some(2), Some(1), Some(usize::MAX), None];
+    let recording = Recording {
+        spans: parents.map(span).to_vec(),
+        total_ms: 1.0,
+    };
+    assert_eq!(recording.gantt().rows.len(), 5);
+    assert_eq!(recording.most_in_flight(), 4);
+
+    let later = SpanRecord {
+        start_ms: f64::NAN,
+        ..span(None)
+    };
+    let recording = Recording {
+        spans: vec![later, span(None)],
+        total_ms: 1.0,
+    };
+    assert_eq!(recording.most_in_flight(), 1);
+    assert!(recording.gantt().check().is_err());
+}
+
+#[test]
+fn a_timeline_may_be_shared_by_threads() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<Timeline>();
+    let timeline = Timeline::start();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| (0..100).for_each(|item| drop(timeline.enter(item.to_string()))));
+        }
+    });
+    let recording = timeline.record();
+    assert_eq!(recording.spans.len(), 400);
+    assert!(
+        recording
+            .spans
+            .iter()
+            .all(|span| span.start_ms <= span.end_ms)
+    );
+    assert!(
+        recording
+            .spans
+            .is_sorted_by(|a, b| a.start_ms <= b.start_ms)
+    );
 }

@@ -115,7 +115,8 @@ fn draw_bar(bar: &Bar, cells: usize) -> Vec<String> {
         let only = if last == ']' { '▌' } else { last };
         return vec![only.to_string()];
     }
-    let mut glyphs = vec!["█".to_owned(); cells];
+    // Not the full block: rows that lie under one another would run into one.
+    let mut glyphs = vec!["▆".to_owned(); cells];
     glyphs[0] = "[".to_owned();
     glyphs[cells - 1] = last.to_string();
     if let Some(label) = &bar.label {

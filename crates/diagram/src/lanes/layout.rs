@@ -55,6 +55,7 @@ impl Layout {
         let long = |step: &Step| step.text.clone();
         let short = |step: &Step| step.short.clone().unwrap_or_else(|| step.text.clone());
         let (needed, steps) = aligned(&picture.steps, long, most)
+            .or_else(|| spared(&picture.steps, long, most))
             .or_else(|| aligned(&picture.steps, short, most))
             .unwrap_or_else(|| (most, broken(&picture.steps, short, most)));
         let names = picture
@@ -120,6 +121,20 @@ fn aligned(
         .max()
         .unwrap_or(0);
     Some((needed, lines))
+}
+
+/// Every step that could be shorter in one line, and the others in as many lines as they need: a long
+/// message costs the rest nothing.
+fn spared(
+    steps: &[Step],
+    text: impl Fn(&Step) -> String,
+    most: usize,
+) -> Option<(usize, Vec<Vec<Line>>)> {
+    let fits = |step: &Step| step.short.is_none() || one_line(step, text(step), 0, most).is_some();
+    steps
+        .iter()
+        .all(fits)
+        .then(|| (most, broken(steps, text, most)))
 }
 
 /// Every step in as many lines as it needs in a lane of `width` cells.

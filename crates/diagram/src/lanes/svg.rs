@@ -102,10 +102,7 @@ fn draw_step(canvas: &mut Canvas, step: &Step, lines: &[Line], x: f64, base: f64
     let mut base = base;
     for line in lines {
         let text = Font::new(SIZE, palette.text);
-        // Blanks at a line's start move it; they are not drawn.
-        let shown = line.text.trim_start();
-        let indent = (line.text.len() - shown.len()) as f64;
-        canvas.code(x + indent * SIZE * CELL, base, shown, text);
+        canvas.code(x, base, &line.text, text);
         if let Some((start, tail)) = &line.tail {
             let tail_font = Font::new(SIZE, tail_colour);
             let tail_font = if step.mark.is_some() {
@@ -113,9 +110,7 @@ fn draw_step(canvas: &mut Canvas, step: &Step, lines: &[Line], x: f64, base: f64
             } else {
                 tail_font
             };
-            let shown = tail.trim_start();
-            let start = start + tail.len() - shown.len();
-            canvas.code(x + start as f64 * SIZE * CELL, base, shown, tail_font);
+            canvas.code(x + *start as f64 * SIZE * CELL, base, tail, tail_font);
         }
         base += LINE;
     }
