@@ -32,6 +32,12 @@ impl Claims {
         (claimed < self.len).then_some(Claim(claimed))
     }
     // ANCHOR_END: claim
+
+    /// Claims all that is left, for nobody: from now on `claim` returns `None`.
+    pub fn close(&self) {
+        // Relaxed: who claims at the same time may still be given a number.
+        self.next.fetch_max(self.len, Relaxed);
+    }
 }
 
 impl Claim {

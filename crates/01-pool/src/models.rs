@@ -1,10 +1,10 @@
-//! What the explorer finds: the doubled claim, and none with `fetch_add`.
+//! What the explorer finds: the doubled claim and the lost wake-up, and neither once it is mended.
 
 use expect_test::{ExpectFile, expect_file};
 use interleave::sync::Arc;
 use interleave::{explore, thread};
 
-use crate::{claims, doubled_claim};
+use crate::{claims, doubled_claim, lost_wake_up, queue};
 
 /// What both kernels do.
 trait Claims: Send + Sync + 'static {
@@ -85,4 +85,109 @@ fn fix_two_workers_never_claim_one_item() {
         &cleared.simplest().to_string(),
         &cleared.recording(),
     );
+}
+
+/// What both queues do.
+trait Queue: Send + Sync + 'static {
+    fn new() -> Self;
+    fn push(&self, item: u32);
+    fn pop(&self) -> Option<u32>;
+    fn close(&self);
+}
+
+impl Queue for queue::Queue<u32> {
+    fn new() -> Self {
+        Self::new()
+    }
+    fn push(&self, item: u32) {
+        self.push(item).unwrap();
+    }
+    fn pop(&self) -> Option<u32> {
+        self.pop()
+    }
+    fn close(&self) {
+        self.close();
+    }
+}
+
+impl Queue for lost_wake_up::Queue<u32> {
+    fn new() -> Self {
+        Self::new()
+    }
+    fn push(&self, item: u32) {
+        self.push(item).unwrap();
+    }
+    fn pop(&self) -> Option<u32> {
+        self.pop()
+    }
+    fn close(&self) {
+        self.close();
+    }
+}
+
+/// A worker waits for an item, and is sent one.
+// ANCHOR: queue
+fn one_item<Q: Queue>() -> Option<u32> {
+    let queue = Arc::new(Q::new());
+    let worker = {
+        let queue = queue.clone();
+        let worker = thread::Builder::new().name("worker".to_owned());
+        worker.spawn(move || queue.pop()).unwrap()
+    };
+    let sender = thread::Builder::new().name("sender".to_owned());
+    let sender = sender.spawn(move || queue.push(7)).unwrap();
+    sender.join().unwrap();
+    worker.join().unwrap()
+}
+// ANCHOR_END: queue
+
+/// `N` workers wait, and the queue is closed.
+fn closed<Q: Queue, const N: usize>() -> [Option<u32>; N] {
+    let queue = Arc::new(Q::new());
+    let workers = std::array::from_fn::<_, N, _>(|number| {
+        let queue = queue.clone();
+        let worker = thread::Builder::new().name(format!("worker {}", number + 1));
+        worker.spawn(move || queue.pop()).unwrap()
+    });
+    queue.close();
+    workers.map(|worker| worker.join().unwrap())
+}
+
+#[test]
+fn race_a_worker_misses_its_wake_up() {
+    let lost = explore(one_item::<lost_wake_up::Queue<u32>>).blocking();
+    held(
+        expect_file!["../diagrams/lost-wake-up.txt"],
+        expect_file!["../diagrams/lost-wake-up.json"],
+        &lost.simplest().to_string(),
+        &lost.recording(),
+    );
+}
+
+#[test]
+fn fix_a_worker_gets_its_item() {
+    let cleared = explore(one_item::<queue::Queue<u32>>)
+        .worded(
+            |item| format!("the worker got {item:?}"),
+            "should be Some(7)",
+        )
+        .clear(|item| *item == Some(7));
+    held(
+        expect_file!["../diagrams/queue.txt"],
+        expect_file!["../diagrams/queue.json"],
+        &cleared.simplest().to_string(),
+        &cleared.recording(),
+    );
+}
+
+#[test]
+fn race_a_worker_misses_that_the_queue_is_closed() {
+    // One worker is enough to be lost; two take the broken queue's many operations some seconds.
+    explore(closed::<lost_wake_up::Queue<u32>, 1>).blocking();
+}
+
+#[test]
+fn fix_a_closed_queue_wakes_every_worker() {
+    explore(closed::<queue::Queue<u32>, 1>).clear(|items| *items == [None]);
+    explore(closed::<queue::Queue<u32>, 2>).clear(|items| *items == [None, None]);
 }

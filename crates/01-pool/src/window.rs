@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tokio::task::{JoinSet, consume_budget};
 
 use crate::items::Items;
-use crate::order::in_order;
 
 /// Works on `limit` items at once: as many workers, each a task, take the items in their order, one
 /// after the other.
@@ -40,15 +39,15 @@ where
     for _ in 0..workers {
         let (items, work) = (items.clone(), work.clone());
         window.spawn(async move {
-            let mut results = Vec::new();
-            while let Some((place, item)) = items.take() {
-                results.push((place, work(item).await));
+            while let Some((claim, item)) = items.take() {
+                items.put(claim, work(item).await);
                 // Work that is always ready must not keep the thread from everybody else.
                 consume_budget().await;
             }
-            results
         });
     }
-    in_order(window.join_all().await.into_iter().flatten().collect())
+    window.join_all().await;
+    let items = Arc::into_inner(items).expect("the workers have dropped theirs");
+    items.into_results()
 }
 // ANCHOR_END: run

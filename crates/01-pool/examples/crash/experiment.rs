@@ -1,0 +1,145 @@
+//! A server that answers slowly, and a client process that runs out of files.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use rlimit::{Resource, increase_nofile_limit};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::sleep;
+
+/// How many items there are: a connection each.
+pub(crate) const ITEMS: usize = 1_000;
+/// How many files the client may have open.
+pub(crate) const FILES: u64 = 150;
+/// How many items the window lets through at once.
+pub(crate) const LIMIT: NonZeroUsize = NonZeroUsize::new(100).unwrap();
+/// How long the server takes for an answer; all connections of `unlimited` are open by then.
+const ANSWER: Duration = Duration::from_millis(100);
+/// Marks a process that was started as the client.
+const CLIENT: &str = "POOL_CRASH_CLIENT";
+
+/// How a variant's items ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Report {
+    pub(crate) variant: String,
+    pub(crate) done: usize,
+    /// How many failed, by what the system said.
+    pub(crate) failed: BTreeMap<String, usize>,
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<10} {:>5} done", self.variant, self.done)?;
+        for (error, count) in &self.failed {
+            write!(f, ", {count:>5} failed: {error}")?;
+        }
+        Ok(())
+    }
+}
+
+/// In the client process, works as the client; otherwise calls `f`.
+pub(crate) fn client_or(f: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
+    match (env::var(CLIENT), env::args().nth(1)) {
+        (Ok(variant), Some(server)) => client(&variant, server.parse().map_err(io::Error::other)?),
+        _ => f(),
+    }
+}
+
+/// Runs one variant in a client process of its own, against a server in this one.
+pub(crate) fn run(variant: &str) -> io::Result<Report> {
+    // A connection takes a file at this end, too.
+    increase_nofile_limit(4 * ITEMS as u64)?;
+    runtime()?.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let mut client = Command::new(env::current_exe()?);
+        client
+            .env(CLIENT, variant)
+            .arg(listener.local_addr()?.to_string());
+        let client = client.stdout(Stdio::piped()).spawn()?;
+        let output = tokio::task::spawn_blocking(|| client.wait_with_output());
+        tokio::select! {
+            served = serve(listener) => Err(served.expect_err("it serves until it fails")),
+            output = output => {
+                let output = output.map_err(io::Error::other)??;
+                if !output.status.success() {
+                    return Err(io::Error::other(format!("the client failed: {}", output.status)));
+                }
+                parse(variant, &String::from_utf8_lossy(&output.stdout))
+            }
+        }
+    })
+}
+
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_current_thread().enable_all().build()
+}
+
+async fn serve(listener: TcpListener) -> io::Result<()> {
+    loop {
+        let (mut connection, _) = listener.accept().await?;
+        tokio::spawn(async move {
+            sleep(ANSWER).await;
+            // A client that has gone needs no answer.
+            let _ = connection.write_all(b"ok").await;
+        });
+    }
+}
+
+fn client(variant: &str, server: SocketAddr) -> io::Result<()> {
+    rlimit::setrlimit(Resource::NOFILE, FILES, FILES)?;
+    let items = vec![server; ITEMS];
+    let results = runtime()?.block_on(async {
+        match variant {
+            "unlimited" => Ok(pool::unlimited::run(items, LIMIT, ask).await),
+            "window" => Ok(pool::window::run(items, LIMIT, ask).await),
+            _ => Err(io::Error::other(format!("no variant is called {variant}"))),
+        }
+    })?;
+    for result in results {
+        println!(
+            "{}",
+            result.map_or_else(|error| error.to_string(), |()| String::new())
+        );
+    }
+    Ok(())
+}
+
+async fn ask(server: SocketAddr) -> io::Result<()> {
+    let mut connection = TcpStream::connect(server).await?;
+    let mut answer = Vec::new();
+    connection.read_to_end(&mut answer).await?;
+    if answer == b"ok" {
+        Ok(())
+    } else {
+        Err(io::Error::other("no answer"))
+    }
+}
+
+/// Reads the client's output: a line an item, empty if it was done.
+fn parse(variant: &str, output: &str) -> io::Result<Report> {
+    let mut report = Report {
+        variant: variant.to_owned(),
+        done: 0,
+        failed: BTreeMap::new(),
+    };
+    for line in output.lines() {
+        match line {
+            "" => report.done += 1,
+            error => *report.failed.entry(error.to_owned()).or_default() += 1,
+        }
+    }
+    match report.done + report.failed.values().sum::<usize>() {
+        ITEMS => Ok(report),
+        items => Err(io::Error::other(format!(
+            "the client reports {items} of {ITEMS} items"
+        ))),
+    }
+}

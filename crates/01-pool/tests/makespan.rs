@@ -1,0 +1,154 @@
+//! How long a pool takes in all, in virtual time: against the theory, and batches against a window.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use diagram::{Bar, Bars, Gantt, Measure, Picture, Row};
+use expect_test::{ExpectFile, expect_file};
+use oorandom::Rand64;
+use pool::workload::Workload;
+use timeline::{Recording, Timeline};
+use tokio::time::{Instant, sleep};
+
+const ITEMS: usize = 100;
+const LIMIT: NonZeroUsize = NonZeroUsize::new(10).unwrap();
+
+/// What list scheduling gives: each item, in order, to the worker that is free first.
+fn list_schedule(durations: &[Duration], limit: usize) -> Duration {
+    let mut free_at = BinaryHeap::from(vec![Reverse(Duration::ZERO); limit]);
+    for duration in durations {
+        let Reverse(start) = free_at.pop().unwrap();
+        free_at.push(Reverse(start + *duration));
+    }
+    free_at.into_iter().map(|Reverse(end)| end).max().unwrap()
+}
+
+async fn took<R>(run: impl Future<Output = R>) -> Duration {
+    let start = Instant::now();
+    run.await;
+    start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_takes_exactly_as_long_as_list_scheduling() {
+    let mut random = Rand64::new(7);
+    for workload in 0..10_000 {
+        let items = random.rand_range(0..16) as usize;
+        let limit = NonZeroUsize::new(random.rand_range(1..6) as usize).unwrap();
+        let durations: Vec<Duration> = (0..items)
+            .map(|_| Duration::from_millis(random.rand_range(1..40)))
+            .collect();
+        let expected = list_schedule(&durations, limit.get());
+        let window = took(pool::window::run(durations.clone(), limit, sleep)).await;
+        assert_eq!(
+            window, expected,
+            "workload {workload}: {durations:?} by {limit}"
+        );
+    }
+}
+
+/// How many times a window's time batches take.
+async fn ratio(durations: &[Duration], limit: NonZeroUsize) -> f64 {
+    let batches = took(pool::batches::run(durations.to_vec(), limit, sleep)).await;
+    let window = took(pool::window::run(durations.to_vec(), limit, sleep)).await;
+    batches.as_secs_f64() / window.as_secs_f64()
+}
+
+/// The ratios of 1,000 seeds, from the smallest to the largest, each with its seed.
+async fn ratios(workload: Workload) -> Vec<(f64, u64)> {
+    let mut ratios = Vec::new();
+    for seed in 0..1_000 {
+        ratios.push((ratio(&workload.durations(ITEMS, seed), LIMIT).await, seed));
+    }
+    ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
+    ratios
+}
+
+/// A recording with a row a place: an item takes the first place that is free when it begins.
+fn by_place(recording: &Recording) -> Gantt {
+    let mut places: Vec<Vec<Bar>> = Vec::new();
+    for span in &recording.spans {
+        let bar = Bar {
+            label: None,
+            ..Bar::finished(span.start_ms, span.end_ms)
+        };
+        let free = places
+            .iter_mut()
+            .find(|bars| bars.last().unwrap().end_ms <= span.start_ms);
+        match free {
+            Some(bars) => bars.push(bar),
+            None => places.push(vec![bar]),
+        }
+    }
+    let rows = places
+        .into_iter()
+        .enumerate()
+        .map(|(place, bars)| Row::Bars {
+            label: format!("Place {}", place + 1),
+            bars,
+        });
+    Gantt {
+        title: None,
+        rows: rows.collect(),
+        notes: Vec::new(),
+    }
+}
+
+fn held(picture: Picture, text: ExpectFile, data: ExpectFile) {
+    text.assert_eq(&picture.text(diagram::WIDTH).unwrap());
+    data.assert_eq(&(picture.json().unwrap() + "\n"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn batches_take_longer_the_more_uneven_the_items_are() {
+    let talk = vec![Duration::from_millis(100); 5];
+    let talk = ratio(&talk, NonZeroUsize::new(3).unwrap()).await;
+    let mut rows = vec![Measure::new("the talk's five items", talk)];
+    let mut median_seed = 0;
+    for workload in Workload::ALL {
+        let ratios = ratios(workload).await;
+        // The last workload's is drawn below.
+        median_seed = ratios[500].1;
+        let (low, median, high) = (ratios[0].0, ratios[500].0, ratios[999].0);
+        rows.push(Measure::new(workload.to_string(), median).between(low, high));
+    }
+    assert_eq!(rows[0].value, 1.0);
+    assert_eq!(rows[1].value, 1.0);
+    let bars = Bars {
+        title: Some("Batches' time as a multiple of a window's".to_owned()),
+        unit: String::new(),
+        rows,
+        baseline: None,
+        notes: vec![
+            "100 items by 10; the median of 1,000 seeds (the smallest to the largest)".into(),
+        ],
+    };
+    held(
+        bars.into(),
+        expect_file!["../diagrams/batches-or-window.txt"],
+        expect_file!["../diagrams/batches-or-window.json"],
+    );
+
+    let durations = Workload::Stragglers.durations(ITEMS, median_seed);
+    macro_rules! record {
+        ($run:path) => {{
+            let timeline = Timeline::start();
+            let spans = timeline.clone();
+            let work = move |duration: Duration| spans.span("", sleep(duration));
+            $run(durations.clone(), LIMIT, work).await;
+            by_place(&timeline.record())
+        }};
+    }
+    held(
+        record!(pool::batches::run).into(),
+        expect_file!["../diagrams/stragglers-batches.txt"],
+        expect_file!["../diagrams/stragglers-batches.json"],
+    );
+    held(
+        record!(pool::window::run).into(),
+        expect_file!["../diagrams/stragglers-window.txt"],
+        expect_file!["../diagrams/stragglers-window.json"],
+    );
+}

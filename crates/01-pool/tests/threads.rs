@@ -1,0 +1,101 @@
+//! What the variant on OS threads promises, and the queue between them.
+
+use std::collections::HashSet;
+use std::num::NonZeroUsize;
+use std::panic::catch_unwind;
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread;
+
+use pool::claims::Claims;
+use pool::queue::Queue;
+use pool::threads::run;
+
+fn limit(limit: usize) -> NonZeroUsize {
+    NonZeroUsize::new(limit).unwrap()
+}
+
+#[test]
+fn results_are_in_the_order_of_the_items() {
+    let results = run((0..1_000).collect(), limit(4), |item: u64| item * item);
+    assert_eq!(
+        results,
+        (0..1_000).map(|item| item * item).collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn no_items_give_no_results() {
+    assert_eq!(run(Vec::<u8>::new(), limit(4), |item| item), []);
+}
+
+#[test]
+fn there_are_no_more_threads_than_items() {
+    let threads = Arc::new(Mutex::new(HashSet::new()));
+    let seen = threads.clone();
+    run(vec![(); 3], limit(usize::MAX), move |()| {
+        seen.lock().unwrap().insert(thread::current().id());
+    });
+    assert!(threads.lock().unwrap().len() <= 3);
+}
+
+#[test]
+fn as_many_items_as_the_limit_are_worked_on_at_once() {
+    // Each waits for two others: with fewer threads this would never end.
+    let together = Arc::new(Barrier::new(3));
+    run(vec![(); 9], limit(3), move |()| {
+        together.wait();
+    });
+}
+
+#[test]
+fn a_panic_reaches_the_caller_with_its_payload() {
+    let payload = catch_unwind(|| {
+        run((0..10).collect(), limit(3), |item: u32| {
+            assert_ne!(item, 4, "item 4 is bad")
+        })
+    })
+    .unwrap_err();
+    let words = payload.downcast_ref::<String>().unwrap();
+    assert!(words.contains("item 4 is bad"), "{words}");
+}
+
+#[test]
+fn closed_claims_are_all_claimed() {
+    let claims = Claims::new(3);
+    assert_eq!(claims.claim().unwrap().index(), 0);
+    claims.close();
+    assert_eq!(claims.claim(), None);
+}
+
+#[test]
+fn a_queue_is_first_in_first_out_until_it_is_closed_and_empty() {
+    let queue = Queue::new();
+    queue.push(1).unwrap();
+    queue.push(2).unwrap();
+    queue.close();
+    assert_eq!(queue.push(3), Err(3));
+    assert_eq!(
+        [queue.pop(), queue.pop(), queue.pop()],
+        [Some(1), Some(2), None]
+    );
+}
+
+#[test]
+fn every_item_of_a_queue_is_taken_once() {
+    let queue = Queue::new();
+    let mut taken: Vec<u32> = thread::scope(|scope| {
+        let takers: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| std::iter::from_fn(|| queue.pop()).collect::<Vec<_>>()))
+            .collect();
+        for item in 0..1_000 {
+            queue.push(item).unwrap();
+        }
+        queue.close();
+        takers
+            .into_iter()
+            .flat_map(|taker| taker.join().unwrap())
+            .collect()
+    });
+    taken.sort_unstable();
+    assert_eq!(taken, (0..1_000).collect::<Vec<_>>());
+}
