@@ -45,7 +45,9 @@ async fn a_window_does_not_deadlock_on_a_lock_that_the_caller_shares() {
     let work = move |_: u8| locked(shared.clone());
     let window = tokio::spawn(pool::window::run(vec![0; 4], LIMIT, work));
     sleep(ms(5)).await;
-    let held = timeout(HOUR, lock.lock()).await.expect("the window goes on");
+    let held = timeout(HOUR, lock.lock())
+        .await
+        .expect("the window goes on");
     drop(held);
     window.await.unwrap();
 }

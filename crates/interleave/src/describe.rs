@@ -79,12 +79,13 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Words {
             value: Some(old.to_string()),
         },
         Action::CompareExchange {
+            method,
             current,
             new,
             orders: (success, failure),
             found,
         } => {
-            let call = call("compare_exchange");
+            let call = call(method);
             Words {
                 long: format!("{call}({current}, {new}, {success:?}, {failure:?})"),
                 short: format!("{call}({current}, {new})"),

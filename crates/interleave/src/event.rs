@@ -69,6 +69,7 @@ pub(crate) enum Action {
         old: Value,
     },
     CompareExchange {
+        method: &'static str,
         current: Value,
         new: Value,
         orders: (Ordering, Ordering),

@@ -320,6 +320,9 @@ impl<T: fmt::Debug + Eq> Cleared<T> {
 }
 
 /// One execution of an exploration, to be drawn: its `Display` is the picture at 80 columns.
+///
+/// A call is named as the source names it where it is made, so one object can have two names. Where a
+/// lane is too narrow for a call, the orderings are left out of all of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a, T> {
     exploration: &'a Exploration<T>,

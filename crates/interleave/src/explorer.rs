@@ -321,9 +321,10 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         }
         if !shares_an_object(&self.executions) {
             return Err(Refused(
-                "the model's threads touch nothing in common, so no order can matter. Either each \
-                 works alone, or they share something that the explorer doesn't see: look for \
-                 std::sync (Mutex, atomics) where interleave::sync should be imported"
+                "the model's threads touch nothing in common while more than one of them can run, so \
+                 no order can matter. Either each works alone (main, too, if it only joins), or they \
+                 share something that the explorer doesn't see: look for std::sync (Mutex, atomics) \
+                 where interleave::sync should be imported"
                     .to_owned(),
             ));
         }

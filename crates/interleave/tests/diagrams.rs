@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use expect_test::{ExpectFile, expect_file};
-use interleave::sync::atomic::Ordering::{Acquire, Relaxed};
+use interleave::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use interleave::sync::atomic::{AtomicBool, AtomicU64};
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::{Explorer, Shown, explore};
@@ -11,22 +11,24 @@ use interleave::{Explorer, Shown, explore};
 mod common;
 use common::named;
 
-// ANCHOR: counter
 fn two_increments() -> u64 {
+    increments(2)
+}
+
+fn increments(workers: u64) -> u64 {
     let value = Arc::new(AtomicU64::new(0));
-    let workers = ["worker 1", "worker 2"].map(|name| {
+    let workers = Vec::from_iter((1..=workers).map(|number| {
         let value = value.clone();
-        named(name, move || {
+        named(&format!("worker {number}"), move || {
             let seen = value.load(Relaxed);
             value.store(seen + 1, Relaxed);
         })
-    });
+    }));
     for worker in workers {
         worker.join().unwrap();
     }
     value.load(Relaxed)
 }
-// ANCHOR_END: counter
 
 // ANCHOR: missed
 fn reader_and_writer() -> u64 {
@@ -193,4 +195,46 @@ fn a_lost_wake_up() {
         lost.simplest(),
         &lost.recording(),
     );
+}
+
+/// Store buffering: each thread sets its own flag and looks at the other's.
+fn both_look() -> [bool; 2] {
+    let flags = Arc::new([AtomicBool::new(false), AtomicBool::new(false)]);
+    let threads = [("left", 0), ("right", 1)].map(|(name, own)| {
+        let flags = flags.clone();
+        named(name, move || {
+            flags[own].store(true, SeqCst);
+            flags[1 - own].load(SeqCst)
+        })
+    });
+    threads.map(|thread| thread.join().unwrap())
+}
+
+#[test]
+fn a_false_alarm() {
+    let alarm = explore(both_look)
+        .worded(
+            |[left, right]| format!("left saw {left}, right saw {right}"),
+            "not under SeqCst: one must see true",
+        )
+        .failing(|seen| *seen == [false, false]);
+    held(
+        expect_file!["../diagrams/false-alarm.txt"],
+        expect_file!["../diagrams/false-alarm.json"],
+        alarm.simplest(),
+        &alarm.recording(),
+    );
+}
+
+#[test]
+fn what_a_third_worker_costs() {
+    let cost = |workers| {
+        let explored = explore(move || increments(workers));
+        let executions = explored.executions().len();
+        format!(
+            "{workers} workers: {executions:>4} executions in {:>5} runs\n",
+            explored.runs()
+        )
+    };
+    expect_file!["../diagrams/cost.txt"].assert_eq(&(cost(2) + &cost(3)));
 }

@@ -175,6 +175,7 @@ impl<T: Word> Atomic<T> {
     #[track_caller]
     fn compare_exchange(
         &self,
+        method: &'static str,
         current: T,
         new: T,
         success: Ordering,
@@ -203,6 +204,7 @@ impl<T: Word> Atomic<T> {
         }
         let found = found.map(|_| old).map_err(|_| old);
         let action = Action::CompareExchange {
+            method,
             current: current.value(),
             new: new.value(),
             orders: (success, failure),
@@ -263,7 +265,8 @@ impl<T: Word> Atomic<T> {
     ) -> Result<T, T> {
         let mut seen = self.load(fetch_order);
         while let Some(next) = f(seen) {
-            match self.compare_exchange(seen, next, set_order, fetch_order) {
+            match self.compare_exchange("compare_exchange_weak", seen, next, set_order, fetch_order)
+            {
                 Ok(old) => return Ok(old),
                 Err(newer) => seen = newer,
             }
@@ -349,7 +352,7 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$word, $word> {
-                self.0.compare_exchange(current, new, success, failure)
+                self.0.compare_exchange("compare_exchange", current, new, success, failure)
             }
 
             /// As `compare_exchange`: it never fails spuriously here.
@@ -361,7 +364,7 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$word, $word> {
-                self.0.compare_exchange(current, new, success, failure)
+                self.0.compare_exchange("compare_exchange_weak", current, new, success, failure)
             }
 
             /// A load, then as many `compare_exchange` as it takes until one succeeds or `f` returns
