@@ -1,0 +1,157 @@
+//! What a pool costs an item: 10,000 items without work, ten at a time.
+
+use std::convert::identity;
+use std::future::ready;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use futures::{StreamExt, stream};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+const ITEMS: usize = 10_000;
+const LIMIT: NonZeroUsize = NonZeroUsize::new(10).unwrap();
+
+fn items() -> Vec<usize> {
+    (0..ITEMS).collect()
+}
+
+/// Peers that give the results in the order of the items, as the variants do.
+mod ordered {
+    use super::*;
+
+    pub(super) async fn buffered(items: Vec<usize>) -> Vec<usize> {
+        stream::iter(items)
+            .map(ready)
+            .buffered(LIMIT.get())
+            .collect()
+            .await
+    }
+
+    /// Numbers the items, and sorts.
+    pub(super) async fn buffer_unordered(items: Vec<usize>) -> Vec<usize> {
+        let numbered = stream::iter(items.into_iter().enumerate());
+        let results = numbered.map(ready).buffer_unordered(LIMIT.get());
+        sorted(results.collect().await)
+    }
+
+    pub(super) async fn join_set_and_semaphore(items: Vec<usize>) -> Vec<usize> {
+        let permits = Arc::new(Semaphore::new(LIMIT.get()));
+        let mut tasks = JoinSet::new();
+        for (place, item) in items.into_iter().enumerate() {
+            let permit = permits
+                .clone()
+                .acquire_owned()
+                .await
+                .expect("it is never closed");
+            tasks.spawn(async move {
+                let result = (place, ready(item).await);
+                drop(permit);
+                result
+            });
+        }
+        sorted(tasks.join_all().await)
+    }
+
+    /// Workers at a channel.
+    pub(super) async fn channel_workers(items: Vec<usize>) -> Vec<usize> {
+        let (sender, receiver) = async_channel::bounded(LIMIT.get());
+        let mut workers = JoinSet::new();
+        for _ in 0..LIMIT.get() {
+            let receiver = receiver.clone();
+            workers.spawn(async move {
+                let mut results = Vec::new();
+                while let Ok((place, item)) = receiver.recv().await {
+                    results.push((place, ready(item).await));
+                }
+                results
+            });
+        }
+        for numbered in items.into_iter().enumerate() {
+            sender
+                .send(numbered)
+                .await
+                .expect("the workers receive until it is closed");
+        }
+        drop(sender);
+        sorted(workers.join_all().await.into_iter().flatten().collect())
+    }
+
+    fn sorted(mut numbered: Vec<(usize, usize)>) -> Vec<usize> {
+        numbered.sort_by_key(|(place, _)| *place);
+        numbered.into_iter().map(|(_, result)| result).collect()
+    }
+}
+
+/// Peers that give the results as they come, or none.
+mod unordered {
+    use super::*;
+
+    pub(super) async fn buffer_unordered(items: Vec<usize>) -> Vec<usize> {
+        stream::iter(items)
+            .map(ready)
+            .buffer_unordered(LIMIT.get())
+            .collect()
+            .await
+    }
+
+    pub(super) async fn for_each_concurrent(items: Vec<usize>) {
+        stream::iter(items)
+            .for_each_concurrent(LIMIT.get(), |item| async move {
+                std::hint::black_box(identity(item));
+            })
+            .await;
+    }
+}
+
+fn compare(criterion: &mut Criterion, name: &str, runtime: &Runtime) {
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Elements(ITEMS as u64));
+    macro_rules! measure {
+        ($name:expr, $run:expr) => {
+            group.bench_function($name, |bencher| {
+                bencher.iter(|| {
+                    // Spawned, so that it runs on a worker where there are workers.
+                    runtime.block_on(async { tokio::spawn($run).await.expect("no panic") })
+                });
+            });
+        };
+    }
+    measure!("window", pool::window::run(items(), LIMIT, ready));
+    measure!("batches", pool::batches::run(items(), LIMIT, ready));
+    measure!("unlimited", pool::unlimited::run(items(), LIMIT, ready));
+    measure!("buffered", ordered::buffered(items()));
+    measure!(
+        "buffer_unordered, sorted",
+        ordered::buffer_unordered(items())
+    );
+    measure!(
+        "JoinSet and Semaphore",
+        ordered::join_set_and_semaphore(items())
+    );
+    measure!("async-channel workers", ordered::channel_workers(items()));
+    measure!(
+        "buffer_unordered, no order",
+        unordered::buffer_unordered(items())
+    );
+    measure!(
+        "for_each_concurrent, none",
+        unordered::for_each_concurrent(items())
+    );
+    group.finish();
+}
+
+fn overhead(criterion: &mut Criterion) {
+    let one = Builder::new_current_thread().build().expect("a runtime");
+    compare(criterion, "no-op items on one thread", &one);
+    let two = Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .expect("a runtime");
+    compare(criterion, "no-op items on two threads", &two);
+}
+
+criterion_group!(benches, overhead);
+criterion_main!(benches);

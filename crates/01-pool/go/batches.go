@@ -1,0 +1,25 @@
+package main
+
+import "sync"
+
+// ANCHOR: run
+
+// Batches is the talk's pool: limit items at once, and the next batch when all of them have ended.
+func Batches[T, R any](items []T, limit int, work func(T) R) []R {
+	results := make([]R, len(items))
+	for start := 0; start < len(items); start += limit {
+		end := min(start+limit, len(items))
+		var wg sync.WaitGroup
+		for i := start; i < end; i++ {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				results[i] = work(items[i])
+			}()
+		}
+		wg.Wait() // the whole batch
+	}
+	return results
+}
+
+// ANCHOR_END: run

@@ -1,0 +1,14 @@
+package main
+
+// ANCHOR: run
+
+// Sequential works on each item in turn.
+func Sequential[T, R any](items []T, limit int, work func(T) R) []R {
+	results := make([]R, len(items))
+	for i, item := range items {
+		results[i] = work(item)
+	}
+	return results
+}
+
+// ANCHOR_END: run
