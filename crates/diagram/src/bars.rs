@@ -28,8 +28,8 @@ pub use measure::Measure;
 ///     ..Bars::default()
 /// };
 /// assert_eq!(increment.to_string(), "\
-/// Mutex       ███████████████████████████████████    145 ns  (139 to 150)    1.00×
-/// AtomicU64   ███████████▋                          48.4 ns  (48.1 to 49.0)  0.33×
+/// Mutex       ▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆    145 ns  (139 to 150)    1.00×
+/// AtomicU64   ▆▆▆▆▆▆▆▆▆▆▆▆                          48.4 ns  (48.1 to 49.0)  0.33×
 /// ");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

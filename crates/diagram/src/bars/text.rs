@@ -11,8 +11,6 @@ const NUMBER_GAP: usize = 2;
 const NARROWEST: usize = 8;
 /// Longer bars don't compare better.
 const WIDEST: usize = 240;
-/// A cell filled from the left, by eighths.
-const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
     let figures = picture.figures();
@@ -59,10 +57,13 @@ pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
         .collect())
 }
 
-/// A bar of `share` of `longest` cells, to an eighth of a cell; what is not 0 is seen.
+/// A bar of `share` of `longest` cells, rounded; what is not 0 is seen.
 fn bar(share: f64, longest: usize) -> String {
-    let eighths = ((share * (longest * 8) as f64).round() as usize).clamp(1, longest * 8);
-    "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
+    match (share * longest as f64).round() as usize {
+        0 => "▏".to_owned(),
+        // Not the full block: rows that lie under one another would run into one.
+        cells => "▆".repeat(cells.min(longest)),
+    }
 }
 
 /// The numbers of each row, each number in its column: values and ratios end in one cell, spreads
