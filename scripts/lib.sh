@@ -47,3 +47,9 @@ need_mdbook() {
     rm -rf "$tools/build"
     mdbook=$tools/bin/mdbook
 }
+
+# A package has its folder's name without the number; `pool`, `01-pool` and `crates/01-pool` are one.
+name_of() {
+    local name=${1#crates/}
+    echo "${name#[0-9][0-9]-}"
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::task::{JoinSet, consume_budget};
 
-use crate::items::Items;
+use crate::items::{Items, Place};
 
 /// Works on `limit` items at once: as many workers, each a task, take the items in their order, one
 /// after the other.
@@ -39,8 +39,8 @@ where
     for _ in 0..workers {
         let (items, work) = (items.clone(), work.clone());
         window.spawn(async move {
-            while let Some((claim, item)) = items.take() {
-                items.put(claim, work(item).await);
+            while let Some((place, item)) = items.take() {
+                *place = Place::Result(work(item).await);
                 // Work that is always ready must not keep the thread from everybody else.
                 consume_budget().await;
             }

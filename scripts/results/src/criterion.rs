@@ -14,6 +14,7 @@ use crate::Measured;
 struct Benchmark {
     group_id: String,
     function_id: Option<String>,
+    value_str: Option<String>,
     throughput: Option<Throughput>,
 }
 
@@ -75,6 +76,7 @@ fn measured(folder: &Path) -> io::Result<Measured> {
     let Estimates { median } = parse(&folder.join("estimates.json"))?;
     let items = benchmark
         .throughput
+        .as_ref()
         .and_then(|throughput| throughput.elements);
     let each = |ns: f64| ns / items.unwrap_or(1) as f64;
     let Interval {
@@ -82,14 +84,21 @@ fn measured(folder: &Path) -> io::Result<Measured> {
         upper_bound,
     } = median.confidence_interval;
     Ok(Measured {
-        row: benchmark
-            .function_id
-            .unwrap_or_else(|| benchmark.group_id.clone()),
+        row: row(&benchmark),
         group: benchmark.group_id,
         median: each(median.point_estimate),
         range: (each(lower_bound), each(upper_bound)),
         per_item: items.is_some(),
     })
+}
+
+/// The benchmark's name within its group: its function and its parameter, as far as it has them.
+fn row(benchmark: &Benchmark) -> String {
+    match (&benchmark.function_id, &benchmark.value_str) {
+        (Some(function), Some(value)) => format!("{function} {value}"),
+        (Some(name), None) | (None, Some(name)) => name.clone(),
+        (None, None) => benchmark.group_id.clone(),
+    }
 }
 
 fn parse<T: DeserializeOwned>(path: &Path) -> io::Result<T> {

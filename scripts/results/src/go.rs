@@ -17,10 +17,12 @@ pub fn read(output: &str) -> Vec<Measured> {
     }
     let measured = runs.into_iter().map(|(group, row, per_item, mut ns)| {
         ns.sort_by(f64::total_cmp);
+        // Of an even number of runs, between the two in the middle.
+        let median = (ns[(ns.len() - 1) / 2] + ns[ns.len() / 2]) / 2.0;
         Measured {
             group,
             row,
-            median: ns[ns.len() / 2],
+            median,
             range: (ns[0], ns[ns.len() - 1]),
             per_item,
         }
