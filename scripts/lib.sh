@@ -53,3 +53,29 @@ name_of() {
     local name=${1#crates/}
     echo "${name#[0-9][0-9]-}"
 }
+
+# choose SCRIPT THINGS PACKAGE...: sets $folders to those of $known that are meant, each once.
+choose() {
+    local script=$1 things=$2 package folder found
+    shift 2
+    folders=()
+    for package; do
+        found=no
+        for folder in "${known[@]}"; do
+            case ${package%/} in
+            "$folder" | "${folder#crates/}" | "$(name_of "$folder")")
+                found=yes
+                case " ${folders[*]-} " in
+                *" $folder "*) continue ;; # named twice
+                esac
+                folders+=("$folder")
+                ;;
+            esac
+        done
+        if [ $found = no ]; then
+            echo "$script: '$package' has no $things; these have:" >&2
+            for folder in "${known[@]}"; do echo "  $(name_of "$folder")" >&2; done
+            exit 2
+        fi
+    done
+}

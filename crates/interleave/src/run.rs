@@ -150,8 +150,8 @@ impl Run {
         }
     }
 
-    fn another_enabled(&self, than: Option<u16>) -> bool {
-        (0..self.threads.len() as u16).any(|thread| Some(thread) != than && self.enabled(thread))
+    fn anybody_enabled(&self) -> bool {
+        (0..self.threads.len() as u16).any(|thread| self.enabled(thread))
     }
 
     fn solo(&self) -> bool {
@@ -414,7 +414,7 @@ pub(crate) fn wake(thread: u16) {
 /// Ends the execution as blocked if nobody can move and somebody has not ended.
 fn end_if_blocked() -> bool {
     let blocked = with(|run| {
-        if run.ending.is_some() || run.another_enabled(None) {
+        if run.ending.is_some() || run.anybody_enabled() {
             return None;
         }
         let blocked: Vec<_> = run
