@@ -113,6 +113,17 @@ pub(crate) enum Action {
     },
 }
 
+impl Action {
+    /// Whether it writes to an atomic.
+    pub(crate) fn writes(&self) -> bool {
+        match self {
+            Action::Store { .. } | Action::Rmw { .. } => true,
+            Action::CompareExchange { found, .. } => found.is_ok(),
+            _ => false,
+        }
+    }
+}
+
 /// One recorded operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Event {

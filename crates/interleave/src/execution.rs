@@ -131,6 +131,7 @@ impl<T> Execution<T> {
         let waits_at = |place| {
             blocked().any(|(_, pending)| matches!(pending, Pending::Event(at) if *at == place))
         };
+        let notes = self.stale_in_words(drawn().map(|(place, _)| place));
         let mut steps: Vec<Step> = drawn()
             .map(|(place, event)| {
                 let words = describe::event(event, &self.names);
@@ -177,8 +178,26 @@ impl<T> Execution<T> {
             steps,
             result: Some(result),
             verdict,
-            notes: Vec::new(),
+            notes,
         }
+    }
+
+    /// Why each stale read is one, with the steps numbered as they are drawn.
+    fn stale_in_words(&self, drawn: impl Iterator<Item = usize>) -> Vec<String> {
+        let drawn: Vec<usize> = drawn.collect();
+        let step = |place: usize| drawn.iter().position(|at| *at == place).map(|at| at + 1);
+        let stale = (0..self.events.len()).filter(|&place| self.events[place].stale);
+        let reasons = stale.filter_map(|read| {
+            let object = self.events[read].object;
+            let newest = self.events[..read]
+                .iter()
+                .rposition(|event| event.object == object && event.action.writes())?;
+            let (read, newest) = (step(read)?, step(newest)?);
+            Some(format!(
+                "Step {read} is stale: no happens-before from step {newest}, the newest write, to step {read}"
+            ))
+        });
+        reasons.collect()
     }
 
     /// Who waits for ever, in words.

@@ -273,14 +273,14 @@ impl<T: fmt::Debug + Eq> Failing<T> {
         Shown {
             exploration: &self.exploration,
             execution: self.exploration.simplest_of(self.failing.iter().copied()),
-            failing: self.failing.len(),
+            failing: &self.failing,
             fails: true,
         }
     }
 
     /// All executions as data, with the picture of the simplest failing one.
     pub fn recording(&self) -> Recording {
-        Recording::new(&self.exploration, &self.failing, self.simplest().lanes())
+        self.simplest().recording()
     }
 }
 
@@ -303,19 +303,30 @@ impl<T: fmt::Debug + Eq> Cleared<T> {
 
     /// The simplest execution.
     pub fn simplest(&self) -> Shown<'_, T> {
+        self.simplest_where(|_| true)
+    }
+
+    /// The simplest of the executions whose outcome the predicate picks: where the simplest of all shows
+    /// nothing, as when the reader comes first.
+    ///
+    /// # Panics
+    ///
+    /// If it picks none.
+    pub fn simplest_where(&self, picks: impl Fn(&T) -> bool) -> Shown<'_, T> {
+        let picked = self
+            .exploration
+            .places(|execution| execution.outcome().is_some_and(&picks));
         Shown {
             exploration: &self.exploration,
-            execution: self
-                .exploration
-                .simplest_of(0..self.exploration.executions.len()),
-            failing: 0,
+            execution: self.exploration.simplest_of(picked.into_iter()),
+            failing: &[],
             fails: false,
         }
     }
 
     /// All executions as data, with the picture of the simplest one.
     pub fn recording(&self) -> Recording {
-        Recording::new(&self.exploration, &[], self.simplest().lanes())
+        self.simplest().recording()
     }
 }
 
@@ -327,7 +338,7 @@ impl<T: fmt::Debug + Eq> Cleared<T> {
 pub struct Shown<'a, T> {
     exploration: &'a Exploration<T>,
     execution: &'a Execution<T>,
-    failing: usize,
+    failing: &'a [usize],
     fails: bool,
 }
 
@@ -347,8 +358,14 @@ impl<'a, T: fmt::Debug + Eq> Shown<'a, T> {
         let mut lanes = self
             .execution
             .lanes(self.exploration.said(self.execution), verdict);
-        lanes.notes.push(self.exploration.explored(self.failing));
+        let explored = self.exploration.explored(self.failing.len());
+        lanes.notes.push(explored);
         lanes
+    }
+
+    /// All executions of the exploration as data, with the picture of this one.
+    pub fn recording(&self) -> Recording {
+        Recording::new(self.exploration, self.failing, self.lanes())
     }
 }
 

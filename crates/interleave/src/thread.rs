@@ -157,6 +157,11 @@ impl Thread {
         ThreadId(self.number)
     }
 
+    /// The thread's place among those of its execution: 0 for `main`, then in the order of spawning.
+    pub fn number(&self) -> usize {
+        usize::from(self.number)
+    }
+
     /// The thread's name; `main` has one too.
     pub fn name(&self) -> Option<&str> {
         Some(&self.name)
