@@ -46,3 +46,12 @@ mod sync;
 
 #[cfg(test)]
 mod models;
+
+/// The talk's plain counter, which Rust doesn't compile.
+#[cfg(doctest)]
+#[doc = concat!(
+    "```compile_fail,E0499\n",
+    include_str!("../examples/refused/unsynchronised.rs"),
+    "```"
+)]
+mod unsynchronised {}

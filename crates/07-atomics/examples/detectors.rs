@@ -1,0 +1,159 @@
+//! Asks race detectors about three counters: Go's `-race`, and ThreadSanitizer of a nightly Rust.
+//!
+//! Needs Go with a C compiler, and a nightly toolchain of rustup's with its target's ThreadSanitizer
+//! (Linux, macOS). Builds what it asks about in a folder of its own under `target`.
+//!
+//! Rustup's standard library is compiled without ThreadSanitizer, which then can't see how it orders the
+//! freeing of its own memory, and reports that. Such reports are not counted: they name a file of `library/`.
+
+use std::env::consts::EXE_SUFFIX;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const COUNTERS: [(&str, &str); 3] = [
+    ("plain", "counter++"),
+    ("loadstore", "atomic load and store"),
+    ("atomic", "atomic add"),
+];
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// What a detector said of one counter.
+struct Verdict {
+    /// How many data races it reported.
+    reports: usize,
+    /// The first report, without addresses and folders.
+    first: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    match ask() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("detectors: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn ask() -> Result<()> {
+    let chapter = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = chapter.join("../../target/detectors");
+    std::fs::create_dir_all(&folder)?;
+    let go = with_go(chapter, &folder)?;
+    let rust = with_rust(chapter, &folder)?;
+    println!("{:<24}{:<14}Rust, ThreadSanitizer", "", "Go, -race");
+    let mut first = Vec::new();
+    for (name, words) in COUNTERS {
+        let (go, rust) = (verdict(&go, name)?, verdict(&rust, name)?);
+        println!("{words:<24}{:<14}{}", said(&go), said(&rust));
+        if name == "plain" {
+            first = go.first;
+        }
+    }
+    println!("\nGo's report of counter++:\n");
+    println!("{}", first.join("\n").trim_end());
+    Ok(())
+}
+
+fn said(verdict: &Verdict) -> &'static str {
+    match verdict.reports {
+        0 => "nothing",
+        _ => "data race",
+    }
+}
+
+fn with_go(chapter: &Path, folder: &Path) -> Result<PathBuf> {
+    let program = folder.join(format!("go-counters{EXE_SUFFIX}"));
+    let mut go = Command::new("go");
+    go.args(["build", "-race", "-buildvcs=false", "-o"])
+        .arg(&program)
+        .arg(".");
+    run(
+        go.current_dir(chapter.join("go")),
+        "Go with its race detector",
+    )?;
+    Ok(program)
+}
+
+fn with_rust(chapter: &Path, folder: &Path) -> Result<PathBuf> {
+    let version = Command::new("rustc").arg("-vV").output()?;
+    let version = String::from_utf8(version.stdout)?;
+    let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = host.ok_or("rustc doesn't say its host")?;
+    let mut cargo = Command::new("rustup");
+    cargo
+        .args([
+            "run", "nightly", "cargo", "build", "--quiet", "--target", host,
+        ])
+        .args([
+            "--package",
+            "atomics",
+            "--example",
+            "counters",
+            "--target-dir",
+        ])
+        .arg(folder)
+        .env(
+            "RUSTFLAGS",
+            "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer",
+        )
+        .env_remove("RUSTUP_TOOLCHAIN")
+        .env_remove("CARGO");
+    run(
+        cargo.current_dir(chapter),
+        "a nightly Rust with ThreadSanitizer",
+    )?;
+    Ok(folder
+        .join(host)
+        .join(format!("debug/examples/counters{EXE_SUFFIX}")))
+}
+
+fn run(command: &mut Command, needed: &str) -> Result<()> {
+    let output = command
+        .output()
+        .map_err(|error| format!("this needs {needed}: {error}"))?;
+    if !output.status.success() {
+        let words = String::from_utf8_lossy(&output.stderr);
+        return Err(format!("this needs {needed}; {command:?} failed:\n{words}").into());
+    }
+    Ok(())
+}
+
+fn verdict(program: &Path, name: &str) -> Result<Verdict> {
+    let output = Command::new(program).arg(name).output()?;
+    let words = String::from_utf8_lossy(&output.stderr);
+    let report = words
+        .lines()
+        .skip_while(|line| !line.starts_with("WARNING"));
+    Ok(Verdict {
+        // Go sums up nothing; ThreadSanitizer sums up each report in a line that names the place.
+        reports: match words.contains("SUMMARY") {
+            true => words.lines().filter(|line| is_ours(line)).count(),
+            false => words.matches("WARNING: DATA RACE").count(),
+        },
+        first: report
+            .take_while(|line| !line.starts_with("Goroutine") && !line.starts_with("===="))
+            .map(neutral)
+            .collect(),
+    })
+}
+
+/// Whether a line sums up a report about this program, and not about the standard library.
+fn is_ours(line: &str) -> bool {
+    line.starts_with("SUMMARY: ThreadSanitizer: data race") && !line.contains("/library/")
+}
+
+/// Without what differs from machine to machine: an address, a folder, an offset.
+fn neutral(line: &str) -> String {
+    let words = line.split(' ').map(|word| match word {
+        address if address.starts_with("0x") => "0x…",
+        path if path.contains('/') && path.contains(".go:") => {
+            path.rsplit('/').next().unwrap_or(path)
+        }
+        word => word,
+    });
+    let line = words.collect::<Vec<_>>().join(" ");
+    line.split(" +0x").next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,91 @@
+//! How likely the races are if nobody explores: the chapter's broken modules on real threads.
+
+use std::hint::{black_box, spin_loop};
+use std::sync::Barrier;
+use std::thread;
+
+use atomics::{lost_update::Counter, stale_publication::Slot};
+
+/// How many of the increments of two threads are lost.
+fn lost(runs: u64, each: u64) -> u64 {
+    let lost = (0..runs).map(|_| {
+        let counter = Counter::new();
+        let start = Barrier::new(2);
+        thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    start.wait();
+                    for _ in 0..each {
+                        black_box(&counter).increment();
+                    }
+                });
+            }
+        });
+        2 * each - counter.get()
+    });
+    lost.sum()
+}
+
+/// How many of so many publications are seen before their value.
+fn stale(runs: u64, each: usize) -> u64 {
+    let stale = (0..runs).map(|_| {
+        let slots: Vec<Slot> = (0..each).map(|_| Slot::new()).collect();
+        let start = Barrier::new(2);
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                start.wait();
+                for (number, slot) in slots.iter().enumerate() {
+                    slot.publish(number as u64 + 1);
+                }
+            });
+            let reader = scope.spawn(|| {
+                start.wait();
+                let mut stale = 0;
+                for (number, slot) in slots.iter().enumerate() {
+                    let value = loop {
+                        match slot.get() {
+                            Some(value) => break value,
+                            None => spin_loop(),
+                        }
+                    };
+                    stale += u64::from(value != number as u64 + 1);
+                }
+                stale
+            });
+            reader.join().expect("no panic")
+        })
+    });
+    stale.sum()
+}
+
+fn main() {
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
+    println!("two threads, {cores} cores, {}\n", std::env::consts::ARCH);
+    let line = |what: &str, found: u64, word: &str, of: u64| {
+        println!("{what:<34} {found:>10} {word} of {of:>10}");
+    };
+    line(
+        "1 increment each, 10,000 runs:",
+        lost(10_000, 1),
+        "lost ",
+        20_000,
+    );
+    line(
+        "1,000 increments each, 1,000 runs:",
+        lost(1_000, 1_000),
+        "lost ",
+        2_000_000,
+    );
+    line(
+        "1,000,000 increments each, 10 runs:",
+        lost(10, 1_000_000),
+        "lost ",
+        20_000_000,
+    );
+    line(
+        "1,000,000 publications, 10 runs:",
+        stale(10, 1_000_000),
+        "stale",
+        10_000_000,
+    );
+}
