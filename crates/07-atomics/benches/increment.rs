@@ -1,5 +1,6 @@
 //! What an increment costs: alone, and with a thread on every core.
 
+use std::hint::black_box;
 use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
@@ -88,5 +89,25 @@ fn increment(criterion: &mut Criterion) {
     compare(criterion, "an increment, a thread a core", cores);
 }
 
-criterion_group!(benches, increment);
+/// What it costs to read the number, while nobody increments.
+fn read(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("a read, nobody increments");
+    group.throughput(Throughput::Elements(INCREMENTS));
+    group.warm_up_time(Duration::from_millis(500));
+    group.measurement_time(Duration::from_secs(1));
+    macro_rules! counter {
+        ($module:ident, $name:expr) => {
+            let counter = atomics::$module::Counter::new();
+            measure(&mut group, $name, 1, counter, |counter| {
+                black_box(counter.get());
+            });
+        };
+    }
+    counter!(counter, "counter");
+    counter!(sharded, "sharded");
+    counter!(mutex, "mutex");
+    group.finish();
+}
+
+criterion_group!(benches, increment, read);
 criterion_main!(benches);

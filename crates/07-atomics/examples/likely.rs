@@ -61,31 +61,11 @@ fn stale(runs: u64, each: usize) -> u64 {
 fn main() {
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
     println!("two threads, {cores} cores, {}\n", std::env::consts::ARCH);
-    let line = |what: &str, found: u64, word: &str, of: u64| {
-        println!("{what:<34} {found:>10} {word} of {of:>10}");
-    };
-    line(
-        "1 increment each, 10,000 runs:",
-        lost(10_000, 1),
-        "lost ",
-        20_000,
-    );
-    line(
-        "1,000 increments each, 1,000 runs:",
-        lost(1_000, 1_000),
-        "lost ",
-        2_000_000,
-    );
-    line(
-        "1,000,000 increments each, 10 runs:",
-        lost(10, 1_000_000),
-        "lost ",
-        20_000_000,
-    );
-    line(
-        "1,000,000 publications, 10 runs:",
-        stale(10, 1_000_000),
-        "stale",
-        10_000_000,
-    );
+    for (runs, each) in [(10_000, 1), (1_000, 1_000), (10, 1_000_000)] {
+        let (lost, of) = (lost(runs, each), 2 * runs * each);
+        println!("{runs:>6} runs, {each:>7} increments each: {lost:>8} of {of:>8} lost");
+    }
+    let (runs, each) = (10, 1_000_000);
+    let (stale, of) = (stale(runs, each), runs * each as u64);
+    println!("{runs:>6} runs, {each:>7} publications:    {stale:>8} of {of:>8} stale");
 }

@@ -187,6 +187,7 @@ fn a_relaxed_flag_lets_the_reader_see_a_stale_value() {
           3                                           ready.load(Relaxed)   → true
           4                                           value.load(Relaxed)   → 0  stale
         Result: the reader saw Some(0)  × should be Some(42) or None
+        Step 4 is stale: no happens-before from step 1, the newest write, to step 4
         Explored: 5 executions, 1 fails (every order)
     "#]]
     .assert_eq(&stale.simplest().to_string());
