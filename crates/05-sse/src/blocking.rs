@@ -1,0 +1,126 @@
+//! Broken on purpose: the broker waits until there is room in a client's queue, and everybody waits with it.
+
+use std::sync::Arc;
+
+use tokio::select;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::event::{Event, Message};
+use crate::history::History;
+use crate::{Closed, Options, Receipt, SubscribeError};
+
+/// A way to reach the broker, which shuts down when one of them says so, or the last is dropped.
+#[derive(Clone, Debug)]
+pub struct Broker {
+    notify: mpsc::Sender<(Message, oneshot::Sender<Receipt>)>,
+    register: mpsc::Sender<Arrival>,
+    shutdown: mpsc::Sender<()>,
+}
+
+#[derive(Debug)]
+struct Arrival {
+    last: Option<String>,
+    answer: oneshot::Sender<Result<Subscription, SubscribeError>>,
+}
+
+impl Broker {
+    /// Starts the loop as a task of the running Tokio runtime.
+    pub fn start(options: Options) -> Broker {
+        let (notify, notices) = mpsc::channel(1);
+        let (register, arrivals) = mpsc::channel(1);
+        let (shutdown, end) = mpsc::channel(1);
+        tokio::spawn(run(notices, arrivals, end, options));
+        Broker {
+            notify,
+            register,
+            shutdown,
+        }
+    }
+
+    /// Registers a client. Waits while the loop waits for another.
+    ///
+    /// # Errors
+    ///
+    /// If the broker has shut down, or all places are taken.
+    pub async fn subscribe(&self, last: Option<&str>) -> Result<Subscription, SubscribeError> {
+        let (answer, answered) = oneshot::channel();
+        let last = last.map(str::to_owned);
+        let sent = self.register.send(Arrival { last, answer }).await;
+        sent.map_err(|_| SubscribeError::Closed)?;
+        answered.await.unwrap_or(Err(SubscribeError::Closed))
+    }
+
+    /// Sends a message to every client, and waits for each of them in turn.
+    ///
+    /// # Errors
+    ///
+    /// If the broker has shut down.
+    pub async fn publish(&self, message: Message) -> Result<Receipt, Closed> {
+        let (receipt, queued) = oneshot::channel();
+        let sent = self.notify.send((message, receipt)).await;
+        sent.map_err(|_| Closed)?;
+        queued.await.map_err(|_| Closed)
+    }
+
+    /// Ends every subscription. Waits while the loop waits for a client: for ever, if that one has stalled.
+    pub async fn shutdown(&self) {
+        let _ = self.shutdown.try_send(());
+        self.notify.closed().await;
+    }
+}
+
+async fn run(
+    mut notices: mpsc::Receiver<(Message, oneshot::Sender<Receipt>)>,
+    mut arrivals: mpsc::Receiver<Arrival>,
+    mut end: mpsc::Receiver<()>,
+    options: Options,
+) {
+    let mut history = History::new(options.start, options.history);
+    let mut clients: Vec<mpsc::Sender<Arc<Event>>> = Vec::new();
+    loop {
+        select! {
+            _ = end.recv() => break,
+            Some(Arrival { last, answer }) = arrivals.recv() => {
+                clients.retain(|queue| !queue.is_closed());
+                let subscription = if clients.len() < options.max_clients {
+                    let (queue, events) = mpsc::channel(options.buffer);
+                    clients.push(queue);
+                    let missed = last.map_or_else(Vec::new, |last| history.missed(&last));
+                    Ok(Subscription { missed: missed.into_iter(), events })
+                } else {
+                    Err(SubscribeError::Full { max: options.max_clients })
+                };
+                let _ = answer.send(subscription);
+            }
+            Some((message, receipt)) = notices.recv() => {
+                let event = history.add(&message);
+                // ANCHOR: broadcast
+                for queue in &clients {
+                    // Waits for room; an error says that the client has gone.
+                    let _ = queue.send(event.clone()).await;
+                }
+                // ANCHOR_END: broadcast
+                clients.retain(|queue| !queue.is_closed());
+                let id = history.id(event.number.unwrap_or_default());
+                let _ = receipt.send(Receipt { id, clients: clients.len() });
+            }
+        }
+    }
+}
+
+/// A client's place. Dropped, it is given up.
+#[derive(Debug)]
+pub struct Subscription {
+    missed: std::vec::IntoIter<Arc<Event>>,
+    events: mpsc::Receiver<Arc<Event>>,
+}
+
+impl Subscription {
+    /// The next event; `None` when there will be none, because the broker has shut down.
+    pub async fn next(&mut self) -> Option<Arc<Event>> {
+        match self.missed.next() {
+            Some(event) => Some(event),
+            None => self.events.recv().await,
+        }
+    }
+}

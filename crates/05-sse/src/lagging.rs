@@ -1,0 +1,111 @@
+//! Tokio's broadcast channel as a broker: all clients share one buffer, and a slow one loses the oldest events.
+
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::broadcast::{self, error::RecvError};
+
+use crate::event::{Event, Message};
+use crate::history::History;
+use crate::{Closed, Options, Receipt, SubscribeError};
+
+/// A way to reach the broker, which shuts down when one of them says so, or the last is dropped.
+#[derive(Clone, Debug)]
+pub struct Broker {
+    state: Arc<Mutex<State>>,
+    max_clients: usize,
+}
+
+#[derive(Debug)]
+struct State {
+    /// `None` once it has shut down.
+    sender: Option<broadcast::Sender<Arc<Event>>>,
+    history: History,
+}
+
+impl Broker {
+    /// Starts it. There is no loop: who publishes puts the event into the buffer.
+    pub fn start(options: Options) -> Broker {
+        let state = State {
+            sender: Some(broadcast::Sender::new(options.buffer)),
+            history: History::new(options.start, options.history),
+        };
+        Broker {
+            state: Arc::new(Mutex::new(state)),
+            max_clients: options.max_clients,
+        }
+    }
+
+    /// Registers a client, and gives it first what it missed since the event with the id `last`.
+    ///
+    /// # Errors
+    ///
+    /// If the broker has shut down, or all places are taken.
+    pub async fn subscribe(&self, last: Option<&str>) -> Result<Subscription, SubscribeError> {
+        let state = self.state.lock().expect("no panic while it is held");
+        let sender = state.sender.as_ref().ok_or(SubscribeError::Closed)?;
+        if sender.receiver_count() >= self.max_clients {
+            let max = self.max_clients;
+            return Err(SubscribeError::Full { max });
+        }
+        let missed = last.map_or_else(Vec::new, |last| state.history.missed(last));
+        Ok(Subscription {
+            missed: missed.into_iter(),
+            events: sender.subscribe(),
+        })
+    }
+
+    /// Puts a message into the buffer, where a slow client may lose an older one by it.
+    ///
+    /// # Errors
+    ///
+    /// If the broker has shut down.
+    pub async fn publish(&self, message: Message) -> Result<Receipt, Closed> {
+        let mut state = self.state.lock().expect("no panic while it is held");
+        let State { sender, history } = &mut *state;
+        let sender = sender.as_ref().ok_or(Closed)?;
+        let event = history.add(&message);
+        let id = history.id(event.number.unwrap_or_default());
+        // It fails if there is no client.
+        let clients = sender.send(event).unwrap_or(0);
+        Ok(Receipt { id, clients })
+    }
+
+    /// Ends every subscription after what is in the buffer for it.
+    pub async fn shutdown(&self) {
+        let mut state = self.state.lock().expect("no panic while it is held");
+        state.sender = None;
+    }
+}
+
+/// A client's place. Dropped, it is given up.
+#[derive(Debug)]
+pub struct Subscription {
+    missed: std::vec::IntoIter<Arc<Event>>,
+    events: broadcast::Receiver<Arc<Event>>,
+}
+
+impl Subscription {
+    // ANCHOR: next
+    /// The next event; `None` when there will be none. A client that was too slow gets an event `gap`, whose
+    /// data says how many it lost.
+    pub async fn next(&mut self) -> Option<Arc<Event>> {
+        if let Some(event) = self.missed.next() {
+            return Some(event);
+        }
+        match self.events.recv().await {
+            Ok(event) => Some(event),
+            Err(RecvError::Closed) => None,
+            Err(RecvError::Lagged(missed)) => Some(Arc::new(gap(missed))),
+        }
+    }
+    // ANCHOR_END: next
+}
+
+/// It has no id: a client that returns asks for what came after the last event that it has.
+fn gap(missed: u64) -> Event {
+    let frame = format!("event: gap\ndata: {{\"missed\": {missed}}}\n\n");
+    Event {
+        number: None,
+        frame: frame.into(),
+    }
+}

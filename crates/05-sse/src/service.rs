@@ -1,0 +1,232 @@
+//! The broker behind HTTP: an axum router.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::Json;
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+use http_body::Frame;
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+
+use crate::broker::{Broker, Subscription};
+use crate::event::Message;
+use crate::{Closed, SubscribeError};
+
+/// How large the body of a request may be.
+pub const MAX_BODY: usize = 1 << 20;
+
+/// How long the body of a request may take.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The routes:
+///
+/// - `GET /` is a page that shows the stream.
+/// - `GET /events` is the stream; `Last-Event-ID`, or `?last_event_id=`, says where to resume.
+/// - `POST /publish` with `{"event"?: string, "data": string}` publishes, and answers with the event's id and the
+///   number of clients that it was queued for.
+/// - `GET /stats` is [`Stats`](crate::broker::Stats) as JSON.
+///
+/// Everything else, and bad input, is answered with a status of 4xx and `{"error": …}`, which says what is wrong.
+pub fn router(broker: Broker) -> Router {
+    Router::new()
+        .route("/", get(page))
+        .route("/events", get(events))
+        .route("/publish", post(publish))
+        .route("/stats", get(stats))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(wrong_method)
+        .with_state(broker)
+}
+
+async fn page() -> Html<&'static str> {
+    Html(include_str!("page.html"))
+}
+
+#[derive(Deserialize)]
+struct Resume {
+    last_event_id: Option<String>,
+}
+
+async fn events(
+    State(broker): State<Broker>,
+    Query(resume): Query<Resume>,
+    headers: HeaderMap,
+) -> Response {
+    // The header is newer: a browser sends it when it returns, with the address that it was given at first.
+    let header = headers
+        .get("last-event-id")
+        .map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
+    let last = header.or(resume.last_event_id);
+    let last = last.filter(|id| !id.is_empty());
+    match broker.subscribe(last.as_deref()).await {
+        Ok(subscription) => stream(subscription).into_response(),
+        Err(error) => unavailable(error),
+    }
+}
+
+/// What keeps a stream from being kept, changed or held back on its way.
+fn stream(subscription: Subscription) -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+        (
+            CACHE_CONTROL,
+            HeaderValue::from_static("no-store, no-transform"),
+        ),
+        (
+            HeaderName::from_static("x-accel-buffering"),
+            HeaderValue::from_static("no"),
+        ),
+    ];
+    let body = Stream {
+        retry: Some(retry()),
+        subscription,
+    };
+    (headers, Body::new(body))
+}
+
+/// How many milliseconds to wait before coming back, another number for each client: after a restart they do
+/// not all come at once.
+fn retry() -> Bytes {
+    use std::hash::{BuildHasher, RandomState};
+    let random = RandomState::new().hash_one(());
+    format!("retry: {}\n\n", 1_000 + random % 4_000).into()
+}
+
+/// The events of a subscription as a body, each a frame of its own.
+struct Stream {
+    retry: Option<Bytes>,
+    subscription: Subscription,
+}
+
+impl http_body::Body for Stream {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if let Some(retry) = self.retry.take() {
+            return Poll::Ready(Some(Ok(Frame::data(retry))));
+        }
+        let event = ready!(self.subscription.poll_next(context));
+        Poll::Ready(event.map(|event| Ok(Frame::data(event.frame.clone()))))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Publish {
+    event: Option<String>,
+    data: String,
+}
+
+#[derive(Serialize)]
+struct Published {
+    id: String,
+    clients: usize,
+}
+
+async fn publish(State(broker): State<Broker>, request: Request) -> Response {
+    match message(request).await {
+        Ok(message) => match broker.publish(message).await {
+            Ok(receipt) => {
+                let (id, clients) = (receipt.id, receipt.clients);
+                Json(Published { id, clients }).into_response()
+            }
+            Err(Closed) => unavailable(SubscribeError::Closed),
+        },
+        Err((status, words)) => refused(status, words),
+    }
+}
+
+/// The message in a request, or what is wrong with it.
+async fn message(request: Request) -> Result<Message, (StatusCode, String)> {
+    let bad = |words: String| (StatusCode::BAD_REQUEST, words);
+    let content_type = request.headers().get(CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let media_type = content_type.map(|value| value.split(';').next().unwrap_or_default().trim());
+    if !media_type.is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/json")) {
+        let words = "send the message as JSON, with Content-Type: application/json";
+        return Err((StatusCode::UNSUPPORTED_MEDIA_TYPE, words.to_owned()));
+    }
+    let body = timeout(BODY_TIMEOUT, to_bytes(request.into_body(), MAX_BODY)).await;
+    let body = body.map_err(|_| {
+        let words = format!("the body did not end within {} s", BODY_TIMEOUT.as_secs());
+        (StatusCode::REQUEST_TIMEOUT, words)
+    })?;
+    let body = body.map_err(|error| {
+        let length = std::error::Error::source(&error);
+        match length.is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) {
+            true => {
+                let words = format!("the body is over {MAX_BODY} bytes");
+                (StatusCode::PAYLOAD_TOO_LARGE, words)
+            }
+            false => bad(format!("the body can't be read: {error}")),
+        }
+    })?;
+    let publish: Publish = serde_json::from_slice(&body)
+        .map_err(|error| bad(format!("not a message {{\"event\"?, \"data\"}}: {error}")))?;
+    let message = Message::new(publish.data);
+    match publish.event {
+        None => Ok(message),
+        Some(name) => message.named(name).map_err(|error| bad(error.to_string())),
+    }
+}
+
+async fn stats(State(broker): State<Broker>) -> Response {
+    Json(broker.stats()).into_response()
+}
+
+async fn nothing_here(request: Request) -> Response {
+    let words = format!(
+        "there is nothing at {}; there are /, /events, /publish, /stats",
+        request.uri().path()
+    );
+    refused(StatusCode::NOT_FOUND, words)
+}
+
+async fn wrong_method(request: Request) -> Response {
+    let words = format!(
+        "{} is not for {}; only /publish is for POST, all else is for GET",
+        request.uri().path(),
+        request.method()
+    );
+    refused(StatusCode::METHOD_NOT_ALLOWED, words)
+}
+
+fn unavailable(error: SubscribeError) -> Response {
+    let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, error.to_string());
+    let seconds = HeaderValue::from_static("5");
+    response.headers_mut().insert(RETRY_AFTER, seconds);
+    response
+}
+
+fn refused(status: StatusCode, words: String) -> Response {
+    #[derive(Serialize)]
+    struct Refusal {
+        error: String,
+    }
+    (status, Json(Refusal { error: words })).into_response()
+}
+
+/// Sends a heartbeat so often, until the broker shuts down.
+pub async fn heartbeats(broker: Broker, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.tick().await; // the first is due at once
+    loop {
+        ticks.tick().await;
+        if broker.heartbeat().await.is_err() {
+            return;
+        }
+    }
+}
