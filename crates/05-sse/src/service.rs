@@ -8,6 +8,7 @@ use std::time::Duration;
 use axum::Json;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -58,9 +59,13 @@ struct Resume {
 
 async fn events(
     State(broker): State<Broker>,
-    Query(resume): Query<Resume>,
+    resume: Result<Query<Resume>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
+    let Query(resume) = match resume {
+        Ok(resume) => resume,
+        Err(rejection) => return refused(StatusCode::BAD_REQUEST, rejection.body_text()),
+    };
     // The header is newer: a browser sends it when it returns, with the address that it was given at first.
     let header = headers
         .get("last-event-id")

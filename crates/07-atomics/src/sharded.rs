@@ -1,4 +1,4 @@
-//! A part of the number for each core, each on a cache line of its own: no core waits for another's line.
+//! The number in parts, as many as cores, each on a cache line of its own: no thread waits for another's line.
 
 use crossbeam_utils::CachePadded;
 

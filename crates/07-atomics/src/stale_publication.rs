@@ -26,7 +26,7 @@ impl Slot {
         self.published.store(true, Relaxed);
     }
 
-    /// The value if it was published, or 0.
+    /// The value, or `None` if none was seen to be published; or else 0, though one was.
     pub fn get(&self) -> Option<u64> {
         self.published
             .load(Relaxed)
