@@ -184,11 +184,12 @@ impl Owner {
     async fn run(mut self) {
         loop {
             select! {
+                biased; // in this order: who comes and goes is few beside the events
                 _ = self.end.recv() => break, // told to, or nobody is left who could
-                Some(arrival) = self.arrivals.recv() => self.register(arrival),
                 Some(number) = self.departures.recv() => {
                     self.shared.registry.unregister(number);
                 }
+                Some(arrival) = self.arrivals.recv() => self.register(arrival),
                 Some(notice) = self.notices.recv() => self.broadcast(notice),
             }
         }

@@ -1,0 +1,426 @@
+//! The server over real sockets: what clients get, what bad input gets, and how it ends.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use sse::Options;
+use sse::broker::Broker;
+use sse::serve::{Transport, serve};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+#[path = "eventsource/mod.rs"]
+mod eventsource;
+use eventsource::{Message, Parser};
+
+/// So long that it only ends a test that has gone wrong.
+const FOR_EVER: Duration = Duration::from_secs(60);
+
+struct Server {
+    address: SocketAddr,
+    broker: Broker,
+    end: oneshot::Sender<()>,
+    served: JoinHandle<std::io::Result<()>>,
+}
+
+impl Server {
+    async fn start(options: Options) -> Server {
+        Server::with_write_timeout(options, FOR_EVER).await
+    }
+
+    async fn with_write_timeout(options: Options, write_timeout: Duration) -> Server {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let broker = Broker::start(options);
+        let (end, ended) = oneshot::channel();
+        let transport = Transport {
+            write_timeout,
+            send_buffer: Some(4_096),
+        };
+        let ended = async {
+            let _ = ended.await;
+        };
+        let served = tokio::spawn(serve(listener, broker.clone(), transport, ended));
+        Server {
+            address,
+            broker,
+            end,
+            served,
+        }
+    }
+
+    /// Ends it, and says whether that went well.
+    async fn end(self) {
+        self.end.send(()).unwrap();
+        let served = timeout(FOR_EVER, self.served).await;
+        served.expect("it ends").unwrap().unwrap();
+    }
+
+    /// One request on a connection of its own; the whole answer.
+    async fn request(&self, head: &str, body: &[u8]) -> String {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let length = body.len();
+        let head =
+            format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+        // It may answer, and close, before it has read it all.
+        let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
+        let mut answer = Vec::new();
+        let _ = timeout(FOR_EVER, stream.read_to_end(&mut answer))
+            .await
+            .unwrap();
+        String::from_utf8(answer).unwrap()
+    }
+
+    async fn publish(&self, json: &str) -> String {
+        let head = "POST /publish HTTP/1.1\r\ncontent-type: application/json";
+        self.request(head, json.as_bytes()).await
+    }
+
+    async fn events(&self, last: Option<&str>) -> Client {
+        let stream = TcpStream::connect(self.address).await.unwrap();
+        let mut client = Client::over(stream);
+        client.ask(last).await;
+        client.head().await;
+        client
+    }
+}
+
+/// A client that reads a stream of events, and the chunks that it comes in.
+struct Client {
+    stream: TcpStream,
+    raw: Vec<u8>,
+    parser: Parser,
+    messages: std::collections::VecDeque<Message>,
+}
+
+impl Client {
+    fn over(stream: TcpStream) -> Client {
+        Client {
+            stream,
+            raw: Vec::new(),
+            parser: Parser::default(),
+            messages: Default::default(),
+        }
+    }
+
+    async fn ask(&mut self, last: Option<&str>) {
+        let last = last.map_or(String::new(), |id| format!("last-event-id: {id}\r\n"));
+        let head = format!("GET /events HTTP/1.1\r\nhost: x\r\n{last}\r\n");
+        self.stream.write_all(head.as_bytes()).await.unwrap();
+    }
+
+    async fn more(&mut self) -> bool {
+        let read = timeout(FOR_EVER, self.stream.read_buf(&mut self.raw)).await;
+        read.expect("something comes").unwrap_or(0) > 0
+    }
+
+    async fn head(&mut self) -> String {
+        loop {
+            if let Some(end) = self.raw.windows(4).position(|four| four == b"\r\n\r\n") {
+                let head = self.raw.drain(..end + 4).collect();
+                return String::from_utf8(head).unwrap();
+            }
+            assert!(self.more().await, "the connection ended within the head");
+        }
+    }
+
+    /// The next message; `None` at the end of the stream, whether it ended well or was cut.
+    async fn next(&mut self) -> Option<Message> {
+        loop {
+            if let Some(message) = self.messages.pop_front() {
+                return Some(message);
+            }
+            match self.chunk() {
+                Some(chunk) if chunk.is_empty() => return None,
+                Some(chunk) => self.messages.extend(self.parser.feed(&chunk)),
+                None if self.more().await => {}
+                None => return None,
+            }
+        }
+    }
+
+    /// A chunk of the body, if it is there whole.
+    fn chunk(&mut self) -> Option<Vec<u8>> {
+        let line = self.raw.windows(2).position(|two| two == b"\r\n")?;
+        let length = std::str::from_utf8(&self.raw[..line]).unwrap();
+        let length = usize::from_str_radix(length, 16).unwrap();
+        let end = line + 2 + length + 2;
+        if self.raw.len() < end {
+            return None;
+        }
+        let chunk = self.raw[line + 2..end - 2].to_vec();
+        self.raw.drain(..end);
+        Some(chunk)
+    }
+}
+
+fn options() -> Options {
+    Options {
+        start: "run".to_owned(),
+        ..Options::default()
+    }
+}
+
+#[tokio::test]
+async fn what_is_published_arrives() {
+    let server = Server::start(options()).await;
+    let mut client = server.events(None).await;
+    for (json, event, data) in [
+        (r#"{"data":"hello"}"#, "message", "hello"),
+        (r#"{"data":""}"#, "message", ""),
+        (r#"{"data":"\n"}"#, "message", "\n"),
+        (r#"{"data":" a\n\n  b\n"}"#, "message", " a\n\n  b\n"),
+        (r#"{"data":"a\r\nb\rc"}"#, "message", "a\nb\nc"),
+        (
+            r#"{"data":": no comment\ndata: x\nid: 9"}"#,
+            "message",
+            ": no comment\ndata: x\nid: 9",
+        ),
+        (
+            r#"{"data":"\ufeffé😀\u0000\u2028"}"#,
+            "message",
+            "\u{feff}é😀\0\u{2028}",
+        ),
+        (r#"{"event":"tick","data":"1"}"#, "tick", "1"),
+        (r#"{"event":" a:b","data":"1"}"#, " a:b", "1"),
+        (r#"{"event":"","data":"1"}"#, "message", "1"),
+        (r#"{"event":null,"data":"1"}"#, "message", "1"),
+    ] {
+        let answer = server.publish(json).await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{json}: {answer}");
+        let message = client.next().await.unwrap();
+        assert_eq!(
+            (message.event.as_str(), message.data.as_str()),
+            (event, data),
+            "{json}"
+        );
+        let id = format!(r#"{{"id":"{}","clients":1}}"#, message.id);
+        assert!(answer.ends_with(&id), "{answer}");
+    }
+    assert!(
+        client
+            .parser
+            .retry()
+            .is_some_and(|ms| (1_000..5_000).contains(&ms))
+    );
+    server.end().await;
+    assert_eq!(client.next().await, None, "the stream ends with the server");
+}
+
+#[tokio::test]
+async fn a_stream_is_not_to_be_kept_or_held_back() {
+    let server = Server::start(options()).await;
+    let mut client = Client::over(TcpStream::connect(server.address).await.unwrap());
+    client.ask(None).await;
+    let head = client.head().await;
+    for header in [
+        "content-type: text/event-stream",
+        "cache-control: no-store, no-transform",
+        "x-accel-buffering: no",
+    ] {
+        assert!(head.contains(header), "{head}");
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn a_client_that_returns_gets_what_it_missed() {
+    let server = Server::start(Options {
+        history: 3,
+        ..options()
+    })
+    .await;
+    for number in 1..=5 {
+        server.publish(&format!(r#"{{"data":"{number}"}}"#)).await;
+    }
+    for (last, expected) in [
+        ("run-5", &[][..]),
+        ("run-4", &["5"]),
+        ("run-2", &["3", "4", "5"]),
+        ("run-1", &[r#"{"missed": 1}"#, "3", "4", "5"]),
+        ("run-0", &[r#"{"missed": 2}"#, "3", "4", "5"]),
+        ("run-6", &[r#"{"missed": null}"#, "3", "4", "5"]),
+        ("run-05", &[r#"{"missed": null}"#, "3", "4", "5"]),
+        ("other-4", &[r#"{"missed": null}"#, "3", "4", "5"]),
+        ("nonsense", &[r#"{"missed": null}"#, "3", "4", "5"]),
+    ] {
+        let mut client = server.events(Some(last)).await;
+        for data in expected {
+            let message = client.next().await.unwrap();
+            assert_eq!(message.data, *data, "since {last}");
+            let gap = data.starts_with('{');
+            assert_eq!(message.event == "gap", gap);
+            if gap {
+                assert_eq!(
+                    message.id, "run-2",
+                    "who returns after a gap isn't told of it twice"
+                );
+            }
+        }
+    }
+    // After what was missed comes what is new.
+    let mut client = server.events(Some("run-4")).await;
+    server.publish(r#"{"data":"6"}"#).await;
+    assert_eq!(client.next().await.unwrap().data, "5");
+    assert_eq!(client.next().await.unwrap().data, "6");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn bad_input_is_told_what_is_wrong_with_it() {
+    let server = Server::start(options()).await;
+    let post = "POST /publish HTTP/1.1\r\ncontent-type: application/json";
+    let large = format!(r#"{{"data":"{}"}}"#, "x".repeat(1 << 20));
+    for (head, body, status, words) in [
+        (post, r#"{"event":"a\rb","data":""}"#, 400, "CR"),
+        (post, r#"{"event":"a\nb","data":""}"#, 400, "LF"),
+        (post, r#"{"event":"a\u0000b","data":""}"#, 400, "NUL"),
+        (post, r#"{"data":"","id":"1"}"#, 400, "unknown field `id`"),
+        (post, r#"{"event":"x"}"#, 400, "missing field `data`"),
+        (post, r#"{"data":1}"#, 400, "expected a string"),
+        (post, r#"{"data":"#, 400, "EOF"),
+        (post, "", 400, "EOF"),
+        (post, "\u{1}", 400, "not a message"),
+        (post, &large, 413, "over 1048576 bytes"),
+        (
+            "POST /publish HTTP/1.1",
+            r#"{"data":""}"#,
+            415,
+            "Content-Type",
+        ),
+        (
+            "POST /publish HTTP/1.1\r\ncontent-type: text/plain",
+            "x",
+            415,
+            "Content-Type",
+        ),
+        ("GET /publish HTTP/1.1", "", 405, "not for GET"),
+        ("DELETE /events HTTP/1.1", "", 405, "not for DELETE"),
+        ("GET /nothing HTTP/1.1", "", 404, "/nothing"),
+        (
+            "GET /events?last_event_id=a&last_event_id=b HTTP/1.1",
+            "",
+            400,
+            "query",
+        ),
+    ] {
+        let answer = server.request(head, body.as_bytes()).await;
+        let line = format!("HTTP/1.1 {status} ");
+        assert!(answer.starts_with(&line), "{head} {:.60}: {answer}", body);
+        let json = answer.split("\r\n\r\n").nth(1).unwrap();
+        let json: serde_json::Value = serde_json::from_str(json).unwrap();
+        let error = json["error"].as_str().unwrap();
+        assert!(error.contains(words), "{head} {:.60}: {error}", body);
+    }
+    let answer = server.request("GET /stats HTTP/1.1", b"").await;
+    let nothing = r#"{"clients":0,"published":0,"delivered":0,"dropped_slow":0,"history":0}"#;
+    assert!(answer.ends_with(nothing), "{answer}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn when_all_places_are_taken_it_says_when_to_come_again() {
+    let server = Server::start(Options {
+        max_clients: 1,
+        ..options()
+    })
+    .await;
+    let first = server.events(None).await;
+    let answer = server.request("GET /events HTTP/1.1", b"").await;
+    assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
+    assert!(answer.contains("retry-after: 5"), "{answer}");
+    // A client that goes gives its place up.
+    drop(first);
+    let freed = async {
+        while server.broker.stats().clients > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(FOR_EVER, freed)
+        .await
+        .expect("its place is given up");
+    let _second = server.events(None).await;
+    server.end().await;
+}
+
+/// A client that never reads is disconnected, and its socket is closed: it finds the connection reset.
+#[tokio::test]
+async fn a_stalled_client_is_cut_off_and_delays_nobody() {
+    let write_timeout = Duration::from_millis(50);
+    let server = Server::with_write_timeout(options(), write_timeout).await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut stalled = Client::over(socket.connect(server.address).await.unwrap());
+    stalled.ask(None).await;
+    while server.broker.stats().clients < 1 {
+        tokio::task::yield_now().await;
+    }
+    let mut fast = server.events(None).await;
+    let json = format!(r#"{{"data":"{}"}}"#, "x".repeat(8_192));
+    let mut published = 0;
+    while server.broker.stats().clients == 2 {
+        server.publish(&json).await;
+        published += 1;
+        assert_eq!(fast.next().await.unwrap().data.len(), 8_192);
+        assert!(published < 100_000, "nobody cuts it off");
+    }
+    let closed = async {
+        // What had been sent can be read; then it is over.
+        let mut into = vec![0; 65_536];
+        while stalled
+            .stream
+            .read(&mut into)
+            .await
+            .is_ok_and(|read| read > 0)
+        {}
+    };
+    timeout(FOR_EVER, closed)
+        .await
+        .expect("its socket is closed");
+    server.publish(r#"{"data":"still here"}"#).await;
+    assert_eq!(fast.next().await.unwrap().data, "still here");
+    server.end().await;
+}
+
+/// With a stalled client, and no write time-out that could end it, the server ends all the same.
+#[tokio::test]
+async fn shutdown_waits_for_no_stalled_client() {
+    let server = Server::start(Options {
+        buffer: 4,
+        ..options()
+    })
+    .await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4_096).unwrap();
+    let mut stalled = Client::over(socket.connect(server.address).await.unwrap());
+    stalled.ask(None).await;
+    while server.broker.stats().clients < 1 {
+        tokio::task::yield_now().await;
+    }
+    let mut fast = server.events(None).await;
+    let json = format!(r#"{{"data":"{}"}}"#, "x".repeat(65_536));
+    while server.broker.stats().clients == 2 {
+        server.publish(&json).await;
+        fast.next().await.unwrap();
+    }
+    server.end().await;
+    assert_eq!(fast.next().await, None);
+    drop(stalled);
+}
+
+#[tokio::test]
+async fn what_was_queued_is_delivered_before_the_end() {
+    let server = Server::start(options()).await;
+    let mut client = server.events(None).await;
+    for number in 0..10 {
+        server.publish(&format!(r#"{{"data":"{number}"}}"#)).await;
+    }
+    server.end().await;
+    for number in 0..10 {
+        assert_eq!(client.next().await.unwrap().data, number.to_string());
+    }
+    assert_eq!(client.next().await, None);
+}
