@@ -12,6 +12,9 @@ use sse::serve::{Transport, serve};
 use sse::service::heartbeats;
 use tokio::net::TcpListener;
 
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A broker for server-sent events: publish at /publish, listen at /events, look at /.
 #[derive(Parser)]
 #[command(name = "server")]
@@ -101,6 +104,7 @@ async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
     });
     tokio::spawn(heartbeats(broker.clone(), arguments.heartbeat));
     let transport = Transport {
+        head_timeout: HEAD_TIMEOUT,
         write_timeout: arguments.write_timeout,
         send_buffer: arguments.send_buffer.map(|bytes| bytes as usize),
     };

@@ -17,15 +17,14 @@ use tokio::time::{sleep, timeout};
 use crate::broker::Broker;
 use crate::write_timeout::WriteTimeout;
 
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// How long clients get to take what is left for them when the server shuts down.
 const GRACE: Duration = Duration::from_millis(500);
 
 /// How to treat a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Transport {
+    /// How long a client may take to send the head of a request, or to begin another one.
+    pub head_timeout: Duration,
     /// A connection whose other end has taken nothing for so long, while there was something to send, is closed.
     pub write_timeout: Duration,
     /// How many bytes the system may hold for a connection; `None` leaves it to the system.
@@ -100,7 +99,7 @@ async fn connection(
     let io = TokioIo::new(WriteTimeout::new(stream, transport.write_timeout));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(transport.head_timeout)
         .serve_connection(io, TowerToHyperService::new(router));
     let mut connection = std::pin::pin!(connection);
     select! {

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -90,6 +90,8 @@ fn stream(subscription: Subscription) -> impl IntoResponse {
             HeaderName::from_static("x-accel-buffering"),
             HeaderValue::from_static("no"),
         ),
+        // When the stream is over, so is the connection: nobody holds a socket without a place.
+        (CONNECTION, HeaderValue::from_static("close")),
     ];
     let body = Stream {
         retry: Some(retry()),

@@ -28,15 +28,20 @@ struct Server {
 
 impl Server {
     async fn start(options: Options) -> Server {
-        Server::with_write_timeout(options, FOR_EVER).await
+        Server::with_timeouts(options, FOR_EVER, FOR_EVER).await
     }
 
-    async fn with_write_timeout(options: Options, write_timeout: Duration) -> Server {
+    async fn with_timeouts(
+        options: Options,
+        head_timeout: Duration,
+        write_timeout: Duration,
+    ) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let broker = Broker::start(options);
         let (end, ended) = oneshot::channel();
         let transport = Transport {
+            head_timeout,
             write_timeout,
             send_buffer: Some(4_096),
         };
@@ -350,7 +355,7 @@ async fn when_all_places_are_taken_it_says_when_to_come_again() {
 #[tokio::test]
 async fn a_stalled_client_is_cut_off_and_delays_nobody() {
     let write_timeout = Duration::from_millis(50);
-    let server = Server::with_write_timeout(options(), write_timeout).await;
+    let server = Server::with_timeouts(options(), FOR_EVER, write_timeout).await;
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4_096).unwrap();
     let mut stalled = Client::over(socket.connect(server.address).await.unwrap());
@@ -368,14 +373,10 @@ async fn a_stalled_client_is_cut_off_and_delays_nobody() {
         assert!(published < 100_000, "nobody cuts it off");
     }
     let closed = async {
-        // What had been sent can be read; then it is over.
-        let mut into = vec![0; 65_536];
-        while stalled
-            .stream
-            .read(&mut into)
-            .await
-            .is_ok_and(|read| read > 0)
-        {}
+        // It has not read a byte of it, and is told that the connection is reset.
+        while stalled.stream.take_error().unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
     };
     timeout(FOR_EVER, closed)
         .await
@@ -423,4 +424,20 @@ async fn what_was_queued_is_delivered_before_the_end() {
         assert_eq!(client.next().await.unwrap().data, number.to_string());
     }
     assert_eq!(client.next().await, None);
+}
+
+#[tokio::test]
+async fn half_a_head_is_cut_off() {
+    let head_timeout = Duration::from_millis(50);
+    let server = Server::with_timeouts(options(), head_timeout, FOR_EVER).await;
+    for head in ["", "GET /events HTTP/1.1\r\nhost:"] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        let ended = timeout(FOR_EVER, stream.read_to_end(&mut answer)).await;
+        let _ = ended.expect("it is cut off");
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(!answer.contains("200"), "{answer}");
+    }
+    server.end().await;
 }

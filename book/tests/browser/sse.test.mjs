@@ -1,0 +1,156 @@
+// The broker of chapter 5 in a real browser: its own EventSource gets what was sent, and resumes.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { findChromium, launchChromium } from './chromium.mjs';
+
+const program = process.env.SSE_SERVER;
+const missing = program
+    ? findChromium()
+        ? undefined
+        : 'no Chromium on PATH; install it, or set CHROMIUM to its path'
+    : 'SSE_SERVER is not set to the server of chapter 5';
+if (missing && process.env.CI === 'true') {
+    throw new Error(`with CI=true nothing may be skipped, but: ${missing}`);
+}
+
+/** Starts the server; `address` is where it listens. */
+async function start(listen = '127.0.0.1:0', ...flags) {
+    const server = spawn(program, ['--listen', listen, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [address] = await once(createInterface(server.stdout), 'line');
+    return { server, address };
+}
+
+async function kill(server, signal) {
+    const exited = once(server, 'exit');
+    server.kill(signal);
+    return exited;
+}
+
+async function publish(address, message) {
+    const answer = await fetch(`${address}/publish`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(message),
+    });
+    assert.equal(answer.status, 200);
+    return answer.json();
+}
+
+describe('the SSE broker', { skip: missing }, () => {
+    let browser;
+    before(async () => {
+        browser = await launchChromium();
+    });
+    after(() => browser?.close());
+
+    /** A page of the server's, with an EventSource whose events are collected in `window.got`. */
+    async function listen(address) {
+        const page = await browser.newPage();
+        await page.goto(address);
+        await page.evaluate(async () => {
+            window.got = [];
+            window.source = new EventSource('/events');
+            const collect = event => window.got.push([event.type, event.data, event.lastEventId]);
+            for (const type of ['message', 'gap', 'tick', ' a:b']) {
+                window.source.addEventListener(type, collect);
+            }
+            await new Promise(resolve => {
+                window.source.onopen = resolve;
+            });
+        });
+        return page;
+    }
+
+    const got = (page, count) =>
+        page.waitForFunction(count => window.got.length >= count, count).then(() => page.evaluate(() => window.got));
+
+    test('gets what was sent', async () => {
+        const { server, address } = await start();
+        const page = await listen(address);
+        const messages = [
+            { data: 'hello' },
+            { data: '' },
+            { data: '\n' },
+            { data: ' one\n\n  two\n' },
+            { data: ': no comment\ndata: x\nid: 9\nretry: 1' },
+            { data: '\ufeffé😀\0\u2028\u0085' },
+            { event: 'tick', data: '1' },
+            { event: ' a:b', data: '1' },
+            { data: 'x'.repeat(200_000) + 'é😀'.repeat(20_000) },
+        ];
+        const sent = [];
+        for (const message of messages) {
+            const { id } = await publish(address, message);
+            sent.push([message.event ?? 'message', message.data, id]);
+        }
+        assert.deepEqual(await got(page, sent.length), sent);
+        const [status] = await kill(server, 'SIGTERM');
+        assert.equal(status, 0);
+        await page.close();
+    });
+
+    test('resumes after the server was killed and started again', async () => {
+        const first = await start();
+        const page = await listen(first.address);
+        const { id } = await publish(first.address, { data: 'before' });
+        assert.deepEqual(await got(page, 1), [['message', 'before', id]]);
+        await kill(first.server, 'SIGKILL');
+        const again = await start(new URL(first.address).host);
+        assert.equal(again.address, first.address);
+        const missed = await publish(again.address, { data: 'missed' });
+        // The browser waits for what `retry` said, 1 to 5 s, and comes back by itself.
+        const [, gap, message] = await got(page, 3);
+        assert.deepEqual(gap.slice(0, 2), ['gap', '{"missed": null}']);
+        assert.deepEqual(message, ['message', 'missed', missed.id]);
+        const live = await publish(again.address, { data: 'live' });
+        assert.deepEqual((await got(page, 4))[3], ['message', 'live', live.id]);
+        await kill(again.server, 'SIGTERM');
+        await page.close();
+    });
+
+    test('shows the stream on its page, to the keyboard too', async () => {
+        const { server, address } = await start();
+        const page = await browser.newPage();
+        const complaints = [];
+        page.on('pageerror', error => complaints.push(error.message));
+        page.on('request', request => {
+            if (new URL(request.url()).origin !== address && !request.url().startsWith('data:')) {
+                complaints.push(request.url());
+            }
+        });
+        await page.goto(address);
+        await page.waitForFunction(() => document.querySelectorAll('.state').length === 3 &&
+            [...document.querySelectorAll('.state')].every(state => state.textContent === 'connected'));
+        await page.getByLabel('data').fill('from the page');
+        await page.keyboard.press('Enter');
+        await page.waitForFunction(() =>
+            [...document.querySelectorAll('ol')].every(list => list.textContent.includes('from the page')));
+        assert.deepEqual(complaints, []);
+        await page.close();
+        await kill(server, 'SIGTERM');
+    });
+
+    test('cuts off the client that stops reading on its page, and no other', async () => {
+        const { server, address } = await start('127.0.0.1:0', '--write-timeout', '0.5', '--send-buffer', '65536');
+        const page = await browser.newPage();
+        await page.goto(address);
+        await page.waitForFunction(() =>
+            [...document.querySelectorAll('.state')].every(state => state.textContent === 'connected'));
+        await page.getByRole('button', { name: 'Stop reading' }).click();
+        const dropped = async () => (await (await fetch(`${address}/stats`)).json()).dropped_slow;
+        while ((await dropped()) === 0) {
+            await page.getByRole('button', { name: /^Publish 2,000/ }).click();
+            await new Promise(resolve => setTimeout(resolve, 500));
+        }
+        assert.equal(await dropped(), 1);
+        await page.getByRole('button', { name: 'Read again' }).click();
+        await page.waitForFunction(() =>
+            document.querySelectorAll('.client')[2].textContent.includes('disconnected'));
+        await page.close();
+        await kill(server, 'SIGTERM');
+    });
+});
