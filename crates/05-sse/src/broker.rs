@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::task::{Context, Poll, ready};
 
+use atomics::sharded;
 use tokio::select;
 use tokio::sync::{mpsc, oneshot};
 
@@ -30,7 +31,8 @@ pub struct Broker {
 struct Shared {
     registry: Registry<mpsc::Sender<Arc<Event>>>,
     published: AtomicU64,
-    delivered: AtomicU64,
+    /// Raised for every event and every client, on all cores: so each has a part of its own.
+    delivered: sharded::Counter,
     dropped_slow: AtomicU64,
     history: AtomicUsize,
 }
@@ -75,7 +77,7 @@ impl Broker {
         let shared = Arc::new(Shared {
             registry: Registry::new(options.max_clients),
             published: AtomicU64::new(0),
-            delivered: AtomicU64::new(0),
+            delivered: sharded::Counter::new(),
             dropped_slow: AtomicU64::new(0),
             history: AtomicUsize::new(0),
         });
@@ -157,7 +159,7 @@ impl Broker {
         Stats {
             clients: registry.len(),
             published: published.load(Relaxed),
-            delivered: delivered.load(Relaxed),
+            delivered: delivered.get(),
             dropped_slow: dropped_slow.load(Relaxed),
             history: history.load(Relaxed),
         }
@@ -271,7 +273,7 @@ impl Subscription {
             None => ready!(self.events.poll_recv(context)),
         };
         if event.as_ref().is_some_and(|event| event.number.is_some()) {
-            self.shared.delivered.fetch_add(1, Relaxed);
+            self.shared.delivered.increment();
         }
         Poll::Ready(event)
     }

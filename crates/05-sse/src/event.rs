@@ -18,10 +18,15 @@ pub struct Message {
 /// Why a name can't be sent. With a line end in it, it would be more than a name: whoever chooses names could
 /// write whole events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BadName {
-    /// What is wrong with it: `"CR"`, `"LF"` or `"NUL"`.
-    pub contains: &'static str,
+pub enum BadName {
+    /// It contains what is named: `"CR"`, `"LF"` or `"NUL"`.
+    Contains(&'static str),
+    /// It is [`GAP`].
+    Reserved,
 }
+
+/// The name by which the broker tells a client that something is gone; nobody else may say that.
+pub const GAP: &str = "gap";
 
 impl Message {
     /// A message without a name: browsers call it `message`.
@@ -36,7 +41,7 @@ impl Message {
     ///
     /// # Errors
     ///
-    /// With one of these in it.
+    /// With one of these in it, or if it is [`GAP`].
     pub fn named(self, name: impl Into<String>) -> Result<Message, BadName> {
         let name = name.into();
         let contains = name.chars().find_map(|char| match char {
@@ -46,7 +51,8 @@ impl Message {
             _ => None,
         });
         match contains {
-            Some(contains) => Err(BadName { contains }),
+            Some(contains) => Err(BadName::Contains(contains)),
+            None if name == GAP => Err(BadName::Reserved),
             None => Ok(Message {
                 name: Some(name),
                 ..self
@@ -85,6 +91,16 @@ impl Event {
     }
     // ANCHOR_END: encode
 
+    /// Tells a client that so many events are gone, or `null` if nobody knows.
+    pub(crate) fn gap(missed: &str, id: Option<&str>) -> Event {
+        let id = id.map_or(String::new(), |id| format!("id: {id}\n"));
+        let frame = format!("{id}event: {GAP}\ndata: {{\"missed\": {missed}}}\n\n");
+        Event {
+            number: None,
+            frame: frame.into(),
+        }
+    }
+
     /// A comment: says nothing, and shows that the connection lives.
     pub fn heartbeat() -> Event {
         Event {
@@ -96,7 +112,10 @@ impl Event {
 
 impl fmt::Display for BadName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an event's name can't contain {}", self.contains)
+        match self {
+            BadName::Contains(what) => write!(f, "an event's name can't contain {what}"),
+            BadName::Reserved => write!(f, "the name \"{GAP}\" is the broker's own"),
+        }
     }
 }
 

@@ -66,10 +66,8 @@ impl History {
             None => (oldest, Some("null".to_owned())),
         };
         let gap = gone.map(|count| {
-            let gap = Message::new(format!(r#"{{"missed": {count}}}"#)).named("gap");
             // Its id says that what came before is dealt with.
-            let id = self.id(from - 1);
-            Arc::new(Event::encode(&gap.expect("a good name"), &id, None))
+            Arc::new(Event::gap(&count, Some(&self.id(from - 1))))
         });
         let kept = self.kept.iter().skip((from - oldest) as usize).cloned();
         gap.into_iter().chain(kept).collect()

@@ -95,17 +95,9 @@ impl Subscription {
         match self.events.recv().await {
             Ok(event) => Some(event),
             Err(RecvError::Closed) => None,
-            Err(RecvError::Lagged(missed)) => Some(Arc::new(gap(missed))),
+            // Without an id: a client that returns asks for what came after the last event that it has.
+            Err(RecvError::Lagged(missed)) => Some(Arc::new(Event::gap(&missed.to_string(), None))),
         }
     }
     // ANCHOR_END: next
-}
-
-/// It has no id: a client that returns asks for what came after the last event that it has.
-fn gap(missed: u64) -> Event {
-    let frame = format!("event: gap\ndata: {{\"missed\": {missed}}}\n\n");
-    Event {
-        number: None,
-        frame: frame.into(),
-    }
 }

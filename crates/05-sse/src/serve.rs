@@ -10,7 +10,6 @@ use hyper_util::service::TowerToHyperService;
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::select;
-use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -31,8 +30,8 @@ pub struct Transport {
     pub send_buffer: Option<usize>,
 }
 
-/// Serves the broker until `end` is done. Then every client gets the end of its stream; those that don't take it
-/// within half a second are cut off.
+/// Serves the broker until `end` is done. Then every client gets the end of its stream; who doesn't take it within
+/// half a second is cut off, and who has kept a connection open for another request too.
 ///
 /// # Errors
 ///
@@ -45,14 +44,12 @@ pub async fn serve(
 ) -> io::Result<()> {
     let router = crate::service::router(broker.clone());
     let mut connections = JoinSet::new();
-    let (stop, stopped) = watch::channel(());
     let mut end = std::pin::pin!(end);
     loop {
         select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let connection = connection(stream, router.clone(), transport, stopped.clone());
-                    connections.spawn(connection);
+                    connections.spawn(connection(stream, router.clone(), transport));
                 }
                 Err(error) if is_passing(&error) => sleep(Duration::from_millis(50)).await,
                 Err(error) => return Err(error),
@@ -62,8 +59,8 @@ pub async fn serve(
         }
     }
     drop(listener);
+    // Ends the streams, and each of them ends its connection. Others may be in the middle of an answer.
     broker.shutdown().await;
-    drop(stop);
     let ended = async { while connections.join_next().await.is_some() {} };
     let _ = timeout(GRACE, ended).await;
     connections.shutdown().await;
@@ -85,12 +82,7 @@ fn is_passing(error: &io::Error) -> bool {
         )
 }
 
-async fn connection(
-    stream: TcpStream,
-    router: Router,
-    transport: Transport,
-    mut stopped: watch::Receiver<()>,
-) {
+async fn connection(stream: TcpStream, router: Router, transport: Transport) {
     // Each event goes out by itself. If the socket won't have these, it works all the same.
     let _ = stream.set_nodelay(true);
     if let Some(bytes) = transport.send_buffer {
@@ -98,13 +90,10 @@ async fn connection(
     }
     let io = TokioIo::new(WriteTimeout::new(stream, transport.write_timeout));
     let connection = http1::Builder::new()
+        .writev(false) // events are small: one buffer is cheaper than a list of them
         .timer(TokioTimer::new())
         .header_read_timeout(transport.head_timeout)
         .serve_connection(io, TowerToHyperService::new(router));
-    let mut connection = std::pin::pin!(connection);
-    select! {
-        _ = connection.as_mut() => return, // an error is the client's: it has gone, or was cut off
-        _ = stopped.changed() => connection.as_mut().graceful_shutdown(),
-    }
+    // An error is the client's: it has gone, or was cut off.
     let _ = connection.await;
 }

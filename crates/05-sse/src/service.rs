@@ -70,8 +70,8 @@ async fn events(
     let header = headers
         .get("last-event-id")
         .map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
-    let last = header.or(resume.last_event_id);
-    let last = last.filter(|id| !id.is_empty());
+    let last = header.filter(|id| !id.is_empty());
+    let last = last.or(resume.last_event_id.filter(|id| !id.is_empty()));
     match broker.subscribe(last.as_deref()).await {
         Ok(subscription) => stream(subscription).into_response(),
         Err(error) => unavailable(error),

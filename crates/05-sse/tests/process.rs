@@ -43,7 +43,10 @@ fn a_signal_ends_every_stream_and_the_process() {
         assert!(kill.status().unwrap().success());
         let mut rest = String::new();
         stream.read_to_string(&mut rest).unwrap();
-        assert!(rest.ends_with("\r\n0\r\n\r\n"), "the end of the stream: {rest}");
+        assert!(
+            rest.ends_with("\r\n0\r\n\r\n"),
+            "the end of the stream: {rest}"
+        );
         assert!(child.wait().unwrap().success(), "{signal}");
     }
 }

@@ -283,6 +283,12 @@ async fn bad_input_is_told_what_is_wrong_with_it() {
         (post, r#"{"event":"a\rb","data":""}"#, 400, "CR"),
         (post, r#"{"event":"a\nb","data":""}"#, 400, "LF"),
         (post, r#"{"event":"a\u0000b","data":""}"#, 400, "NUL"),
+        (
+            post,
+            r#"{"event":"gap","data":""}"#,
+            400,
+            "the broker's own",
+        ),
         (post, r#"{"data":"","id":"1"}"#, 400, "unknown field `id`"),
         (post, r#"{"event":"x"}"#, 400, "missing field `data`"),
         (post, r#"{"data":1}"#, 400, "expected a string"),

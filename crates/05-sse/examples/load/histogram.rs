@@ -1,0 +1,59 @@
+//! Times by how often they were measured, each within 1 %.
+
+/// Doublings are split into so many equal parts, as a power of two.
+const PARTS: u32 = 7;
+
+/// Counts of nanoseconds.
+pub(crate) struct Histogram {
+    counts: Vec<u64>,
+    total: u64,
+}
+
+impl Histogram {
+    pub(crate) fn new() -> Histogram {
+        Histogram {
+            counts: vec![0; (64 - PARTS as usize + 1) << PARTS],
+            total: 0,
+        }
+    }
+
+    pub(crate) fn add(&mut self, nanoseconds: u64) {
+        self.counts[place(nanoseconds)] += 1;
+        self.total += 1;
+    }
+
+    pub(crate) fn merge(&mut self, other: &Histogram) {
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.total += other.total;
+    }
+
+    /// What the share of all is at or below, in nanoseconds.
+    pub(crate) fn percentile(&self, share: f64) -> Option<f64> {
+        let rank = ((self.total as f64 * share).ceil() as u64).max(1);
+        let mut below = 0;
+        let place = self.counts.iter().position(|count| {
+            below += count;
+            below >= rank
+        })?;
+        Some(middle(place))
+    }
+}
+
+fn place(nanoseconds: u64) -> usize {
+    if nanoseconds < 1 << PARTS {
+        return nanoseconds as usize;
+    }
+    let shift = nanoseconds.ilog2() - PARTS;
+    (((shift as usize) + 1) << PARTS) + (nanoseconds >> shift) as usize - (1 << PARTS)
+}
+
+fn middle(place: usize) -> f64 {
+    if place < 1 << PARTS {
+        return place as f64;
+    }
+    let shift = (place >> PARTS) - 1;
+    let least = ((place & ((1 << PARTS) - 1)) + (1 << PARTS)) as f64;
+    (least + 0.5) * (1u64 << shift) as f64
+}

@@ -1,0 +1,136 @@
+//! Nothing hangs, and nothing is left behind: ends this process at the deadline or when it is told to stop,
+//! and the server with it.
+
+use std::path::PathBuf;
+use std::process::{self, Child};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// A handle to the thread that watches.
+#[derive(Clone)]
+pub(crate) struct Watch(Arc<Mutex<Watched>>);
+
+struct Watched {
+    child: Option<Child>,
+    /// What was built for this process only.
+    folder: Option<PathBuf>,
+    phase: String,
+    deadline: Option<(Instant, Duration)>,
+}
+
+impl Watch {
+    pub(crate) fn start() -> Result<Watch, String> {
+        let watch = Watch(Arc::new(Mutex::new(Watched {
+            child: None,
+            folder: None,
+            phase: "starting".to_owned(),
+            deadline: None,
+        })));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| format!("can't watch for signals: {error}"))?;
+        let watcher = watch.clone();
+        thread::spawn(move || runtime.block_on(watcher.watch()));
+        Ok(watch)
+    }
+
+    async fn watch(self) {
+        let mut told = std::pin::pin!(told_to_stop());
+        loop {
+            tokio::select! {
+                () = &mut told => self.end("stopped"),
+                () = tokio::time::sleep(Duration::from_millis(100)) => {}
+            }
+            let watched = self.lock();
+            let over = watched
+                .deadline
+                .filter(|(deadline, _)| *deadline <= Instant::now());
+            if let Some((_, limit)) = over {
+                let words = format!("gave up after {} s, {}", limit.as_secs(), watched.phase);
+                drop(watched);
+                self.end(&words);
+            }
+        }
+    }
+
+    /// Begins a run that may take so long.
+    pub(crate) fn limit(&self, limit: Duration) {
+        self.lock().deadline = Some((Instant::now() + limit, limit));
+    }
+
+    /// Says what is being done, for the case that it doesn't end.
+    pub(crate) fn phase(&self, words: impl Into<String>) {
+        self.lock().phase = words.into();
+    }
+
+    /// Takes the child, which is killed when another comes, or this process ends.
+    pub(crate) fn keep_child(&self, child: Child) {
+        let mut watched = self.lock();
+        kill(watched.child.replace(child));
+    }
+
+    pub(crate) fn kill_child(&self) {
+        kill(self.lock().child.take());
+    }
+
+    /// How the child ended, if it did.
+    pub(crate) fn child_ended(&self) -> Option<String> {
+        let status = self.lock().child.as_mut()?.try_wait().ok()??;
+        Some(format!("the server ended: {status}"))
+    }
+
+    /// Takes a folder, which is removed when this process ends.
+    pub(crate) fn keep_folder(&self, folder: PathBuf) {
+        self.lock().folder = Some(folder);
+    }
+
+    pub(crate) fn clean(&self) {
+        let mut watched = self.lock();
+        kill(watched.child.take());
+        if let Some(folder) = watched.folder.take() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+
+    fn end(&self, words: &str) -> ! {
+        self.clean();
+        eprintln!("load: {words}");
+        process::exit(1)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Watched> {
+        // What is watched is as good after a panic as before.
+        self.0.lock().unwrap_or_else(|error| error.into_inner())
+    }
+}
+
+fn kill(child: Option<Child>) {
+    if let Some(mut child) = child {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut interrupt), Ok(mut terminate)) = (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}

@@ -1,0 +1,24 @@
+//! An event on the wire.
+
+use bytes::Bytes;
+use serde::Deserialize;
+
+/// What POST /publish answers.
+pub(crate) const PUBLISHED: &str = "{\"published\":true}\n";
+
+#[derive(Deserialize)]
+struct Publication {
+    data: String,
+}
+
+/// The event that the body of POST /publish asks for, encoded once for all clients.
+pub(crate) fn encode(id: u64, body: &[u8]) -> Result<Bytes, String> {
+    let publication: Publication =
+        serde_json::from_slice(body).map_err(|error| format!("{error}\n"))?;
+    let mut event = format!("id: 0-{id}\n");
+    for line in publication.data.split('\n') {
+        event.extend(["data: ", line, "\n"]);
+    }
+    event.push('\n');
+    Ok(event.into())
+}
