@@ -1,0 +1,20 @@
+//! This registry copies its list and sends without the lock. One client is on it. A broker broadcasts two events;
+//! the client unregisters meanwhile, and then counts what it has got: once when `unregister` has returned, and
+//! once when all is over.
+
+/// All pairs that are possible: events when it had left, and in the end.
+fn possible() -> Vec<(u64, u64)> {
+    vec![
+        (0, 0), // it left before anything was sent
+        (2, 2), // it left when both had been sent
+        (1, 1), // it left between the two
+        // The list had been copied when it left: the event came after goodbye. Not two of them, because the
+        // second broadcast copies the list anew.
+        (0, 1),
+        (1, 2),
+    ]
+}
+
+fn main() {
+    workshop::sse::sse2(possible)
+}

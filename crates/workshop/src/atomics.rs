@@ -1,0 +1,228 @@
+//! Chapter 7: atomic counters.
+
+use interleave::sync::Arc;
+use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use timeline::Timeline;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use interleave::Explorer;
+
+use crate::pool::{joined, named};
+use crate::race::{Words, explored};
+use crate::run::{beside, recorded};
+use crate::verdict::{Wrong, deliver};
+
+/// `atomics1`: a value is handed over by a flag.
+pub fn atomics1<S: Send + Sync + 'static>(
+    new: fn() -> S,
+    publish: fn(&S, u64),
+    get: fn(&S) -> Option<u64>,
+) -> ! {
+    let model = move || {
+        let slot = Arc::new(new());
+        let writer = {
+            let slot = slot.clone();
+            named("writer", move || publish(&slot, 42))
+        };
+        let reader = named("reader", move || get(&slot));
+        joined(writer);
+        joined(reader)
+    };
+    deliver(move || {
+        let exploration = Explorer::new().try_explore(model);
+        let exploration = exploration.map_err(crate::race::refused)?;
+        let got = |wanted: Option<u64>| {
+            let mut ends = exploration.executions().iter();
+            ends.any(|end| end.outcome() == Some(&wanted))
+        };
+        if !got(Some(42)) && !got(Some(0)) {
+            let sentence = "The reader never gets the value, in whatever order: `get` must return it once the flag \
+                            is raised.";
+            return Err(Wrong::new("", sentence));
+        }
+        let said = |got: &Option<u64>| match got {
+            Some(value) => format!("the reader got {value}"),
+            None => "the reader got nothing yet".to_owned(),
+        };
+        let whole = |got: &Option<u64>| matches!(got, None | Some(42));
+        let words = Words {
+            expected: "should be 42, or nothing yet",
+            fails: "The reader saw the flag and an old value: nothing makes the value visible to who sees the flag.",
+            torn: false,
+        };
+        explored(model, said, whole, &words).map_err(|wrong| {
+            let strong = |line: &&str| ["Release", "Acquire", "AcqRel", "SeqCst"].iter().any(|o| line.contains(o));
+            let lines = || wrong.picture.lines().filter(|line| line.contains("("));
+            let flag = |line: &&str| line.contains("ready.");
+            let strong_flags = lines().filter(flag).filter(strong).count();
+            let strong_values = lines().filter(|line| line.contains("value.")).filter(strong).count();
+            let sentence = if !wrong.picture.contains("stale") {
+                "The flag is raised before the value is there: first the value, then the flag."
+            } else if strong_flags == 1 {
+                "Only one side orders anything. What one thread gives away by a Release store, the other must take \
+                 over by an Acquire load."
+            } else if strong_values > 0 {
+                "The orderings are on the value, and the flag has none. It is the flag that has to carry what came \
+                 before it."
+            } else {
+                return wrong;
+            };
+            Wrong::new(wrong.picture, sentence)
+        })
+    })
+}
+
+/// `atomics2`: what can a reader see of two counters?
+pub fn atomics2(possible: fn() -> Vec<(u64, u64)>) -> ! {
+    let model = || {
+        let [requests, answers] = [(); 2].map(|()| Arc::new(AtomicU64::new(0)));
+        let server = {
+            let (requests, answers) = (requests.clone(), answers.clone());
+            named("server", move || {
+                requests.fetch_add(1, Relaxed);
+                answers.fetch_add(1, Relaxed);
+            })
+        };
+        let reader = named("reader", move || {
+            let seen = answers.load(Relaxed);
+            (requests.load(Relaxed), seen)
+        });
+        joined(server);
+        joined(reader)
+    };
+    deliver(move || {
+        let explored = Explorer::new().try_explore(model);
+        let explored = explored.map_err(crate::race::refused)?;
+        let outcomes = explored
+            .executions()
+            .iter()
+            .filter_map(|end| end.outcome().copied());
+        let outcomes: BTreeSet<(u64, u64)> = outcomes.collect();
+        let answer = BTreeSet::from_iter(possible());
+        if let Some(never) = answer.difference(&outcomes).next() {
+            let sentence =
+                format!("Your list has {never:?}, and no execution ends so: there is one of each.");
+            return Err(Wrong::new("", sentence));
+        }
+        // What plain orders explain comes first.
+        let missing = outcomes.difference(&answer);
+        let Some(missing) = missing.copied().max() else {
+            return Ok(format!(
+                "✓ These are all {} outcomes, and no other.",
+                outcomes.len()
+            ));
+        };
+        let said =
+            |(requests, answers): &(u64, u64)| format!("requests: {requests}, answers: {answers}");
+        let shown = explored.worded(said, "not in your list");
+        let failing = shown.failing(|outcome| *outcome == missing);
+        let simplest = failing.simplest();
+        let sentence = match simplest.execution().stale_reads() {
+            0 => format!(
+                "{missing:?} is not in your list, and there is an order of the steps that ends so."
+            ),
+            _ => format!(
+                "{missing:?} is not in your list: no order of the steps explains it, and memory allows it all the same."
+            ),
+        };
+        Err(Wrong::new(simplest.to_string(), sentence))
+    })
+}
+
+/// What `atomics3` does each time.
+#[derive(Clone)]
+pub struct Report {
+    timeline: Timeline,
+}
+
+impl Report {
+    /// Looks at the counter and sends what was added; takes 30 ms.
+    pub async fn look(&self) {
+        let sent = tokio::time::sleep(Duration::from_millis(30));
+        self.timeline.span("Look", sent).await;
+    }
+}
+
+/// `atomics3`: five looks, one every 100 ms.
+pub fn atomics3<F: Future<Output = ()>>(run: impl FnOnce(Report) -> F + Send + 'static) -> ! {
+    const LOOKS: usize = 5;
+    const EVERY: f64 = 100.0;
+    deliver(move || {
+        let (_, wanted) = recorded(|timeline| async move {
+            let begun = tokio::time::Instant::now();
+            for number in 1..=LOOKS as u64 {
+                tokio::time::sleep_until(begun + Duration::from_millis(100 * number)).await;
+                Report {
+                    timeline: timeline.clone(),
+                }
+                .look()
+                .await;
+            }
+        })?;
+        let (_, yours) = recorded(|timeline| run(Report { timeline }))?;
+        let picture = beside(&yours, &wanted);
+        let starts: Vec<f64> = yours.spans.iter().map(|span| span.start_ms).collect();
+        if starts.len() != LOOKS {
+            let sentence = format!("{LOOKS} looks are wanted, and {} were made.", starts.len());
+            return Err(Wrong::new(picture, sentence));
+        }
+        let late = (1..)
+            .zip(&starts)
+            .find(|(number, start)| **start != f64::from(*number) * EVERY);
+        let Some((number, start)) = late else {
+            return Ok(format!("✓ {LOOKS} looks, one every {EVERY} ms."));
+        };
+        let due = f64::from(number) * EVERY;
+        let sentence = if starts[0] == 0.0 {
+            "The first look is at 0 ms: there is nothing to report before 100 ms have passed."
+                .to_owned()
+        } else if starts.windows(2).all(|pair| pair[1] - pair[0] != EVERY) {
+            format!(
+                "Look {number} is at {start} ms, not at {due}, and those after it are off by more, later each time: what \
+                 the looking takes is added to the pause."
+            )
+        } else {
+            format!("Look {number} is at {start} ms, and was due at {due}.")
+        };
+        Err(Wrong::new(picture, sentence))
+    })
+}
+
+/// `atomics4`: two threads record, and the highest value stays.
+pub fn atomics4<H: Send + Sync + 'static>(
+    new: fn() -> H,
+    record: fn(&H, u64),
+    get: fn(&H) -> u64,
+) -> ! {
+    let model = move || {
+        let highest = Arc::new(new());
+        let threads = [("recorder 1", 3), ("recorder 2", 5)].map(|(name, value)| {
+            let highest = highest.clone();
+            named(name, move || record(&highest, value))
+        });
+        for thread in threads {
+            joined(thread);
+        }
+        get(&highest)
+    };
+    deliver(move || {
+        let words = Words {
+            expected: "should be 5",
+            fails: "The lower value came last and replaced the higher: nobody looked what was there.",
+            torn: false,
+        };
+        explored(model, |highest| format!("highest = {highest}"), |highest| *highest == 5, &words).map_err(|wrong| {
+            let sentence = if wrong.picture.contains("compare_exchange") {
+                "A compare_exchange says whether it succeeded. Where it failed, nothing has been recorded: look again, \
+                 and try again if your value is still higher."
+            } else if wrong.picture.contains(".load(") || wrong.picture.contains("get") {
+                "Between the look and the store somebody else stored a higher value: look and store must be one step."
+            } else {
+                return wrong;
+            };
+            Wrong::new(wrong.picture, sentence)
+        })
+    })
+}

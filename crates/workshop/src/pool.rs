@@ -1,0 +1,254 @@
+//! Chapter 1: the worker pool.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use diagram::End;
+use interleave::sync::Arc;
+use interleave::{Explorer, thread};
+use timeline::Timeline;
+
+use crate::race::{Words, explored};
+use crate::run::{beside, recorded};
+use crate::verdict::{Wrong, deliver};
+
+#[path = "../../01-pool/src/doubled_claim.rs"]
+mod doubled_claim;
+
+/// Starts a thread of a model, with a name.
+pub(crate) fn named<T: Send + 'static>(
+    name: &str,
+    body: impl FnOnce() -> T + Send + 'static,
+) -> thread::JoinHandle<T> {
+    let thread = thread::Builder::new().name(name.to_owned());
+    thread.spawn(body).expect("a model's thread always starts")
+}
+
+pub(crate) fn joined<T>(handle: thread::JoinHandle<T>) -> T {
+    handle
+        .join()
+        .unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+}
+
+/// `pool1`: two workers claim an item each, and must not get the same.
+pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -> ! {
+    let model = move || {
+        let claims = Arc::new(new());
+        let workers = ["worker 1", "worker 2"].map(|name| {
+            let claims = claims.clone();
+            named(name, move || claim(&claims))
+        });
+        let mut claimed = workers.map(joined);
+        claimed.sort();
+        claimed
+    };
+    let words = Words {
+        expected: "should be 0 and 1",
+        fails: "Between one worker's look and its step, the other looks too: what must be one step is two.",
+        torn: true,
+    };
+    deliver(move || {
+        explored(
+            model,
+            |[first, second]| format!("claimed {first} and {second}"),
+            |claimed| *claimed == [0, 1],
+            &words,
+        )
+    })
+}
+
+/// What worker 1 claimed, and what worker 2 claimed first and second.
+pub type Claimed = (usize, usize, usize);
+
+/// `pool2`: which claims are possible, if a claim is a load and a store?
+pub fn pool2(possible: fn() -> Vec<Claimed>) -> ! {
+    let model = || {
+        let claims = Arc::new(doubled_claim::Claims::new(9));
+        let claim =
+            |claims: &doubled_claim::Claims| claims.claim().map_or(9, |claim| claim.index());
+        let one = {
+            let claims = claims.clone();
+            named("worker 1", move || claim(&claims))
+        };
+        let two = named("worker 2", move || (claim(&claims), claim(&claims)));
+        let one = joined(one);
+        let (first, second) = joined(two);
+        (one, first, second)
+    };
+    deliver(move || {
+        let answer = BTreeSet::from_iter(possible());
+        if answer.is_empty() {
+            let sentence = "The list is empty, and at least one thing happens: what if worker 1 is done before \
+                            worker 2 begins?";
+            return Err(Wrong::new("", sentence));
+        }
+        let explored = Explorer::new().try_explore(model);
+        let explored = explored.map_err(|refused| Wrong::new("", refused.to_string()))?;
+        let outcomes: BTreeSet<Claimed> = explored
+            .executions()
+            .iter()
+            .filter_map(|end| end.outcome().copied())
+            .collect();
+        if let Some(never) = answer.difference(&outcomes).next() {
+            let sentence = format!(
+                "Your list has {never:?}, and no execution ends so: worker 2 has always seen its own store."
+            );
+            return Err(Wrong::new("", sentence));
+        }
+        // The one that comes of the simplest order, so that a learner is shown easy ones first.
+        let missing = outcomes.difference(&answer).copied().next();
+        let Some(missing) = missing else {
+            return Ok(format!(
+                "✓ These are all {} outcomes, and no other.",
+                outcomes.len()
+            ));
+        };
+        let said = |(one, first, second): &Claimed| {
+            format!("worker 1 claimed {one}, worker 2 claimed {first} and {second}")
+        };
+        let shown = explored.worded(said, "not in your list");
+        let failing = shown.failing(|outcome| *outcome == missing);
+        let sentence = format!("This ends with {missing:?}, which is not in your list.");
+        Err(Wrong::new(failing.simplest().to_string(), sentence))
+    })
+}
+
+/// The work of `pool3`: an item takes as many milliseconds as it says.
+#[derive(Clone)]
+pub struct Work {
+    timeline: Timeline,
+}
+
+impl Work {
+    /// Works on the item with that number.
+    pub async fn on(&self, number: usize, ms: u64) {
+        let work = tokio::time::sleep(Duration::from_millis(ms));
+        self.timeline.span(format!("Item {number}"), work).await;
+    }
+}
+
+/// The items of `pool3`, in milliseconds: one is long.
+const ITEMS: [u64; 5] = [400, 100, 100, 100, 100];
+const LIMIT: usize = 2;
+
+/// `pool3`: five items, two at a time, in 400 ms.
+pub fn pool3<F: Future<Output = ()>>(
+    run: impl FnOnce(Vec<u64>, usize, Work) -> F + Send + 'static,
+) -> ! {
+    deliver(move || {
+        let (_, wanted) = recorded(|timeline| async move {
+            let work = Work { timeline };
+            let short = async {
+                for number in 2..=ITEMS.len() {
+                    work.on(number, ITEMS[number - 1]).await;
+                }
+            };
+            tokio::join!(work.on(1, ITEMS[0]), short);
+        })?;
+        let (_, yours) = recorded(|timeline| run(ITEMS.to_vec(), LIMIT, Work { timeline }))?;
+        let picture = beside(&yours, &wanted);
+        for number in 1..=ITEMS.len() {
+            let name = format!("Item {number}");
+            let spans = yours.spans.iter().filter(|span| span.name == name);
+            let times = spans.clone().count();
+            let whole = spans.filter(|span| span.end == End::Finished).count();
+            let sentence = match (times, whole) {
+                (1, 1) => continue,
+                (0, _) => format!("Item {number} was never worked on."),
+                (1, _) => format!(
+                    "Item {number} was begun and not ended: who starts a task waits for it."
+                ),
+                _ => format!("Item {number} was worked on {times} times."),
+            };
+            return Err(Wrong::new(picture, sentence));
+        }
+        let most = yours.most_in_flight();
+        if most > LIMIT {
+            let sentence =
+                format!("{most} items are in flight at once, and at most {LIMIT} may be.");
+            return Err(Wrong::new(picture, sentence));
+        }
+        if yours.total_ms > wanted.total_ms {
+            let sentence = if most < LIMIT {
+                "One place is never used: there are two."
+            } else if yours.total_ms < wanted.total_ms + 100.0 {
+                "Almost: a place that has become free stays empty for a while, as if somebody only looked now and \
+                 then. Wait for the place, not for the clock."
+            } else {
+                "A place stays empty while there are items left: whoever has ended must take the next item at once, \
+                 whatever the others do."
+            };
+            return Err(Wrong::new(picture, sentence));
+        }
+        Ok(format!(
+            "✓ {} ms, at most {most} in flight.",
+            yours.total_ms
+        ))
+    })
+}
+
+/// What a queue of `pool4` can do; `'static` functions, so that any type can stand for it.
+pub struct Queue<Q> {
+    /// An empty, open queue.
+    pub new: fn() -> Q,
+    /// Adds an item.
+    pub push: fn(&Q, u32),
+    /// Waits for an item; `None` once it is closed and empty.
+    pub pop: fn(&Q) -> Option<u32>,
+    /// Says that nothing will be added any more.
+    pub close: fn(&Q),
+}
+
+impl<Q> Clone for Queue<Q> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<Q> Copy for Queue<Q> {}
+
+/// `pool4`: a queue at which workers wait.
+pub fn pool4<Q: Send + Sync + 'static>(of: Queue<Q>) -> ! {
+    let sender = move |queue: Arc<Q>| {
+        named("sender", move || {
+            (of.push)(&queue, 7);
+            (of.close)(&queue);
+        })
+    };
+    // One worker takes all there is.
+    let one = move || {
+        let queue = Arc::new((of.new)());
+        let sender = sender(queue.clone());
+        let worker = named("worker", move || [(of.pop)(&queue), (of.pop)(&queue)]);
+        joined(sender);
+        joined(worker)
+    };
+    // Two workers, and nothing but the end.
+    let two = move || {
+        let queue = Arc::new((of.new)());
+        let workers = ["worker 1", "worker 2"].map(|name| {
+            let queue = queue.clone();
+            named(name, move || (of.pop)(&queue))
+        });
+        (of.close)(&queue);
+        workers.map(joined)
+    };
+    deliver(move || {
+        let words = Words {
+            expected: "should be 7, then the end",
+            fails: "A worker was told that there is nothing more, though an item was still to come: only `close` \
+                    says that.",
+            torn: false,
+        };
+        let said =
+            |[first, second]: &[Option<u32>; 2]| format!("popped {first:?}, then {second:?}");
+        explored(one, said, |popped| *popped == [Some(7), None], &words)?;
+        let words = Words {
+            expected: "should be the end for both",
+            fails: "An item was popped that nobody had pushed.",
+            torn: false,
+        };
+        let said = |popped: &[Option<u32>; 2]| format!("popped {popped:?}");
+        explored(two, said, |popped| *popped == [None, None], &words)
+    })
+}

@@ -1,0 +1,18 @@
+//! Rejected: The first look is at 0 ms
+
+use std::time::Duration;
+
+use tokio::time::interval;
+use workshop::atomics::Report;
+
+async fn run(report: Report) {
+    let mut ticks = interval(Duration::from_millis(100));
+    for _ in 0..5 {
+        ticks.tick().await;
+        report.look().await;
+    }
+}
+
+fn main() {
+    workshop::atomics::atomics3(run)
+}

@@ -1,0 +1,32 @@
+//! Rejected: Between the look and the store somebody else stored a higher value
+
+//! A gauge remembers the highest value that anybody recorded. Build `record` from what the page tells: whatever two
+//! threads do at the same time, the highest value stays.
+
+use workshop::sync::atomic::{AtomicU64, Ordering};
+
+struct Highest {
+    value: AtomicU64,
+}
+
+impl Highest {
+    fn new() -> Highest {
+        Highest {
+            value: AtomicU64::new(0),
+        }
+    }
+
+    fn get(&self) -> u64 {
+        self.value.load(Ordering::Relaxed)
+    }
+
+    fn record(&self, value: u64) {
+        if value > self.value.load(Ordering::Relaxed) {
+            self.value.store(value, Ordering::Relaxed);
+        }
+    }
+}
+
+fn main() {
+    workshop::atomics::atomics4(Highest::new, Highest::record, Highest::get)
+}

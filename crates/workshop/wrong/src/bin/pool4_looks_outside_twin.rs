@@ -1,0 +1,61 @@
+//! Rejected: The notification came before anybody waited, and is gone
+
+use std::collections::VecDeque;
+
+use workshop::pool;
+use workshop::sync::{Condvar, Mutex};
+
+struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    items: VecDeque<u32>,
+    closed: bool,
+}
+
+impl Queue {
+    fn new() -> Queue {
+        let state = State {
+            items: VecDeque::new(),
+            closed: false,
+        };
+        Queue {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
+    }
+
+    fn push(&self, item: u32) {
+        self.state.lock().unwrap().items.push_back(item);
+        self.changed.notify_one();
+    }
+
+    fn pop(&self) -> Option<u32> {
+        while self.nothing() {
+            let state = self.state.lock().unwrap();
+            let _woken = self.changed.wait(state).unwrap();
+        }
+        self.state.lock().unwrap().items.pop_front()
+    }
+
+    fn nothing(&self) -> bool {
+        let state = self.state.lock().unwrap();
+        state.items.is_empty() && !state.closed
+    }
+
+    fn close(&self) {
+        self.state.lock().unwrap().closed = true;
+        self.changed.notify_all();
+    }
+}
+
+fn main() {
+    pool::pool4(pool::Queue {
+        new: Queue::new,
+        push: Queue::push,
+        pop: Queue::pop,
+        close: Queue::close,
+    })
+}
