@@ -196,12 +196,13 @@ pub fn atomics4<H: Send + Sync + 'static>(
     record: fn(&H, u64),
     get: fn(&H) -> u64,
 ) -> ! {
-    let model = move || {
+    let recorded = move |values: [u64; 2]| {
         let highest = Arc::new(new());
-        let threads = [("recorder 1", 3), ("recorder 2", 5)].map(|(name, value)| {
-            let highest = highest.clone();
-            named(name, move || record(&highest, value))
-        });
+        let threads =
+            [("recorder 1", values[0]), ("recorder 2", values[1])].map(|(name, value)| {
+                let highest = highest.clone();
+                named(name, move || record(&highest, value))
+            });
         for thread in threads {
             joined(thread);
         }
@@ -213,7 +214,7 @@ pub fn atomics4<H: Send + Sync + 'static>(
             fails: "The lower value came last and replaced the higher: nobody looked what was there.",
             torn: false,
         };
-        explored(model, |highest| format!("highest = {highest}"), |highest| *highest == 5, &words).map_err(|wrong| {
+        explored(move || recorded([3, 5]), |highest| format!("highest = {highest}"), |highest| *highest == 5, &words).map_err(|wrong| {
             let sentence = if wrong.picture.contains("compare_exchange") {
                 "A compare_exchange says whether it succeeded. Where it failed, nothing has been recorded: look again, \
                  and try again if your value is still higher."
@@ -223,6 +224,19 @@ pub fn atomics4<H: Send + Sync + 'static>(
                 return wrong;
             };
             Wrong::new(wrong.picture, sentence)
-        })
+        })?;
+        // Other numbers, in case the answer was made for those.
+        let words = Words {
+            expected: "should be 9",
+            fails: "With 3 and 5 it is right, and with 9 and 4 it is not: is it made for the first two?",
+            torn: false,
+        };
+        let said = |highest: &u64| format!("highest = {highest}");
+        explored(
+            move || recorded([9, 4]),
+            said,
+            |highest| *highest == 9,
+            &words,
+        )
     })
 }
