@@ -20,16 +20,17 @@ pub fn atomics1<S: Send + Sync + 'static>(
     publish: fn(&S, u64),
     get: fn(&S) -> Option<u64>,
 ) -> ! {
-    let model = move || {
+    let handed_over = move |value: u64| {
         let slot = Arc::new(new());
         let writer = {
             let slot = slot.clone();
-            named("writer", move || publish(&slot, 42))
+            named("writer", move || publish(&slot, value))
         };
         let reader = named("reader", move || get(&slot));
         joined(writer);
         joined(reader)
     };
+    let model = move || handed_over(42);
     deliver(move || {
         let exploration = Explorer::new().try_explore(model);
         let exploration = exploration.map_err(crate::race::refused)?;
@@ -70,7 +71,15 @@ pub fn atomics1<S: Send + Sync + 'static>(
                 return wrong;
             };
             Wrong::new(wrong.picture, sentence)
-        })
+        })?;
+        // Another number, in case the answer was made for that one.
+        let words = Words {
+            expected: "should be 17, or nothing yet",
+            fails: "17 was published, and something else was got: is it made for 42?",
+            torn: false,
+        };
+        let model = move || handed_over(17);
+        explored(model, said, |got| matches!(got, None | Some(17)), &words)
     })
 }
 
@@ -135,59 +144,94 @@ pub fn atomics2(possible: fn() -> Vec<(u64, u64)>) -> ! {
 #[derive(Clone)]
 pub struct Report {
     timeline: Timeline,
+    looks: std::sync::Arc<std::sync::atomic::AtomicUsize>,
+    takes: [u64; LOOKS],
 }
 
+const LOOKS: usize = 5;
+const EVERY: u64 = 100;
+
 impl Report {
-    /// Looks at the counter and sends what was added; takes 30 ms.
+    /// A report whose looks take as many milliseconds as `takes` says, one after the other.
+    fn new(timeline: Timeline, takes: [u64; LOOKS]) -> Report {
+        Report {
+            timeline,
+            looks: std::sync::Arc::default(),
+            takes,
+        }
+    }
+
+    /// Looks at the counter and sends what was added; takes a while.
     pub async fn look(&self) {
-        let sent = tokio::time::sleep(Duration::from_millis(30));
+        let number = self
+            .looks
+            .fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let sent = tokio::time::sleep(Duration::from_millis(self.takes[number % LOOKS]));
         self.timeline.span("Look", sent).await;
     }
 }
 
 /// `atomics3`: five looks, one every 100 ms.
-pub fn atomics3<F: Future<Output = ()>>(run: impl FnOnce(Report) -> F + Send + 'static) -> ! {
-    const LOOKS: usize = 5;
-    const EVERY: f64 = 100.0;
-    deliver(move || {
-        let (_, wanted) = recorded(|timeline| async move {
+pub fn atomics3<F: Future<Output = ()>>(run: impl Fn(Report) -> F + Clone + Send + 'static) -> ! {
+    // When each look began, beside when it should have.
+    let looked = move |takes: [u64; LOOKS]| {
+        let (_, wanted) = recorded(move |timeline| async move {
             let begun = tokio::time::Instant::now();
+            let report = Report::new(timeline, takes);
             for number in 1..=LOOKS as u64 {
-                tokio::time::sleep_until(begun + Duration::from_millis(100 * number)).await;
-                Report {
-                    timeline: timeline.clone(),
-                }
-                .look()
-                .await;
+                tokio::time::sleep_until(begun + Duration::from_millis(EVERY * number)).await;
+                report.look().await;
             }
         })?;
-        let (_, yours) = recorded(|timeline| run(Report { timeline }))?;
+        let run = run.clone();
+        let (_, yours) = recorded(move |timeline| run(Report::new(timeline, takes)))?;
         let picture = beside(&yours, &wanted);
         let starts: Vec<f64> = yours.spans.iter().map(|span| span.start_ms).collect();
         if starts.len() != LOOKS {
             let sentence = format!("{LOOKS} looks are wanted, and {} were made.", starts.len());
             return Err(Wrong::new(picture, sentence));
         }
-        let late = (1..)
-            .zip(&starts)
-            .find(|(number, start)| **start != f64::from(*number) * EVERY);
-        let Some((number, start)) = late else {
-            return Ok(format!("✓ {LOOKS} looks, one every {EVERY} ms."));
-        };
-        let due = f64::from(number) * EVERY;
-        let sentence = if starts[0] == 0.0 {
-            "The first look is at 0 ms: there is nothing to report before 100 ms have passed."
-                .to_owned()
-        } else if starts.windows(2).all(|pair| pair[1] - pair[0] != EVERY) {
-            format!(
-                "Look {number} is at {start} ms, not at {due}, and those after it are off by more, later each time: what \
-                 the looking takes is added to the pause."
-            )
-        } else {
-            format!("Look {number} is at {start} ms, and was due at {due}.")
-        };
-        Err(Wrong::new(picture, sentence))
+        Ok((picture, starts))
+    };
+    deliver(move || {
+        let (picture, starts) = looked([30; LOOKS])?;
+        if let Some((number, start, due)) = late(&starts) {
+            let sentence = if starts[0] == 0.0 {
+                "The first look is at 0 ms: there is nothing to report before 100 ms have passed."
+                    .to_owned()
+            } else if starts
+                .windows(2)
+                .all(|pair| pair[1] - pair[0] != EVERY as f64)
+            {
+                format!(
+                    "Look {number} is at {start} ms, not at {due}, and those after it are off by more, later each \
+                     time: what the looking takes is added to the pause."
+                )
+            } else {
+                format!("Look {number} is at {start} ms, and was due at {due}.")
+            };
+            return Err(Wrong::new(picture, sentence));
+        }
+        // Looks that take longer and shorter, in case the answer was made for 30 ms.
+        let (picture, starts) = looked([10, 60, 20, 50, 30])?;
+        if let Some((number, start, due)) = late(&starts) {
+            let sentence = format!(
+                "If a look doesn't take 30 ms, look {number} is at {start} ms, and was due at {due}: what it takes \
+                 must not matter."
+            );
+            return Err(Wrong::new(picture, sentence));
+        }
+        Ok(format!(
+            "✓ {LOOKS} looks, one every {EVERY} ms, however long they take."
+        ))
     })
+}
+
+/// The first look that is not on time: its number, when it began, and when it was due, in milliseconds.
+fn late(starts: &[f64]) -> Option<(u32, f64, f64)> {
+    let due = (1..).map(|number: u32| (number, f64::from(number) * EVERY as f64));
+    let mut looks = due.zip(starts);
+    looks.find_map(|((number, due), start)| (*start != due).then_some((number, *start, due)))
 }
 
 /// `atomics4`: two threads record, and the highest value stays.

@@ -1,12 +1,14 @@
 //! Chapter 1: the worker pool.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use diagram::End;
 use interleave::sync::Arc;
 use interleave::{Explorer, thread};
 use timeline::Timeline;
+use tokio::task::JoinSet;
 
 use crate::race::{Words, explored};
 use crate::run::{beside, recorded};
@@ -47,11 +49,40 @@ pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -
         fails: "Between one worker's look and its step, the other looks too: what must be one step is two.",
         torn: true,
     };
+    // One who claims again, in case the answer knows two numbers only.
+    let again = move || {
+        let claims = Arc::new(new());
+        let one = {
+            let claims = claims.clone();
+            named("worker 1", move || claim(&claims))
+        };
+        let two = named("worker 2", move || [claim(&claims), claim(&claims)]);
+        let one = joined(one);
+        let [first, second] = joined(two);
+        (one, first, second)
+    };
     deliver(move || {
         explored(
             model,
             |[first, second]| format!("claimed {first} and {second}"),
             |claimed| *claimed == [0, 1],
+            &words,
+        )?;
+        let words = Words {
+            expected: "should be 0, 1 and 2",
+            fails: "Two claims go right, and a third does not: every claim must get its own number.",
+            torn: false,
+        };
+        explored(
+            again,
+            |(one, first, second)| {
+                format!("worker 1 claimed {one}, worker 2 claimed {first} and {second}")
+            },
+            |&(one, first, second)| {
+                let mut claimed = [one, first, second];
+                claimed.sort();
+                claimed == [0, 1, 2]
+            },
             &words,
         )
     })
@@ -127,27 +158,32 @@ impl Work {
     }
 }
 
-/// The items of `pool3`, in milliseconds: one is long.
-const ITEMS: [u64; 5] = [400, 100, 100, 100, 100];
-const LIMIT: usize = 2;
-
 /// `pool3`: five items, two at a time, in 400 ms.
 pub fn pool3<F: Future<Output = ()>>(
-    run: impl FnOnce(Vec<u64>, usize, Work) -> F + Send + 'static,
+    run: impl Fn(Vec<u64>, usize, Work) -> F + Clone + Send + 'static,
 ) -> ! {
-    deliver(move || {
-        let (_, wanted) = recorded(|timeline| async move {
+    // In milliseconds: one is long.
+    let graded = move |items: &'static [u64], limit: usize| {
+        // Whoever has ended takes the next item.
+        let (_, wanted) = recorded(move |timeline| async move {
             let work = Work { timeline };
-            let short = async {
-                for number in 2..=ITEMS.len() {
-                    work.on(number, ITEMS[number - 1]).await;
-                }
-            };
-            tokio::join!(work.on(1, ITEMS[0]), short);
+            let items = std::sync::Arc::new(Mutex::new((1..).zip(items)));
+            let mut workers = JoinSet::new();
+            for _ in 0..limit {
+                let (work, items) = (work.clone(), items.clone());
+                workers.spawn(async move {
+                    let next = || items.lock().unwrap().next();
+                    while let Some((number, ms)) = next() {
+                        work.on(number, *ms).await;
+                    }
+                });
+            }
+            workers.join_all().await;
         })?;
-        let (_, yours) = recorded(|timeline| run(ITEMS.to_vec(), LIMIT, Work { timeline }))?;
+        let run = run.clone();
+        let (_, yours) = recorded(move |timeline| run(items.to_vec(), limit, Work { timeline }))?;
         let picture = beside(&yours, &wanted);
-        for number in 1..=ITEMS.len() {
+        for number in 1..=items.len() {
             let name = format!("Item {number}");
             let spans = yours.spans.iter().filter(|span| span.name == name);
             let times = spans.clone().count();
@@ -163,26 +199,40 @@ pub fn pool3<F: Future<Output = ()>>(
             return Err(Wrong::new(picture, sentence));
         }
         let most = yours.most_in_flight();
-        if most > LIMIT {
+        if most > limit {
             let sentence =
-                format!("{most} items are in flight at once, and at most {LIMIT} may be.");
+                format!("{most} items are in flight at once, and at most {limit} may be.");
             return Err(Wrong::new(picture, sentence));
         }
         if yours.total_ms > wanted.total_ms {
-            let sentence = if most < LIMIT {
-                "One place is never used: there are two."
+            let sentence = if most < limit {
+                format!("There are {limit} places, and {most} at most are ever used.")
             } else if yours.total_ms < wanted.total_ms + 100.0 {
                 "Almost: a place that has become free stays empty for a while, as if somebody only looked now and \
                  then. Wait for the place, not for the clock."
+                    .to_owned()
             } else {
                 "A place stays empty while there are items left: whoever has ended must take the next item at once, \
                  whatever the others do."
+                    .to_owned()
             };
             return Err(Wrong::new(picture, sentence));
         }
+        Ok(format!("✓ {} ms, at most {most} in flight", yours.total_ms))
+    };
+    deliver(move || {
+        let first = graded(&[400, 100, 100, 100, 100], 2)?;
+        // Others, in case the answer was made for those.
+        let second = graded(&[100, 100, 300, 100, 200, 100, 100], 3).map_err(|wrong| {
+            let sentence = format!(
+                "Right for the five items, and not for these seven, three at a time. {}",
+                wrong.sentence
+            );
+            Wrong::new(wrong.picture, sentence)
+        })?;
         Ok(format!(
-            "✓ {} ms, at most {most} in flight.",
-            yours.total_ms
+            "{first}; with seven other items, three at a time: {}.",
+            &second["✓ ".len()..]
         ))
     })
 }
@@ -223,6 +273,20 @@ pub fn pool4<Q: Send + Sync + 'static>(of: Queue<Q>) -> ! {
         joined(sender);
         joined(worker)
     };
+    // Two items, in their order.
+    let both = move || {
+        let queue = Arc::new((of.new)());
+        let sender = {
+            let queue = queue.clone();
+            named("sender", move || {
+                (of.push)(&queue, 8);
+                (of.push)(&queue, 9);
+            })
+        };
+        let worker = named("worker", move || [(of.pop)(&queue), (of.pop)(&queue)]);
+        joined(sender);
+        joined(worker)
+    };
     // Two workers, and nothing but the end.
     let two = move || {
         let queue = Arc::new((of.new)());
@@ -243,6 +307,12 @@ pub fn pool4<Q: Send + Sync + 'static>(of: Queue<Q>) -> ! {
         let said =
             |[first, second]: &[Option<u32>; 2]| format!("popped {first:?}, then {second:?}");
         explored(one, said, |popped| *popped == [Some(7), None], &words)?;
+        let words = Words {
+            expected: "should be 8, then 9",
+            fails: "8 was pushed first, then 9, and they were not popped so: first in, first out.",
+            torn: false,
+        };
+        explored(both, said, |popped| *popped == [Some(8), Some(9)], &words)?;
         let words = Words {
             expected: "should be the end for both",
             fails: "An item was popped that nobody had pushed.",

@@ -141,7 +141,6 @@ pub fn sse2(possible: fn() -> Vec<(u64, u64)>) -> ! {
 }
 
 const CLIENTS: usize = 3;
-const STALLED: usize = 1;
 const EVENTS: u32 = 6;
 const EVERY: u64 = 100;
 
@@ -153,17 +152,20 @@ struct Seen {
 }
 
 /// `sse3`: six events for three clients, of which one has stalled.
-pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + 'static) -> ! {
-    deliver(move || {
-        let run = |timeline: Timeline| async move {
+pub fn sse3(
+    broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Clone + Send + 'static,
+) -> ! {
+    let graded = move |stalls: usize, capacity: usize| {
+        let broadcast = broadcast.clone();
+        let run = move |timeline: Timeline| async move {
             let begun = tokio::time::Instant::now();
             let (report, mut reports) = mpsc::unbounded_channel();
             let mut senders = Vec::new();
             let mut stalled = None;
             for number in 1..=CLIENTS {
-                let (sender, mut events) = mpsc::channel(2);
+                let (sender, mut events) = mpsc::channel(capacity);
                 senders.push(sender);
-                if number == STALLED {
+                if number == stalls {
                     stalled = Some(events);
                     continue;
                 }
@@ -198,13 +200,15 @@ pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + '
             let mut of_the_stalled = stalled.expect("one has stalled");
             while of_the_stalled.try_recv().is_ok() {}
             if !of_the_stalled.is_closed() && of_the_stalled.sender_strong_count() > 0 {
-                connected.push(STALLED);
+                connected.push(stalls);
             }
             Seen { came, connected }
         };
         let (seen, recording) = recorded(run)?;
         let picture = format!("Yours:\n{}", recording.gantt());
-        for client in (1..=CLIENTS).filter(|client| *client != STALLED) {
+        // If the broker itself waits, the stalled client still has its place.
+        let stuck = seen.connected.contains(&stalls);
+        for client in (1..=CLIENTS).filter(|client| *client != stalls) {
             for event in 1..=EVENTS {
                 let due = EVERY * u64::from(event - 1);
                 let came = seen
@@ -218,9 +222,7 @@ pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + '
                          only for a while.",
                         at - due
                     ),
-                    None if seen.came.iter().any(|(_, number, _)| *number == event)
-                        || !stuck(&seen) =>
-                    {
+                    None if seen.came.iter().any(|(_, number, _)| *number == event) || !stuck => {
                         format!(
                             "Client {client} was disconnected though it reads: event {event} never came."
                         )
@@ -233,20 +235,27 @@ pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + '
                 return Err(Wrong::new(picture, sentence));
             }
         }
-        if seen.connected.contains(&STALLED) {
+        if stuck {
             let sentence = "The stalled client is still connected: it loses events, and never learns of it. Disconnect \
                             it, and it can come back and ask for them.";
             return Err(Wrong::new(picture, sentence));
         }
+        Ok(())
+    };
+    deliver(move || {
+        graded(1, 2)?;
+        // Another one, in case the answer was made for the first.
+        graded(3, 4).map_err(|wrong| {
+            let sentence = format!(
+                "Right where the first client has stalled, and not where the last has, with room for four. {}",
+                wrong.sentence
+            );
+            Wrong::new(wrong.picture, sentence)
+        })?;
         Ok(format!(
-            "✓ {EVENTS} events on time, and the stalled client is disconnected."
+            "✓ {EVENTS} events on time, and the stalled client is disconnected, whichever it is."
         ))
     })
-}
-
-/// Whether the broker itself waits: then the stalled client still has its place.
-fn stuck(seen: &Seen) -> bool {
-    seen.connected.contains(&STALLED)
 }
 
 /// What a client of `sse4` missed.
