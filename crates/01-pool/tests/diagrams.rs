@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diagram::{Gantt, Picture, Row};
 use expect_test::{ExpectFile, expect_file};
-use timeline::{Recording, Timeline};
+use timeline::{Parameter, Place, Recording, Run, Sweep, Timeline};
 use tokio::time::sleep;
 
 /// Runs `run` over numbered items, each asleep for 100 ms, and records them. A macro, because the
@@ -101,4 +101,88 @@ async fn five_items_through_a_window_of_3_take_200_ms() {
         expect_file!["../diagrams/window.json"],
     );
     assert_eq!(recording.total_ms, 200.0);
+}
+
+/// The talk's five items, more and more uneven, for every limit up to five: for a reader to slide through.
+#[tokio::test(start_paused = true)]
+async fn every_variant_at_every_limit() {
+    const LIMITS: usize = 5;
+    let durations = [
+        ("100 ms each", [100, 100, 100, 100, 100]),
+        ("60 to 140 ms", [60, 140, 80, 120, 100]),
+        ("20 to 180 ms", [20, 180, 60, 140, 100]),
+        ("one of 300 ms, four of 50", [300, 50, 50, 50, 50]),
+        ("one of 460 ms, four of 10", [460, 10, 10, 10, 10]),
+    ];
+    let mut sweep = Sweep {
+        parameters: vec![
+            Parameter {
+                name: "Limit".to_owned(),
+                values: (1..=LIMITS).map(|limit| limit.to_string()).collect(),
+            },
+            Parameter {
+                name: "Items take".to_owned(),
+                values: durations.map(|(words, _)| words.to_owned()).to_vec(),
+            },
+        ],
+        ..Sweep::default()
+    };
+    macro_rules! record {
+        ($run:path, $durations:expr, $limit:expr) => {{
+            let timeline = Timeline::start();
+            let spans = timeline.clone();
+            let work = move |(number, ms): (usize, u64)| {
+                spans.span(format!("Item {number}"), sleep(Duration::from_millis(ms)))
+            };
+            let limit = NonZeroUsize::new($limit).unwrap();
+            $run((1..).zip($durations).collect(), limit, work).await;
+            timeline.record()
+        }};
+    }
+    let mut add = |variant: &str, limit: Option<usize>, spread: usize, recording: Recording| {
+        let mut chart = recording.gantt();
+        // By their number, whoever begins first.
+        chart.rows.sort_by_key(|row| match row {
+            Row::Bars { label, .. } => label.clone(),
+            _ => String::new(),
+        });
+        let at = [limit.map(|limit| limit - 1), Some(spread)];
+        sweep.runs.push(Run::new(variant, at, &recording, chart));
+    };
+    for (spread, (_, durations)) in durations.into_iter().enumerate() {
+        add(
+            "sequential",
+            None,
+            spread,
+            record!(pool::sequential::run, durations, 1),
+        );
+        add(
+            "unlimited",
+            None,
+            spread,
+            record!(pool::unlimited::run, durations, 1),
+        );
+        for limit in 1..=LIMITS {
+            add(
+                "batches",
+                Some(limit),
+                spread,
+                record!(pool::batches::run, durations, limit),
+            );
+            add(
+                "window",
+                Some(limit),
+                spread,
+                record!(pool::window::run, durations, limit),
+            );
+        }
+    }
+    for variant in ["sequential", "unlimited", "batches", "window"] {
+        let place = Place {
+            at: vec![2, 0],
+            variant: variant.to_owned(),
+        };
+        sweep.pictures.insert(variant.to_owned(), place);
+    }
+    expect_file!["../diagrams/sweep.json"].assert_eq(&sweep.json());
 }

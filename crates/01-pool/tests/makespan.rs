@@ -9,7 +9,7 @@ use diagram::{Bar, Bars, Gantt, Measure, Picture, Row};
 use expect_test::{ExpectFile, expect_file};
 use oorandom::Rand64;
 use pool::workload::Workload;
-use timeline::{Recording, Timeline};
+use timeline::{Parameter, Place, Recording, Run, Sweep, Timeline};
 use tokio::time::{Instant, sleep};
 
 const ITEMS: usize = 100;
@@ -151,4 +151,50 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
         expect_file!["../diagrams/stragglers-window.txt"],
         expect_file!["../diagrams/stragglers-window.json"],
     );
+
+    // Other spreads and limits, for a reader to slide through.
+    const LIMITS: [usize; 4] = [2, 5, 10, 20];
+    let mut sweep = Sweep {
+        parameters: vec![
+            Parameter {
+                name: "Limit".to_owned(),
+                values: LIMITS.map(|limit| limit.to_string()).to_vec(),
+            },
+            Parameter {
+                name: "Durations are".to_owned(),
+                values: Workload::ALL.map(|workload| workload.to_string()).to_vec(),
+            },
+        ],
+        ..Sweep::default()
+    };
+    macro_rules! add {
+        ($variant:literal, $run:path) => {
+            for (place, limit) in LIMITS.into_iter().enumerate() {
+                for (spread, workload) in Workload::ALL.into_iter().enumerate() {
+                    let timeline = Timeline::start();
+                    let spans = timeline.clone();
+                    let work = move |duration: Duration| spans.span("", sleep(duration));
+                    let durations = workload.durations(ITEMS, median_seed);
+                    $run(durations, NonZeroUsize::new(limit).unwrap(), work).await;
+                    let recording = timeline.record();
+                    let chart = by_place(&recording);
+                    let at = [Some(place), Some(spread)];
+                    sweep.runs.push(Run::new($variant, at, &recording, chart));
+                }
+            }
+            let stragglers = Workload::ALL
+                .iter()
+                .position(|it| *it == Workload::Stragglers);
+            let shown = Place {
+                at: vec![2, stragglers.unwrap()],
+                variant: $variant.to_owned(),
+            };
+            sweep
+                .pictures
+                .insert(concat!("stragglers-", $variant).to_owned(), shown);
+        };
+    }
+    add!("batches", pool::batches::run);
+    add!("window", pool::window::run);
+    expect_file!["../diagrams/stragglers-sweep.json"].assert_eq(&sweep.json());
 }

@@ -7,7 +7,7 @@ use diagram::{Gantt, Picture, check_boxes};
 use expect_test::{ExpectFile, expect_file};
 use sse::Options;
 use sse::event::Message;
-use timeline::Timeline;
+use timeline::{Parameter, Place, Recording, Run, Sweep, Timeline};
 use tokio::time::{sleep, timeout};
 
 fn ms(ms: u64) -> Duration {
@@ -148,21 +148,27 @@ async fn a_full_queue_means_goodbye() {
     expect_file!["../diagrams/broadcast.txt"].assert_eq(&drawn);
 }
 
-/// Six events, one each 100 ms, for three clients that work 50 ms on each; the third stalls after its first.
+/// Six events, one each 100 ms, for three clients that work 50 ms on each; the third works longer, or without a
+/// time stalls at its first.
 macro_rules! three_clients {
-    ($broker:path) => {{
+    ($broker:path, $room:expr, $third:expr) => {{
         use $broker as broker;
-        let broker = broker::Broker::start(options(2));
+        let third: Option<u64> = $third;
+        let broker = broker::Broker::start(options($room));
         let timeline = Timeline::start();
         for number in 1..=3 {
             let mut client = broker.subscribe(None).await.unwrap();
             let spans = timeline.clone();
             tokio::spawn(async move {
                 while client.next().await.is_some() {
-                    if number == 3 {
-                        spans.span("Client 3", std::future::pending::<()>()).await;
-                    }
-                    spans.span(format!("Client {number}"), sleep(ms(50))).await;
+                    let work = async {
+                        match third {
+                            None if number == 3 => std::future::pending().await,
+                            Some(third) if number == 3 => sleep(ms(third)).await,
+                            _ => sleep(ms(50)).await,
+                        }
+                    };
+                    spans.span(format!("Client {number}"), work).await;
                 }
             });
         }
@@ -215,7 +221,7 @@ fn held(gantt: Gantt, text: ExpectFile, data: ExpectFile) {
 
 #[tokio::test(start_paused = true)]
 async fn one_stalled_client_stops_all_if_the_broker_waits() {
-    let recording = three_clients!(sse::blocking);
+    let recording = three_clients!(sse::blocking, 2, None);
     held(
         in_rows(recording.gantt()),
         expect_file!["../diagrams/blocking.txt"],
@@ -225,12 +231,56 @@ async fn one_stalled_client_stops_all_if_the_broker_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn one_stalled_client_stops_nobody_else() {
-    let recording = three_clients!(sse::broker);
+    let recording = three_clients!(sse::broker, 2, None);
     held(
         in_rows(recording.gantt()),
         expect_file!["../diagrams/broker.txt"],
         expect_file!["../diagrams/broker.json"],
     );
+}
+
+/// More or less room, and a third client that is more or less slow: for a reader to slide through.
+#[tokio::test(start_paused = true)]
+async fn both_brokers_with_every_room_and_every_slowness() {
+    const ROOMS: usize = 4;
+    let third = [
+        ("50 ms, as the others", Some(50)),
+        ("150 ms", Some(150)),
+        ("300 ms", Some(300)),
+        ("for ever", None),
+    ];
+    let mut sweep = Sweep {
+        parameters: vec![
+            Parameter {
+                name: "Room in a client's queue".to_owned(),
+                values: (1..=ROOMS).map(|room| room.to_string()).collect(),
+            },
+            Parameter {
+                name: "Client 3 works on an event".to_owned(),
+                values: third.map(|(words, _)| words.to_owned()).to_vec(),
+            },
+        ],
+        ..Sweep::default()
+    };
+    for room in 1..=ROOMS {
+        for (slowness, (_, third)) in third.into_iter().enumerate() {
+            let mut add = |variant: &str, recording: Recording| {
+                let chart = in_rows(recording.gantt());
+                let at = [Some(room - 1), Some(slowness)];
+                sweep.runs.push(Run::new(variant, at, &recording, chart));
+            };
+            add("blocking", three_clients!(sse::blocking, room, third));
+            add("broker", three_clients!(sse::broker, room, third));
+        }
+    }
+    for variant in ["blocking", "broker"] {
+        let place = Place {
+            at: vec![1, third.len() - 1],
+            variant: variant.to_owned(),
+        };
+        sweep.pictures.insert(variant.to_owned(), place);
+    }
+    expect_file!["../diagrams/sweep.json"].assert_eq(&sweep.json());
 }
 
 /// What a subscriber to Tokio's channel is told, who comes too late for some.

@@ -109,6 +109,17 @@ impl Bars {
         Ok(svg::draw(self, theme))
     }
 
+    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
+    /// document carries.
+    ///
+    /// # Errors
+    ///
+    /// If [`Bars::check`] fails.
+    pub fn description(&self) -> Result<String, Error> {
+        self.check()?;
+        Ok(svg::describe(self, &self.figures()))
+    }
+
     /// Each row's numbers as words. Only for bars that pass their check.
     fn figures(&self) -> Vec<Figures> {
         let whole = self.rows.iter().all(Measure::is_whole);

@@ -92,4 +92,15 @@ impl Drawing {
         self.check()?;
         Ok(svg::draw(&self.text, theme))
     }
+
+    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
+    /// document carries.
+    ///
+    /// # Errors
+    ///
+    /// If [`Drawing::check`] fails.
+    pub fn description(&self) -> Result<String, Error> {
+        self.check()?;
+        Ok(svg::describe(&self.text))
+    }
 }

@@ -92,6 +92,17 @@ impl Gantt {
         svg::draw(self, theme)
     }
 
+    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
+    /// document carries.
+    ///
+    /// # Errors
+    ///
+    /// If [`Gantt::check`] fails.
+    pub fn description(&self) -> Result<String, Error> {
+        self.check()?;
+        svg::description(self)
+    }
+
     /// When the last bar ends: the makespan, in milliseconds. 0 if there is no bar.
     pub fn total_ms(&self) -> f64 {
         self.bars().map(|bar| bar.end_ms).fold(0.0, f64::max)

@@ -115,6 +115,17 @@ impl Lanes {
         svg::draw(self, theme)
     }
 
+    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
+    /// document carries.
+    ///
+    /// # Errors
+    ///
+    /// If [`Lanes::check`] fails.
+    pub fn description(&self) -> Result<String, Error> {
+        self.check()?;
+        Ok(svg::describe(self))
+    }
+
     /// The line under the lanes: `Result: counter = 1  × should be 2`.
     fn outcome(&self) -> Option<String> {
         let result = self

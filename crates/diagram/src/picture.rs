@@ -95,6 +95,21 @@ impl Picture {
             Picture::Drawing(picture) => picture.svg(theme),
         }
     }
+
+    /// What the picture shows, in words: a line for each row, step or measurement, and for what came
+    /// of it. It is the description that the SVG document carries.
+    ///
+    /// # Errors
+    ///
+    /// If the data is bad.
+    pub fn description(&self) -> Result<String, Error> {
+        match self {
+            Picture::Gantt(picture) => picture.description(),
+            Picture::Lanes(picture) => picture.description(),
+            Picture::Bars(picture) => picture.description(),
+            Picture::Drawing(picture) => picture.description(),
+        }
+    }
 }
 
 macro_rules! from {

@@ -160,7 +160,8 @@ fn a_small_chart() {
     expect![[r##"
         <svg xmlns="http://www.w3.org/2000/svg" width="776" height="144" viewBox="0 0 776 144" role="img" font-family="system-ui, sans-serif">
         <title>Gantt chart</title>
-        <desc>Item: 0ms to 1ms. Total: 1ms.</desc>
+        <desc>Item: 0ms to 1ms
+        Total: 1ms</desc>
         <rect width="100%" height="100%" fill="#0d1117"/>
         <text x="32" y="44" font-size="13" fill="#9aa4b0">Time</text>
         <path d="M88 54L88 90" stroke="#30363d" stroke-width="1"/>

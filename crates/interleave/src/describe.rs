@@ -33,6 +33,11 @@ impl Words {
     }
 }
 
+/// An object's name in the source, or else the source line.
+pub(crate) fn object(site: Site) -> String {
+    source::receiver(site).unwrap_or_else(|| line(site))
+}
+
 /// A method's call: its object's name in the source, or else the source line.
 fn call(site: Option<Site>, method: &str) -> String {
     match site {
@@ -73,6 +78,7 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Words {
             operand,
             order,
             old,
+            ..
         } => Words {
             long: format!("{}({operand}, {order:?})", call(method)),
             short: format!("{}({operand})", call(method)),

@@ -67,6 +67,7 @@ pub(crate) enum Action {
         operand: Value,
         order: Ordering,
         old: Value,
+        new: Value,
     },
     CompareExchange {
         method: &'static str,
@@ -120,6 +121,18 @@ impl Action {
             Action::Store { .. } | Action::Rmw { .. } => true,
             Action::CompareExchange { found, .. } => found.is_ok(),
             _ => false,
+        }
+    }
+
+    /// What the atomic holds right after this, if it is about one and the newest write was seen.
+    pub(crate) fn holds(&self, stale: bool) -> Option<Value> {
+        match *self {
+            Action::Store { value, .. } => Some(value),
+            Action::Rmw { new, .. } => Some(new),
+            Action::CompareExchange { new, found, .. } if found.is_ok() => Some(new),
+            Action::CompareExchange { found, .. } if !stale => found.err(),
+            Action::Load { value, .. } if !stale => Some(value),
+            _ => None,
         }
     }
 }

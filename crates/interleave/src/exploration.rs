@@ -365,7 +365,10 @@ impl<'a, T: fmt::Debug + Eq> Shown<'a, T> {
 
     /// All executions of the exploration as data, with the picture of this one.
     pub fn recording(&self) -> Recording {
-        Recording::new(self.exploration, self.failing, self.lanes())
+        let mut executions = self.exploration.executions().iter();
+        let shown = executions.position(|execution| std::ptr::eq(execution, self.execution));
+        let shown = shown.expect("what is shown was explored");
+        Recording::new(self.exploration, self.failing, shown, self.lanes())
     }
 }
 

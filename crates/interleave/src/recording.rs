@@ -7,6 +7,7 @@ use diagram::{Lanes, Picture};
 use serde::{Deserialize, Serialize};
 
 use crate::describe;
+use crate::event::{Event, Object};
 use crate::execution::{End, Execution};
 use crate::exploration::Exploration;
 
@@ -25,6 +26,8 @@ pub struct Recording {
     pub operations: Vec<Operation>,
     /// The executions, in the order in which they were found.
     pub executions: Vec<Recorded>,
+    /// Which of them the picture shows.
+    pub shown: usize,
 }
 
 /// One operation, with what it read.
@@ -43,9 +46,23 @@ pub struct Operation {
     /// Whether no other thread could run.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub solo: bool,
+    /// What the atomic holds after it, where that is known: a read that is stale doesn't tell.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub holds: Option<Holds>,
     /// The source line, `path:line`, the path from the workspace's root.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<String>,
+}
+
+/// An atomic and its value.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Holds {
+    /// Which atomic, counted from 0 in the order in which they occur: two may have one name.
+    pub object: usize,
+    /// What the source calls it at this place, or the source line if it has no name there.
+    pub name: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// One execution.
@@ -77,6 +94,7 @@ impl Recording {
     pub(crate) fn new<T: fmt::Debug + Eq>(
         exploration: &Exploration<T>,
         failing: &[usize],
+        shown: usize,
         picture: Lanes,
     ) -> Recording {
         let mut table = Table::default();
@@ -102,6 +120,7 @@ impl Recording {
             threads: table.threads,
             operations: table.operations,
             executions,
+            shown,
         }
     }
 }
@@ -112,6 +131,7 @@ struct Table {
     threads: Vec<String>,
     operations: Vec<Operation>,
     places: HashMap<Operation, usize>,
+    objects: Vec<Object>,
 }
 
 impl Table {
@@ -124,18 +144,34 @@ impl Table {
             .iter()
             .map(|event| {
                 let words = describe::event(event, &execution.names);
+                let holds = self.holds(event);
                 self.place(Operation {
                     thread: usize::from(event.thread),
                     text: words.long,
                     value: words.value,
                     stale: event.stale,
                     solo: event.solo,
+                    holds,
                     source: event
                         .site
                         .map(|site| format!("{}:{}", site.file(), site.line())),
                 })
             })
             .collect()
+    }
+
+    fn holds(&mut self, event: &Event) -> Option<Holds> {
+        let (value, object) = (event.action.holds(event.stale)?, event.object?);
+        let known = self.objects.iter().position(|known| *known == object);
+        let number = known.unwrap_or_else(|| {
+            self.objects.push(object);
+            self.objects.len() - 1
+        });
+        Some(Holds {
+            object: number,
+            name: describe::object(event.site?),
+            value: value.to_string(),
+        })
     }
 
     fn place(&mut self, operation: Operation) -> usize {

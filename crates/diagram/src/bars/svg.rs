@@ -121,7 +121,7 @@ fn whisker(canvas: &mut Canvas, low: f64, high: f64, y: f64) {
     }
 }
 
-fn describe(picture: &Bars, figures: &[Figures]) -> String {
+pub(super) fn describe(picture: &Bars, figures: &[Figures]) -> String {
     let row = |(row, figures): (&super::Measure, &Figures)| {
         let more = [&figures.spread, &figures.ratio].into_iter().flatten();
         let more: String = more.map(|text| format!(" {text}")).collect();

@@ -28,13 +28,17 @@ pub(super) fn draw(text: &str, theme: Theme) -> String {
     for (line, text) in crate::boxes::lines(text.trim_end()).enumerate() {
         draw_words(&mut canvas, text, MARGIN + line as f64 * LINE);
     }
-    // A drawing is words and boxes: the words are its description.
+    let height = grid.lines.len() as f64 * LINE + MARGIN * 2.0;
+    let width = width as f64 * CELL * SIZE + MARGIN * 2.0;
+    canvas.finish(width, height, "Drawing", &describe(text))
+}
+
+/// A drawing is words and boxes: the words are its description.
+pub(super) fn describe(text: &str) -> String {
     let words = |glyph: char| if is_drawn(glyph) { ' ' } else { glyph };
     let description: String = text.chars().map(words).collect();
     let description: Vec<&str> = description.split_whitespace().collect();
-    let height = grid.lines.len() as f64 * LINE + MARGIN * 2.0;
-    let width = width as f64 * CELL * SIZE + MARGIN * 2.0;
-    canvas.finish(width, height, "Drawing", &description.join(" "))
+    description.join(" ")
 }
 
 /// One cell, by its upper left corner.

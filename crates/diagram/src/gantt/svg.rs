@@ -14,15 +14,19 @@ const SIZE: f64 = 15.0;
 /// The ticks are those of a chart of this many cells.
 const PLOT_CELLS: usize = 60;
 
-pub(super) fn draw(chart: &Gantt, theme: Theme) -> Result<String, Error> {
+fn axis(chart: &Gantt) -> Result<Axis, Error> {
     let edges: Vec<f64> = chart
         .bars()
         .flat_map(|bar| [bar.start_ms, bar.end_ms])
         .collect();
-    let axis = Axis::fit(&edges, PLOT_CELLS, PLOT_CELLS + 10).ok_or_else(|| Error::NoRoom {
+    Axis::fit(&edges, PLOT_CELLS, PLOT_CELLS + 10).ok_or_else(|| Error::NoRoom {
         what: format!("a time axis up to {:e}ms", chart.total_ms()),
         width: PLOT_CELLS,
-    })?;
+    })
+}
+
+pub(super) fn draw(chart: &Gantt, theme: Theme) -> Result<String, Error> {
+    let axis = axis(chart)?;
     let mut canvas = Canvas::new(theme);
     let palette = canvas.palette;
     let plain = Font::new(SIZE, palette.text);
@@ -212,15 +216,24 @@ fn ending(end: End) -> &'static str {
     }
 }
 
+/// What the chart shows, in words.
+pub(super) fn description(chart: &Gantt) -> Result<String, Error> {
+    Ok(describe(chart, &axis(chart)?))
+}
+
 fn describe(chart: &Gantt, axis: &Axis) -> String {
-    let mut description = String::new();
-    for (label, bars) in chart.bar_rows() {
+    let rows = chart.bar_rows().map(|(label, bars)| {
         let times = bars.iter().map(|bar| {
             let (start, end) = (axis.time(bar.start_ms), axis.time(bar.end_ms));
             format!("{start} to {end}{}", ending(bar.end))
         });
         let times: Vec<String> = times.collect();
-        description += &format!("{}: {}. ", label.trim(), times.join("; "));
-    }
-    description + &format!("Total: {}.", axis.total())
+        format!("{}: {}", label.trim(), times.join("; "))
+    });
+    let total = format!("Total: {}", axis.total());
+    let lines: Vec<String> = rows
+        .chain([total])
+        .chain(chart.notes.iter().cloned())
+        .collect();
+    lines.join("\n")
 }

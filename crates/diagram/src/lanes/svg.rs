@@ -148,7 +148,7 @@ fn sentence(picture: &Lanes, step: &Step) -> String {
     format!("{}: {}{tail}", picture.lanes[step.lane], step.text)
 }
 
-fn describe(picture: &Lanes) -> String {
+pub(super) fn describe(picture: &Lanes) -> String {
     let steps = picture.steps.iter().enumerate();
     let steps = steps.map(|(index, step)| format!("{}. {}", index + 1, sentence(picture, step)));
     let lines: Vec<String> = steps.chain(picture.outcome()).collect();

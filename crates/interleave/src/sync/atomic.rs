@@ -167,6 +167,7 @@ impl<T: Word> Atomic<T> {
             operand: operand.value(),
             order,
             old: old.value(),
+            new: f(old).value(),
         };
         self.record(action, stale);
         old

@@ -1,0 +1,319 @@
+//! What the book makes of a drawn picture and of a listing, before mdBook renders them.
+//!
+//! A page includes a picture as text, and a caption in italics below it. [`page`] makes a figure of the
+//! two: with the picture in words, its SVG to download, and, where there is data, the executions to step
+//! through or the runs to slide through. The data stands in the page itself, so that it works without a
+//! server. Without scripts, and in any other renderer, the picture and its caption are there all the same.
+//!
+//! Below a listing that says which file it is from, the command is added that runs it.
+//!
+//! It runs before mdBook's own `links`, because it needs the paths of the includes.
+
+mod listing;
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::iter::Peekable;
+use std::path::{Path, PathBuf};
+
+use diagram::Picture;
+use interleave::Recording;
+use timeline::Sweep;
+
+/// A page with its figures; `folder` is the one that the page's includes start from.
+///
+/// # Errors
+///
+/// A file that can't be read, or data that no instrument has written, in words.
+pub fn page(content: &str, folder: &Path) -> Result<String, String> {
+    let lines: Vec<&str> = content.lines().collect();
+    let mut made = String::with_capacity(content.len() * 2);
+    let mut page = Page::default();
+    let mut at = 0;
+    while at < lines.len() {
+        let Some(block) = Block::at(&lines[at..]) else {
+            push(&mut made, lines[at]);
+            at += 1;
+            continue;
+        };
+        let whole = &lines[at..at + block.lines];
+        match block.language {
+            "text" if block.caption.is_some() => {
+                let path = folder.join(block.included);
+                page.figure(&mut made, whole, &block, &path)?;
+            }
+            _ => {
+                whole.iter().for_each(|line| push(&mut made, line));
+                if let Some(command) = listing::command(&block) {
+                    push(&mut made, &command);
+                }
+            }
+        }
+        at += block.lines;
+    }
+    Ok(beside(&made))
+}
+
+fn push(made: &mut String, line: &str) {
+    made.push_str(line);
+    made.push('\n');
+}
+
+/// A fence whose content is one include, and the paragraph in italics below it.
+struct Block<'a> {
+    language: &'a str,
+    /// The path as the page writes it, without an anchor.
+    included: &'a str,
+    /// How many lines the fence has, from its first to its last.
+    fence: usize,
+    caption: Option<Vec<&'a str>>,
+    /// With the caption.
+    lines: usize,
+}
+
+impl<'a> Block<'a> {
+    fn at(lines: &[&'a str]) -> Option<Block<'a>> {
+        let info = lines.first()?.strip_prefix("```")?;
+        let language = info.split([',', ' ']).next()?;
+        if language.is_empty() || lines.get(2)?.trim_end() != "```" {
+            return None;
+        }
+        let directive = lines[1].trim().strip_prefix("{{#include ")?;
+        let path = directive.strip_suffix("}}")?.trim();
+        let included = path.split_once(':').map_or(path, |(path, _)| path);
+        let mut block = Block {
+            language,
+            included,
+            fence: 3,
+            caption: None,
+            lines: 3,
+        };
+        if lines.get(3).is_some_and(|line| line.is_empty()) {
+            let caption: Vec<&str> = lines[4..]
+                .iter()
+                .copied()
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let first = caption.first().is_some_and(|line| line.starts_with('*'));
+            let last = caption.last().is_some_and(|line| line.ends_with('*'));
+            if first && last && !caption[0].starts_with("**") {
+                block.lines = 4 + caption.len();
+                block.caption = Some(caption);
+            }
+        }
+        Some(block)
+    }
+}
+
+/// What a page has had so far.
+#[derive(Default)]
+struct Page {
+    figures: HashSet<String>,
+    sweeps: HashSet<String>,
+}
+
+impl Page {
+    fn figure(
+        &mut self,
+        made: &mut String,
+        lines: &[&str],
+        block: &Block<'_>,
+        path: &Path,
+    ) -> Result<(), String> {
+        let drawn = Drawn::of(path);
+        let mut id = match &drawn {
+            Some(drawn) => format!("figure-{}-{}", drawn.folder, drawn.name),
+            None => format!("figure-{}", stem(path)),
+        };
+        while !self.figures.insert(id.clone()) {
+            id.push_str("-again");
+        }
+        let put = |made: &mut String, line: &str| push(made, line);
+        put(made, &format!("<figure class=\"picture\" id=\"{id}\">\n"));
+        lines[..block.fence].iter().for_each(|line| put(made, line));
+        put(made, "\n<figcaption>\n");
+        for line in block.caption.iter().flatten() {
+            put(made, line);
+        }
+        put(made, "\n</figcaption>");
+        if let Some(drawn) = drawn {
+            self.tools(made, &drawn)?;
+        }
+        put(made, "</figure>");
+        Ok(())
+    }
+
+    /// The picture in words, its SVG, and its data. No blank line within: this is one block of HTML.
+    fn tools(&mut self, made: &mut String, drawn: &Drawn) -> Result<(), String> {
+        let picture = drawn.picture()?;
+        let svg = format!("diagrams/{}/{}.svg", drawn.folder, drawn.name);
+        let _ = writeln!(made, "<div class=\"picture-tools\">");
+        if !matches!(picture, Picture::Drawing(_)) {
+            let words = picture.description().map_err(|error| drawn.error(&error))?;
+            let items = words
+                .lines()
+                .map(|line| format!("<li>{}</li>", escaped(line)));
+            let items: String = items.collect();
+            let _ = writeln!(
+                made,
+                "<details class=\"in-words\"><summary>In words</summary><ul>{items}</ul></details>"
+            );
+        }
+        let _ = writeln!(made, "<a class=\"as-svg\" href=\"{svg}\" download>SVG</a>");
+        let _ = writeln!(made, "</div>");
+        if let Some(executions) = drawn.executions()? {
+            let _ = writeln!(
+                made,
+                "<script type=\"application/json\" class=\"executions\">{executions}</script>"
+            );
+        }
+        if let Some((name, sweep)) = drawn.sweep()? {
+            let key = format!("{}-{name}", drawn.folder);
+            if self.sweeps.insert(key.clone()) {
+                let _ = writeln!(
+                    made,
+                    "<script type=\"application/json\" class=\"sweep\" data-sweep=\"{key}\">{sweep}</script>"
+                );
+            }
+            let _ = writeln!(
+                made,
+                "<span class=\"slide\" data-sweep=\"{key}\" data-picture=\"{}\" hidden></span>",
+                drawn.name
+            );
+        }
+        Ok(())
+    }
+}
+
+/// A picture that a crate's tests drew: `crates/01-pool/diagrams/window.txt`.
+pub struct Drawn {
+    /// The crate's folder: `01-pool`.
+    pub folder: String,
+    /// The file's name without its extension: `window`.
+    pub name: String,
+    path: PathBuf,
+}
+
+impl Drawn {
+    /// The picture whose text is at `path`; `None` if that is not one of a crate's `diagrams`.
+    pub fn of(path: &Path) -> Option<Drawn> {
+        let folder = path.parent()?;
+        if folder.file_name()? != "diagrams" || path.extension()? != "txt" {
+            return None;
+        }
+        Some(Drawn {
+            folder: folder.parent()?.file_name()?.to_str()?.to_owned(),
+            name: stem(path),
+            path: path.to_owned(),
+        })
+    }
+
+    /// The picture as data; a text without data is a drawing.
+    ///
+    /// # Errors
+    ///
+    /// A file that can't be read, or that is no picture, in words.
+    pub fn picture(&self) -> Result<Picture, String> {
+        match self.json(&self.name)? {
+            Some(json) => Picture::from_json(&json).map_err(|error| self.error(&error)),
+            None => {
+                let text = fs::read_to_string(&self.path).map_err(|error| self.error(&error))?;
+                Ok(Picture::Drawing(diagram::Drawing { text }))
+            }
+        }
+    }
+
+    /// The data of a race's executions, if this is one and there is more than one to choose from.
+    fn executions(&self) -> Result<Option<String>, String> {
+        let Some(json) = self.json(&self.name)? else {
+            return Ok(None);
+        };
+        // What is a picture alone is no recording.
+        let recording: Option<Recording> = serde_json::from_str(&json).ok();
+        let several = recording.is_some_and(|recording| recording.executions.len() > 1);
+        Ok(several.then(|| embedded(&json)))
+    }
+
+    /// The set of runs to which the picture belongs, by its file's name.
+    fn sweep(&self) -> Result<Option<(String, String)>, String> {
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        let entries = fs::read_dir(folder).map_err(|error| self.error(&error))?;
+        let mut names: Vec<String> = entries
+            .filter_map(|entry| Some(stem(&entry.ok()?.path())))
+            .filter(|name| name.ends_with("sweep"))
+            .collect();
+        names.sort();
+        for name in names {
+            let Some(json) = self.json(&name)? else {
+                continue;
+            };
+            let sweep: Sweep = serde_json::from_str(&json).map_err(|error| self.error(&error))?;
+            if sweep.pictures.contains_key(&self.name) {
+                return Ok(Some((name, embedded(&json))));
+            }
+        }
+        Ok(None)
+    }
+
+    fn json(&self, name: &str) -> Result<Option<String>, String> {
+        let path = self.path.with_file_name(format!("{name}.json"));
+        match fs::read_to_string(&path) {
+            Ok(json) => Ok(Some(json)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("{}: {error}", path.display())),
+        }
+    }
+
+    fn error(&self, error: &dyn std::fmt::Display) -> String {
+        format!("{}: {error}", self.path.display())
+    }
+}
+
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
+}
+
+fn escaped(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;")
+}
+
+/// JSON that may stand in a script element: in one line, and with nothing in it that ends the element.
+fn embedded(json: &str) -> String {
+    json.trim().replace('\n', " ").replace("</", "<\\/")
+}
+
+/// Puts the section in Go and the one in Rust into one element, so that a wide page shows them beside
+/// each other.
+fn beside(page: &str) -> String {
+    let mut made = String::with_capacity(page.len() + 200);
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line != "## In Go" {
+            push(&mut made, line);
+            continue;
+        }
+        let go = section(line, &mut lines);
+        let Some(line) = lines.next_if_eq(&"## In Rust") else {
+            made.push_str(&go);
+            continue;
+        };
+        let rust = section(line, &mut lines);
+        let _ = write!(
+            made,
+            "<div class=\"go-and-rust\"><div>\n\n{go}\n</div><div>\n\n{rust}\n</div></div>\n\n"
+        );
+    }
+    made
+}
+
+/// The heading and what comes up to the next one of its level.
+fn section<'a>(heading: &str, lines: &mut Peekable<impl Iterator<Item = &'a str>>) -> String {
+    let mut text = format!("{heading}\n");
+    while let Some(line) = lines.next_if(|line| !line.starts_with("## ")) {
+        push(&mut text, line);
+    }
+    text
+}

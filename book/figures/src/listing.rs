@@ -1,0 +1,70 @@
+//! The command that runs what a listing shows.
+
+use super::Block;
+
+/// A paragraph with the command, for a listing whose caption says which file it is from; `None` where the
+/// caption names a command already, or where nothing runs it.
+pub(crate) fn command(block: &Block<'_>) -> Option<String> {
+    let caption = block.caption.as_ref()?.join(" ");
+    if !caption.starts_with("*From `") {
+        return None;
+    }
+    let said = ["`cargo ", "`go ", "`rustlings ", "`scripts/"];
+    if said.iter().any(|command| caption.contains(command)) {
+        return None;
+    }
+    let command = of_file(block.included.trim_start_matches("../"))?;
+    Some(format!(
+        "<p class=\"runs\">Run it: <code>{command}</code></p>\n"
+    ))
+}
+
+/// `path` from the repository's root, where the command is to be run.
+fn of_file(path: &str) -> Option<String> {
+    let rest = path.strip_prefix("crates/")?;
+    let (folder, file) = rest.split_once('/')?;
+    let (first, name) = file.split_once('/').unwrap_or(("", file));
+    let stem = name.rsplit('/').next()?.split('.').next()?;
+    // The package has the folder's name without its number.
+    let package = folder.trim_start_matches(|it: char| it.is_ascii_digit() || it == '-');
+    let workshop = folder == "workshop";
+    Some(match first {
+        "exercises" if workshop => format!("rustlings run {stem}</code> in <code>crates/workshop"),
+        "solutions" if workshop => {
+            format!("cargo run --manifest-path crates/workshop/Cargo.toml --bin {stem}_sol")
+        }
+        _ if workshop => return None,
+        "go" => format!("go -C crates/{folder}/go run ."),
+        "tests" => format!("cargo test -p {package} --test {stem}"),
+        "src" | "examples" => format!("cargo test -p {package}"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of_file;
+
+    #[test]
+    fn the_command_follows_from_the_path() {
+        for (path, command) in [
+            ("crates/01-pool/src/window.rs", Some("cargo test -p pool")),
+            (
+                "crates/01-pool/tests/care.rs",
+                Some("cargo test -p pool --test care"),
+            ),
+            (
+                "crates/07-atomics/src/models/programs.rs",
+                Some("cargo test -p atomics"),
+            ),
+            (
+                "crates/01-pool/go/workers.go",
+                Some("go -C crates/01-pool/go run ."),
+            ),
+            ("crates/workshop/info.toml", None),
+            ("README.md", None),
+        ] {
+            assert_eq!(of_file(path).as_deref(), command, "{path}");
+        }
+    }
+}

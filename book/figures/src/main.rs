@@ -1,0 +1,49 @@
+//! The preprocessor, as mdBook calls it. See the library.
+
+use std::io;
+use std::process::ExitCode;
+
+use mdbook_preprocessor::book::BookItem;
+use mdbook_preprocessor::parse_input;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some("supports") {
+        // Only the web page has figures; any other renderer gets the Markdown as it is written.
+        return match arguments.next().as_deref() {
+            Some("html") => ExitCode::SUCCESS,
+            _ => ExitCode::FAILURE,
+        };
+    }
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("book-figures: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), String> {
+    let (context, mut book) = parse_input(io::stdin()).map_err(|error| error.to_string())?;
+    let source = context.root.join(&context.config.book.src);
+    let mut failed = None;
+    book.for_each_mut(|item| {
+        let BookItem::Chapter(chapter) = item else {
+            return;
+        };
+        let Some(path) = &chapter.source_path else {
+            return;
+        };
+        let folder = source.join(path);
+        let folder = folder.parent().unwrap_or(&source);
+        match book_figures::page(&chapter.content, folder) {
+            Ok(content) => chapter.content = content,
+            Err(error) => failed = Some(format!("{}: {error}", path.display())),
+        }
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    serde_json::to_writer(io::stdout(), &book).map_err(|error| error.to_string())
+}

@@ -1,0 +1,85 @@
+//! What becomes of a page.
+
+use std::path::Path;
+
+use book_figures::page;
+
+fn made(content: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
+    page(content, &folder).unwrap()
+}
+
+fn picture(path: &str) -> String {
+    format!(
+        "Before.\n\n```text\n{{{{#include ../../crates/{path}}}}}\n```\n\n*What it\nshows.*\n\nAfter.\n"
+    )
+}
+
+#[test]
+fn a_picture_and_its_caption_become_a_figure() {
+    let made = made(&picture("01-pool/diagrams/window.txt"));
+    for part in [
+        "Before.\n\n<figure class=\"picture\" id=\"figure-01-pool-window\">\n\n```text\n{{#include",
+        "```\n\n<figcaption>\n\n*What it\nshows.*\n\n</figcaption>\n",
+        "<li>Item 4: 100ms to 200ms</li>",
+        "href=\"diagrams/01-pool/window.svg\" download",
+        "data-sweep=\"01-pool-sweep\" data-picture=\"window\"",
+        "</figure>\n\nAfter.\n",
+    ] {
+        assert!(made.contains(part), "{part}\n\nis not in\n\n{made}");
+    }
+}
+
+#[test]
+fn a_race_brings_its_executions() {
+    let race = made(&picture("07-atomics/diagrams/lost-update.txt"));
+    assert!(race.contains("class=\"executions\">{\"picture\""));
+    assert!(!race.contains("class=\"sweep\""));
+    let timing = made(&picture("01-pool/diagrams/window.txt"));
+    assert!(!timing.contains("class=\"executions\""));
+}
+
+#[test]
+fn a_set_of_runs_is_brought_once_for_all_its_pictures() {
+    let both = picture("05-sse/diagrams/blocking.txt") + &picture("05-sse/diagrams/broker.txt");
+    let made = made(&both);
+    assert_eq!(made.matches("class=\"sweep\"").count(), 1);
+    assert_eq!(made.matches("class=\"slide\"").count(), 2);
+}
+
+#[test]
+fn a_measurement_is_a_figure_without_data() {
+    let made = made(&picture("01-pool/benches/results.txt"));
+    assert!(made.contains("<figure class=\"picture\" id=\"figure-results\">"));
+    assert!(!made.contains("picture-tools"));
+}
+
+#[test]
+fn a_listing_gets_its_command_and_a_typed_block_stays() {
+    let listing = "```rust\n{{#include ../../crates/01-pool/src/window.rs:run}}\n```\n\n*From `crates/01-pool/src/window.rs`.*\n";
+    let with = made(listing);
+    assert!(with.starts_with(listing));
+    assert!(with.contains("<code>cargo test -p pool</code>"));
+
+    let typed = "```console\n$ cargo test -p pool\n```\n\n*Typed.*\n";
+    assert_eq!(made(typed), typed);
+}
+
+#[test]
+fn go_and_rust_share_an_element() {
+    let page =
+        "# Page\n\n## In Go\n\nGo.\n\n### More\n\n## In Rust\n\nRust.\n\n## The race\n\nRace.\n";
+    let both = made(page);
+    let wanted = "# Page\n\n<div class=\"go-and-rust\"><div>\n\n## In Go\n\nGo.\n\n### More\n\n\n</div><div>\n\n\
+                  ## In Rust\n\nRust.\n\n\n</div></div>\n\n## The race\n\nRace.\n";
+    assert_eq!(both, wanted);
+    let alone = "## In Go\n\nGo.\n\n## The race\n\nRace.\n";
+    assert_eq!(made(alone), alone);
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
+    let error = page(&picture("01-pool/diagrams/nothing.txt"), &folder).unwrap_err();
+    assert!(error.contains("nothing.txt"), "{error}");
+}

@@ -1,0 +1,302 @@
+'use strict';
+
+// Steps through the executions of a race. What can be pressed, and what comes of it, is read from the
+// recording that the chapter's tests wrote into the page: nothing is computed here.
+(function explorers() {
+    let made = 0;
+
+    /** An element with attributes; what is `false` or missing is left out. */
+    function make(tag, attributes = {}, ...children) {
+        const element = document.createElement(tag);
+        for (const [name, value] of Object.entries(attributes)) {
+            if (value !== undefined && value !== false) {
+                element.setAttribute(name, value === true ? '' : value);
+            }
+        }
+        element.append(...children.filter(child => child !== undefined));
+        return element;
+    }
+
+    const code = text => make('code', {}, text);
+    const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
+
+    function explorer(script) {
+        const recording = JSON.parse(script.textContent);
+        const { operations, executions, threads } = recording;
+        const failing = executions.filter(execution => execution.fails).length;
+        const all = executions.map((_, index) => index);
+        // Lanes are for the threads that meet; what happens alone, before and after, stands across them.
+        const met = new Set(operations.filter(operation => !operation.solo).map(operation => operation.thread));
+        const lanes = [...met].sort((a, b) => a - b);
+
+        let path = []; // operations taken, as indices
+        let presses = []; // how long the path was before each press
+        let asking; // the operations of which one is to be chosen, or none
+        const seen = new Set();
+
+        const number = (made += 1);
+        const buttons = new Map();
+        const threadRow = make('div', { class: 'explorer-threads', role: 'group', 'aria-label': 'Next step' });
+        for (const thread of lanes) {
+            const button = make('button', { type: 'button', 'data-thread': thread });
+            button.addEventListener('click', () => press(thread));
+            buttons.set(thread, button);
+            threadRow.append(button);
+        }
+        const choices = make('div', { class: 'explorer-choices', role: 'group', 'aria-label': 'What it reads', hidden: true });
+        const undo = make('button', { type: 'button', class: 'undo' }, 'Undo');
+        const restart = make('button', { type: 'button', class: 'restart' }, 'Restart');
+        const show = make('button', { type: 'button', class: 'show' }, failing ? 'Show me' : 'Show one');
+        undo.addEventListener('click', () => {
+            if (asking) {
+                asking = undefined;
+            } else if (presses.length) {
+                path.length = presses.pop();
+            }
+            draw();
+        });
+        restart.addEventListener('click', () => {
+            reset();
+            draw();
+        });
+        show.addEventListener('click', () => {
+            reset();
+            presses.push(0);
+            path.push(...executions[recording.shown].steps);
+            draw();
+        });
+        const head = make('tr', {}, make('th', { scope: 'col' }, make('span', { class: 'hidden-words' }, 'Step')));
+        for (const thread of lanes) {
+            head.append(make('th', { scope: 'col' }, threads[thread]));
+        }
+        const body = make('tbody');
+        const table = make(
+            'table',
+            {},
+            make('caption', { class: 'hidden-words' }, 'The steps so far'),
+            make('thead', {}, head),
+            body,
+        );
+        const scroller = make('div', { class: 'explorer-lanes', role: 'group', 'aria-label': 'The steps so far', tabindex: '0' }, table);
+        scroller.addEventListener('keydown', event => event.stopPropagation());
+        const memory = make('p', { class: 'explorer-memory' });
+        const outcome = make('p', { class: 'explorer-outcome' });
+        const count = make('p', { class: 'explorer-count' });
+        const spoken = make('p', { class: 'hidden-words', role: 'status' });
+
+        const goal = failing
+            ? 'Find the execution that breaks it: press a thread to let it take its next step.'
+            : 'No order breaks it. Press a thread to let it take its next step, and see why.';
+        const notes = [goal];
+        if (!recording.complete) {
+            notes.push(`Not everything is here: explored were ${recording.coverage}.`);
+        }
+        const title = failing
+            ? `Step through it: ${plural(executions.length, 'execution')}, ${failing} of them ${failing === 1 ? 'fails' : 'fail'}`
+            : `Step through it: ${plural(executions.length, 'execution')}, none fails`;
+        const details = make(
+            'details',
+            { class: 'explorer', 'data-leaves': executions.length },
+            make('summary', {}, title),
+            make('p', { class: 'explorer-goal', id: `explorer-goal-${number}` }, notes.join(' ')),
+            threadRow,
+            choices,
+            make('div', { class: 'explorer-tools' }, undo, restart, show),
+            scroller,
+            memory,
+            outcome,
+            count,
+            spoken,
+        );
+        threadRow.setAttribute('aria-describedby', `explorer-goal-${number}`);
+
+        function reset() {
+            path = [];
+            presses = [];
+            asking = undefined;
+            alone();
+        }
+
+        /** The executions that begin as the path does. */
+        function candidates() {
+            return all.filter(index => path.every((step, place) => executions[index].steps[place] === step));
+        }
+
+        /** The operations that may come next, without doubles. */
+        function next() {
+            const following = candidates().map(index => executions[index].steps[path.length]);
+            return [...new Set(following.filter(step => step !== undefined))];
+        }
+
+        function ended() {
+            return candidates().find(index => executions[index].steps.length === path.length);
+        }
+
+        /** What happens while no other thread runs is no choice of anybody's. */
+        function alone() {
+            for (let steps = next(); steps.length === 1 && operations[steps[0]].solo; steps = next()) {
+                path.push(steps[0]);
+            }
+        }
+
+        function take(step) {
+            presses.push(path.length);
+            asking = undefined;
+            path.push(step);
+            alone();
+        }
+
+        function press(thread) {
+            const steps = next().filter(step => operations[step].thread === thread);
+            if (steps.length === 1) {
+                take(steps[0]);
+            } else if (steps.length > 1) {
+                asking = steps;
+            }
+            draw();
+            if (asking) {
+                choices.querySelector('button').focus();
+            }
+        }
+
+        function words(step) {
+            const { text, value, stale } = operations[step];
+            return `${text}${value === undefined ? '' : ` → ${value}`}${stale ? ', stale' : ''}`;
+        }
+
+        function cell(step) {
+            const { text, value, stale } = operations[step];
+            const parts = [code(text)];
+            if (value !== undefined) {
+                parts.push(make('span', { class: 'explorer-value' }, `→ ${value}`));
+            }
+            if (stale) {
+                parts.push(make('span', { class: 'explorer-stale' }, 'stale'));
+            }
+            return parts.flatMap((part, index) => (index ? [' ', part] : [part]));
+        }
+
+        function drawButtons(end) {
+            const steps = next();
+            for (const [thread, button] of buttons) {
+                const own = steps.filter(step => operations[step].thread === thread);
+                const later = candidates().some(index =>
+                    executions[index].steps.slice(path.length).some(step => operations[step].thread === thread),
+                );
+                // Not `disabled`: that would take the focus away from who presses it.
+                button.setAttribute('aria-disabled', String(own.length === 0));
+                const what = own.length
+                    ? code(operations[own[0]].text)
+                    : make('span', {}, end !== undefined ? 'no more steps' : later ? 'has to wait' : 'has no more steps');
+                button.replaceChildren(make('span', { class: 'explorer-thread' }, threads[thread]), ' ', what);
+            }
+        }
+
+        function drawChoices() {
+            choices.hidden = !asking;
+            choices.replaceChildren();
+            if (!asking) {
+                return;
+            }
+            const { thread, text } = operations[asking[0]];
+            choices.append(make('p', {}, `${threads[thread]}, `, code(text), ': what does it find?'));
+            for (const step of asking) {
+                const { value, stale } = operations[step];
+                const button = make(
+                    'button',
+                    { type: 'button' },
+                    code(value ?? operations[step].text),
+                    stale ? ' an older write' : ' the newest',
+                );
+                button.addEventListener('click', () => {
+                    take(step);
+                    draw();
+                    buttons.get(thread).focus();
+                });
+                choices.append(button);
+            }
+        }
+
+        function drawLanes() {
+            body.replaceChildren();
+            path.forEach((step, index) => {
+                const { thread, solo } = operations[step];
+                const row = make('tr', {}, make('th', { scope: 'row' }, String(index + 1)));
+                if (solo || !met.has(thread)) {
+                    row.append(make('td', { colspan: lanes.length }, `${threads[thread]}: `, ...cell(step)));
+                } else {
+                    for (const lane of lanes) {
+                        row.append(lane === thread ? make('td', {}, ...cell(step)) : make('td'));
+                    }
+                }
+                body.append(row);
+            });
+            table.hidden = path.length === 0;
+            scroller.hidden = path.length === 0;
+        }
+
+        function drawMemory() {
+            const values = new Map();
+            for (const step of path) {
+                const { holds } = operations[step];
+                if (holds) {
+                    values.set(holds.object, `${holds.name} = ${holds.value}`);
+                }
+            }
+            memory.hidden = values.size === 0;
+            memory.replaceChildren('In memory: ', ...[...values.values()].flatMap((text, index) => (index ? [', ', code(text)] : [code(text)])));
+        }
+
+        function drawOutcome(end) {
+            outcome.hidden = end === undefined;
+            outcome.className = 'explorer-outcome';
+            if (end === undefined) {
+                return;
+            }
+            const { result, fails } = executions[end];
+            outcome.classList.add(fails ? 'fails' : 'holds');
+            const verdict = recording.picture.verdict;
+            const shown = recording.executions[recording.shown].result;
+            const why = fails ? `× ${result === shown && verdict ? verdict : 'fails'}` : '✓';
+            outcome.replaceChildren('Result: ', make('span', { class: 'explorer-result' }, result), `  ${why}`);
+            seen.add(end);
+        }
+
+        function drawCount() {
+            const broken = [...seen].filter(index => executions[index].fails).length;
+            const parts = [`Seen: ${seen.size} of ${plural(executions.length, 'execution')}`];
+            if (failing) {
+                parts.push(`${broken} of the ${failing} that ${failing === 1 ? 'fails' : 'fail'}`);
+            }
+            count.textContent = `${parts.join(', ')}.`;
+        }
+
+        function draw() {
+            const end = ended();
+            drawButtons(end);
+            drawChoices();
+            drawLanes();
+            drawMemory();
+            drawOutcome(end);
+            drawCount();
+            undo.setAttribute('aria-disabled', String(presses.length === 0 && !asking));
+            restart.setAttribute('aria-disabled', String(presses.length === 0 && !asking));
+            const last = path.at(-1);
+            const said = [];
+            if (last !== undefined && !asking) {
+                said.push(`Step ${path.length}, ${threads[operations[last].thread]}: ${words(last)}.`);
+            }
+            if (end !== undefined) {
+                said.push(outcome.textContent);
+            }
+            spoken.textContent = said.join(' ');
+            details.dataset.execution = end ?? '';
+        }
+
+        reset();
+        draw();
+        script.after(details);
+    }
+
+    document.querySelectorAll('script.executions').forEach(explorer);
+})();

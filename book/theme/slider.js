@@ -1,0 +1,143 @@
+'use strict';
+
+// Slides through the runs that the chapter's tests recorded, one for each combination of parameters.
+// Nothing in between is made up: a slider stops at the recorded values only.
+(function sliders() {
+    let made = 0;
+
+    function make(tag, attributes = {}, ...children) {
+        const element = document.createElement(tag);
+        for (const [name, value] of Object.entries(attributes)) {
+            element.setAttribute(name, value);
+        }
+        element.append(...children);
+        return element;
+    }
+
+    const sweeps = new Map();
+    for (const script of document.querySelectorAll('script.sweep')) {
+        sweeps.set(script.dataset.sweep, script);
+    }
+
+    /** A slider over `0..=most` with what it says; `words` turns a place into words. */
+    function range(label, most, at, words, changed) {
+        made += 1;
+        const id = `slider-${made}`;
+        const input = make('input', { type: 'range', id, min: '0', max: String(most), step: '1', value: String(at) });
+        const said = make('output', { for: id, 'aria-live': 'off' });
+        const say = () => {
+            const text = words(Number(input.value));
+            said.textContent = text;
+            input.setAttribute('aria-valuetext', text);
+        };
+        input.addEventListener('input', () => {
+            say();
+            changed(Number(input.value));
+        });
+        // The arrows move the slider, and don't turn the page.
+        input.addEventListener('keydown', event => event.stopPropagation());
+        say();
+        return { row: make('div', { class: 'slide-row' }, make('label', { for: id }, label), input, said), input, say };
+    }
+
+    function percent(part, whole) {
+        return `${whole === 0 ? 0 : (100 * part) / whole}%`;
+    }
+
+    function build(details, sweep, name) {
+        const variants = [...new Set(sweep.runs.map(run => run.variant))];
+        const shown = sweep.pictures[name];
+        const at = [...shown.at];
+        let time = 0;
+        let longest = 0;
+
+        const find = variant =>
+            sweep.runs.find(run => run.variant === variant && run.at.every((value, place) => value === null || value === at[place]));
+
+        const charts = make('div', { class: 'slide-charts' });
+        const spoken = make('p', { class: 'hidden-words', role: 'status' });
+        let parts = [];
+
+        function chart(variant) {
+            const run = find(variant);
+            const heading = make('p', { class: 'slide-heading' }, make('strong', {}, variant), `: ${run.total_ms} ms in all, ${run.most_in_flight} in flight at most`);
+            const plot = make('div', { class: 'slide-plot', 'aria-hidden': 'true' });
+            const bars = [];
+            for (const { label, bars: spans, ends = [] } of run.rows) {
+                const open = new Map(ends);
+                const track = make('div', { class: 'slide-track' });
+                spans.forEach(([start, end], index) => {
+                    const bar = make('span', { class: `slide-bar ${open.get(index) ?? ''}` });
+                    bar.style.left = percent(start, longest);
+                    bar.style.width = percent(end - start, longest);
+                    track.append(bar);
+                    bars.push({ bar, start, end, label });
+                });
+                plot.append(make('span', { class: 'slide-label' }, label), track);
+            }
+            const cursor = make('div', { class: 'slide-cursor' });
+            plot.append(make('div', { class: 'slide-over' }, cursor));
+            const now = make('p', { class: 'slide-now' });
+            const element = make('div', { class: 'slide-chart', 'data-variant': variant, 'data-total': run.total_ms }, heading, plot, now);
+            return { element, variant, bars, cursor, now };
+        }
+
+        function drawCharts() {
+            longest = Math.max(...variants.map(variant => find(variant).total_ms));
+            parts = variants.map(chart);
+            charts.replaceChildren(...parts.map(part => part.element));
+            time = Math.min(time, longest);
+            cursor.input.max = String(longest);
+            cursor.input.value = String(time);
+            cursor.say();
+            drawTime();
+        }
+
+        function drawTime() {
+            const said = [];
+            for (const { variant, bars, cursor: line, now } of parts) {
+                const running = [];
+                for (const { bar, start, end, label } of bars) {
+                    const runs = start <= time && time < end;
+                    bar.classList.toggle('runs', runs);
+                    if (runs) {
+                        running.push(label);
+                    }
+                }
+                line.style.left = percent(time, longest);
+                now.textContent = `At ${time} ms: ${running.length} in flight${running.length ? ` (${running.join(', ')})` : ''}`;
+                said.push(`${variant} ${running.length}`);
+            }
+            spoken.textContent = `In flight at ${time} ms: ${said.join(', ')}`;
+        }
+
+        const parameters = sweep.parameters.map(({ name: label, values }, place) =>
+            range(label, values.length - 1, at[place], value => values[value], value => {
+                at[place] = value;
+                drawCharts();
+            }),
+        );
+        const cursor = range('Time', 1, 0, value => `${value} ms`, value => {
+            time = value;
+            drawTime();
+        });
+        details.append(
+            make('p', { class: 'slide-goal' }, 'Each chart is a run that was recorded, in virtual time; all have one axis.'),
+            ...parameters.map(parameter => parameter.row),
+            cursor.row,
+            charts,
+            spoken,
+        );
+        drawCharts();
+    }
+
+    for (const place of document.querySelectorAll('span.slide')) {
+        const script = sweeps.get(place.dataset.sweep);
+        const sweep = JSON.parse(script.textContent);
+        const names = sweep.parameters.map(parameter => parameter.name.toLowerCase()).join(', ');
+        const details = make('details', { class: 'slider' }, make('summary', {}, `Slide through it: ${names}, time`));
+        // Drawn when it is opened: most are not.
+        details.addEventListener('toggle', () => build(details, sweep, place.dataset.picture), { once: true });
+        place.replaceWith(details);
+    }
+})();
