@@ -66,13 +66,14 @@
             for (const { label, bars: spans, ends = [] } of run.rows) {
                 const open = new Map(ends);
                 const track = make('div', { class: 'slide-track' });
-                spans.forEach(([start, end], index) => {
+                for (let index = 0; 2 * index < spans.length; index += 1) {
+                    const [start, end] = spans.slice(2 * index, 2 * index + 2);
                     const bar = make('span', { class: `slide-bar ${open.get(index) ?? ''}` });
                     bar.style.left = percent(start, longest);
                     bar.style.width = percent(end - start, longest);
                     track.append(bar);
                     bars.push({ bar, start, end, label });
-                });
+                }
                 plot.append(make('span', { class: 'slide-label' }, label), track);
             }
             const cursor = make('div', { class: 'slide-cursor' });
@@ -99,7 +100,7 @@
                 const running = [];
                 for (const { bar, start, end, label } of bars) {
                     const runs = start <= time && time < end;
-                    bar.classList.toggle('runs', runs);
+                    bar.classList.toggle('running', runs);
                     if (runs) {
                         running.push(label);
                     }

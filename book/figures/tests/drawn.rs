@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use book_figures::Drawn;
-use diagram::Theme;
+use diagram::{Picture, Theme};
 use expect_test::expect_file;
 
 fn root() -> PathBuf {
@@ -53,4 +53,34 @@ fn there_is_no_svg_without_a_picture() {
             );
         }
     }
+}
+
+/// The book's icon is the picture of the lost update, so small that only its steps are seen: a mark for each,
+/// in its worker's column, from top to bottom.
+#[test]
+fn the_icon_is_the_lost_update() {
+    let path = root().join("crates/07-atomics/diagrams/lost-update.txt");
+    let Picture::Lanes(lanes) = Drawn::of(&path).unwrap().picture().unwrap() else {
+        panic!("the lost update is drawn in lanes");
+    };
+    let (wide, high) = (64 / lanes.lanes.len(), 64 / lanes.steps.len());
+    let mark = |(row, step): (usize, &diagram::Step)| {
+        let (x, y) = (step.lane * wide + 4, row * high + 3);
+        let fill = if step.value.is_some() {
+            "#0b62c4"
+        } else {
+            "#d33c3c"
+        };
+        format!(
+            "<rect x=\"{x}\" y=\"{y}\" width=\"{}\" height=\"{}\" rx=\"3\" fill=\"{fill}\"/>\n",
+            wide - 8,
+            high - 6
+        )
+    };
+    let marks: String = lanes.steps.iter().enumerate().map(mark).collect();
+    let svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 64 64\">\n\
+         <rect width=\"64\" height=\"64\" rx=\"10\" fill=\"#ffffff\"/>\n{marks}</svg>\n"
+    );
+    expect_file!["../../theme/favicon.svg"].assert_eq(&svg);
 }

@@ -1,7 +1,7 @@
 // What is measured of the pictures of a page. These functions run in the page.
 
 /** The stock theme's code font, which the book ships. */
-export const FONT = 'Source Code Pro';
+export const FONT = 'Book Code';
 
 /** What is wrong with the pictures of this page, and how many there are. */
 export function measurePictures() {

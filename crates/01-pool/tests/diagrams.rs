@@ -121,7 +121,7 @@ async fn every_variant_at_every_limit() {
                 values: (1..=LIMITS).map(|limit| limit.to_string()).collect(),
             },
             Parameter {
-                name: "Items take".to_owned(),
+                name: "Durations".to_owned(),
                 values: durations.map(|(words, _)| words.to_owned()).to_vec(),
             },
         ],

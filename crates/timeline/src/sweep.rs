@@ -59,9 +59,9 @@ pub struct Run {
 pub struct SweptRow {
     /// What it is called.
     pub label: String,
-    /// Start and end of each bar, in milliseconds.
+    /// Start and end of each bar, one bar after the other, in milliseconds.
     #[serde(serialize_with = "all_short")]
-    pub bars: Vec<(f64, f64)>,
+    pub bars: Vec<f64>,
     /// The bars that did not finish, by their index, and how they ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<(usize, End)>,
@@ -89,11 +89,8 @@ fn short<S: Serializer>(ms: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     Short::from(*ms).serialize(serializer)
 }
 
-fn all_short<S: Serializer>(bars: &[(f64, f64)], serializer: S) -> Result<S::Ok, S::Error> {
-    let bars = bars
-        .iter()
-        .map(|(start, end)| (Short::from(*start), Short::from(*end)));
-    serializer.collect_seq(bars)
+fn all_short<S: Serializer>(bars: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(bars.iter().map(|ms| Short::from(*ms)))
 }
 
 impl Run {
@@ -112,7 +109,10 @@ impl Run {
                     .filter(|(_, bar)| bar.end != End::Finished)
                     .map(|(index, bar)| (index, bar.end))
                     .collect(),
-                bars: bars.iter().map(|bar| (bar.start_ms, bar.end_ms)).collect(),
+                bars: bars
+                    .iter()
+                    .flat_map(|bar| [bar.start_ms, bar.end_ms])
+                    .collect(),
             }),
             _ => None,
         });
