@@ -31,6 +31,7 @@
 
         let path = []; // operations taken, as indices
         let presses = []; // how long the path was before each press
+        let gaveUp = false;
         let asking; // the operations of which one is to be chosen, or none
         const seen = new Set();
 
@@ -61,6 +62,7 @@
         });
         show.addEventListener('click', () => {
             reset();
+            gaveUp = true;
             presses.push(0);
             path.push(...executions[recording.shown].steps);
             draw();
@@ -114,6 +116,7 @@
             path = [];
             presses = [];
             asking = undefined;
+            gaveUp = false;
             alone();
         }
 
@@ -262,13 +265,14 @@
             seen.add(end);
         }
 
-        function drawCount() {
+        function drawCount(end) {
             const broken = [...seen].filter(index => executions[index].fails).length;
             const parts = [`Seen: ${seen.size} of ${plural(executions.length, 'execution')}`];
             if (failing) {
-                parts.push(`${broken} of the ${failing} that ${failing === 1 ? 'fails' : 'fail'}`);
+                parts.push(failing === 1 ? `${broken ? 'with' : 'without'} the one that fails` : `${broken} of the ${failing} that fail`);
             }
-            count.textContent = `${parts.join(', ')}.`;
+            const found = end !== undefined && executions[end].fails && !gaveUp ? 'You found it. ' : '';
+            count.textContent = `${found}${parts.join(', ')}.`;
         }
 
         function draw() {
@@ -278,7 +282,7 @@
             drawLanes();
             drawMemory();
             drawOutcome(end);
-            drawCount();
+            drawCount(end);
             undo.setAttribute('aria-disabled', String(presses.length === 0 && !asking));
             restart.setAttribute('aria-disabled', String(presses.length === 0 && !asking));
             const last = path.at(-1);

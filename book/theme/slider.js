@@ -136,7 +136,7 @@
         const script = sweeps.get(place.dataset.sweep);
         const sweep = JSON.parse(script.textContent);
         const names = sweep.parameters.map(parameter => parameter.name.toLowerCase()).join(', ');
-        const details = make('details', { class: 'slider' }, make('summary', {}, `Slide through it: ${names}, time`));
+        const details = make('details', { class: 'slider', 'data-runs': place.dataset.sweep }, make('summary', {}, `Slide through it: ${names}, time`));
         // Drawn when it is opened: most are not.
         details.addEventListener('toggle', () => build(details, sweep, place.dataset.picture), { once: true });
         place.replaceWith(details);

@@ -7,7 +7,8 @@
 //!
 //! Below a listing that says which file it is from, the command is added that runs it.
 //!
-//! It runs before mdBook's own `links`, because it needs the paths of the includes.
+//! It runs before mdBook's own `links`, because it needs the paths of the includes. After that, [`trimmed`]
+//! takes the blank lines from both ends of each block.
 
 mod listing;
 
@@ -53,6 +54,37 @@ pub fn page(content: &str, folder: &Path) -> Result<String, String> {
         at += block.lines;
     }
     Ok(beside(&made))
+}
+
+/// A page whose code blocks neither begin nor end with a blank line: between an anchor and the comment of
+/// what follows it, Go wants one.
+pub fn trimmed(content: &str) -> String {
+    let mut made = String::with_capacity(content.len());
+    let mut lines = content.lines().peekable();
+    // The fence that the block ends with, while in one.
+    let mut fence: Option<String> = None;
+    let mut blank = 0;
+    while let Some(line) = lines.next() {
+        let marks = line.trim_start();
+        let ticks = marks.len() - marks.trim_start_matches('`').len();
+        match &fence {
+            None if ticks >= 3 => {
+                fence = Some(marks[..ticks].to_owned());
+                push(&mut made, line);
+                while lines.next_if(|line| line.trim().is_empty()).is_some() {}
+            }
+            Some(end) if marks.trim_end() == end => {
+                (fence, blank) = (None, 0);
+                push(&mut made, line);
+            }
+            Some(_) if line.trim().is_empty() => blank += 1,
+            _ => {
+                (0..std::mem::take(&mut blank)).for_each(|_| made.push('\n'));
+                push(&mut made, line);
+            }
+        }
+    }
+    made
 }
 
 fn push(made: &mut String, line: &str) {

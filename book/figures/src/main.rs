@@ -7,15 +7,22 @@ use mdbook_preprocessor::book::BookItem;
 use mdbook_preprocessor::parse_input;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("supports") {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let job = if words.first() == Some(&"trim") {
+        words.remove(0);
+        Job::Trim
+    } else {
+        Job::Figures
+    };
+    if words.first() == Some(&"supports") {
         // Only the web page has figures; any other renderer gets the Markdown as it is written.
-        return match arguments.next().as_deref() {
-            Some("html") => ExitCode::SUCCESS,
+        return match words.get(1) {
+            Some(&"html") => ExitCode::SUCCESS,
             _ => ExitCode::FAILURE,
         };
     }
-    match run() {
+    match run(job) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("book-figures: {error}");
@@ -24,7 +31,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), String> {
+/// What is done: figures before the includes are brought in, trimming after.
+#[derive(Clone, Copy)]
+enum Job {
+    Figures,
+    Trim,
+}
+
+fn run(job: Job) -> Result<(), String> {
     let (context, mut book) = parse_input(io::stdin()).map_err(|error| error.to_string())?;
     let source = context.root.join(&context.config.book.src);
     let mut failed = None;
@@ -37,7 +51,11 @@ fn run() -> Result<(), String> {
         };
         let folder = source.join(path);
         let folder = folder.parent().unwrap_or(&source);
-        match book_figures::page(&chapter.content, folder) {
+        let made = match job {
+            Job::Figures => book_figures::page(&chapter.content, folder),
+            Job::Trim => Ok(book_figures::trimmed(&chapter.content)),
+        };
+        match made {
             Ok(content) => chapter.content = content,
             Err(error) => failed = Some(format!("{}: {error}", path.display())),
         }

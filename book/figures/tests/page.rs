@@ -83,3 +83,10 @@ fn a_missing_file_is_named() {
     let error = page(&picture("01-pool/diagrams/nothing.txt"), &folder).unwrap_err();
     assert!(error.contains("nothing.txt"), "{error}");
 }
+
+#[test]
+fn a_block_neither_begins_nor_ends_with_a_blank_line() {
+    let page = "Before.\n\n```go\n\n// Comment.\n\nfunc run() {}\n\n```\n\nAfter.\n\n````markdown\n```\n\n```\n````\n";
+    let wanted = "Before.\n\n```go\n// Comment.\n\nfunc run() {}\n```\n\nAfter.\n\n````markdown\n```\n\n```\n````\n";
+    assert_eq!(book_figures::trimmed(page), wanted);
+}

@@ -29,7 +29,7 @@ const LANGUAGES: &[&str] = &[
 /// The widest picture, in cells.
 const WIDEST: usize = 80;
 
-/// Whether the book's code font (the one that mdBook ships) draws this character in one cell. Any
+/// Whether the book's code font (cut from the one that mdBook ships, by book/theme/subset.py) draws this character in one cell. Any
 /// other is lent by a font of the reader's machine, which may be wider, or lack it too.
 fn is_in_code_font(it: char) -> bool {
     matches!(it, ' '..='~' | '¡'..='¬' | '®'..='ÿ' | '─'..='▟' | '←'..='↙' | '⇐'..='⇓' | '₀'..='₉' | '⁴'..='⁹')

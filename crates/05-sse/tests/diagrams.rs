@@ -256,7 +256,7 @@ async fn both_brokers_with_every_room_and_every_slowness() {
                 values: (1..=ROOMS).map(|room| room.to_string()).collect(),
             },
             Parameter {
-                name: "Client 3 takes for an event".to_owned(),
+                name: "Client 3's time for an event".to_owned(),
                 values: third.map(|(words, _)| words.to_owned()).to_vec(),
             },
         ],

@@ -1,0 +1,420 @@
+// What can be stepped through, slid through, copied and downloaded; and that a page is complete without it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { findChromium, launchChromium } from './chromium.mjs';
+import { folder, pages, serve } from './site.mjs';
+
+/** What a first visit to a page may move, in bytes. */
+const VISIT = 400_000;
+
+const missing = findChromium() ? undefined : 'no Chromium on PATH; install it, or set CHROMIUM to its path';
+if (missing && process.env.CI === 'true') {
+    throw new Error(`with CI=true nothing may be skipped, but: ${missing}`);
+}
+
+describe('figures', { skip: missing }, async () => {
+    const names = missing ? [] : (await pages()).filter(name => name !== 'print.html' && name !== 'index.html');
+    let browser;
+    let site;
+
+    before(async () => {
+        [browser, site] = await Promise.all([launchChromium(), serve()]);
+    });
+    after(async () => {
+        await browser?.close();
+        await site?.stop();
+    });
+
+    async function open(name, settings = {}) {
+        const context = await browser.newContext(settings);
+        const page = await context.newPage();
+        const errors = [];
+        page.on('pageerror', error => errors.push(error.message));
+        await page.goto(name.includes(':') ? name : `${site.address}/${name}`, { waitUntil: 'load' });
+        return { page, errors, close: () => context.close() };
+    }
+
+    test('by keyboard alone, the lost update is found by steps', async () => {
+        const { page, close } = await open('07-atomics.html');
+        const explorer = page.locator('#figure-07-atomics-lost-update details.explorer');
+        await tabTo(page, explorer.locator('summary'));
+        await page.keyboard.press('Enter');
+        const worker = number => explorer.getByRole('button', { name: `worker ${number}` });
+        const press = async button => {
+            await tabTo(page, button);
+            await page.keyboard.press('Enter');
+        };
+        await press(worker(1));
+        // Nothing has been written: there is only one value that worker 2 can read.
+        await press(worker(2));
+        await press(worker(2));
+        await press(worker(1));
+        assert.equal(await explorer.locator('.explorer-outcome').textContent(), 'Result: counter = 1  × should be 2');
+        assert.equal(await explorer.locator('.explorer-memory').textContent(), 'In memory: value = 1');
+        assert.match(await explorer.getByRole('status').textContent(), /worker 1|main: .* Result: counter = 1/);
+
+        // Undo, and choose what is read where more than one write can be.
+        await press(explorer.getByRole('button', { name: 'Restart' }));
+        await press(worker(1));
+        await press(worker(1));
+        await press(worker(2));
+        const choices = explorer.locator('.explorer-choices button');
+        assert.deepEqual(await choices.allTextContents().then(all => all.sort()), ['0 an older write', '1 the newest']);
+        await press(explorer.getByRole('button', { name: '1 the newest' }));
+        await press(worker(2));
+        assert.equal(await explorer.locator('.explorer-outcome').textContent(), 'Result: counter = 2  ✓');
+        await press(explorer.getByRole('button', { name: 'Undo' }));
+        assert.equal(await explorer.locator('.explorer-outcome').isVisible(), false);
+
+        await press(explorer.getByRole('button', { name: 'Restart' }));
+        await press(explorer.getByRole('button', { name: 'Show me' }));
+        assert.equal(await explorer.locator('.explorer-outcome').textContent(), 'Result: counter = 1  × should be 2');
+        await close();
+    });
+
+    test('every leaf of every explorer is a recorded execution, and every execution is a leaf', async t => {
+        let explorers = 0;
+        let leaves = 0;
+        for (const name of names) {
+            const { page, errors, close } = await open(name);
+            const walked = await page.evaluate(walkAll);
+            for (const { id, problems, found } of walked) {
+                assert.deepEqual(problems, [], `${name} ${id}`);
+                explorers += 1;
+                leaves += found;
+            }
+            assert.deepEqual(errors, []);
+            await close();
+        }
+        assert.ok(explorers > 0, 'no page has an explorer');
+        t.diagnostic(`${explorers} explorers, ${leaves} executions`);
+    });
+
+    test('every slider shows the recorded run for every combination', async t => {
+        let runs = 0;
+        for (const name of names) {
+            const { page, errors, close } = await open(name);
+            const slid = await page.evaluate(slideAll);
+            for (const { id, problems, shown } of slid) {
+                assert.deepEqual(problems, [], `${name} ${id}`);
+                runs += shown;
+            }
+            assert.deepEqual(errors, []);
+            await close();
+        }
+        assert.ok(runs > 0, 'no page has a slider');
+        t.diagnostic(`${runs} charts`);
+    });
+
+    test('a slider is moved by the keyboard, and the page stays', async () => {
+        const { page, close } = await open('01-pool.html');
+        const slider = page.locator('#figure-01-pool-window details.slider');
+        await tabTo(page, slider.locator('summary'));
+        await page.keyboard.press('Enter');
+        const limit = slider.getByLabel('Limit');
+        await tabTo(page, limit);
+        const total = () => slider.locator('[data-variant="window"]').getAttribute('data-total');
+        assert.equal(await total(), '200');
+        await page.keyboard.press('ArrowLeft');
+        assert.equal(await limit.getAttribute('aria-valuetext'), '2');
+        assert.equal(await total(), '300');
+        await tabTo(page, slider.getByLabel('Time'));
+        for (let step = 0; step < 3; step += 1) {
+            await page.keyboard.press('ArrowRight');
+        }
+        const now = slider.locator('[data-variant="window"] .slide-now');
+        assert.equal(await now.textContent(), 'At 3 ms: 2 in flight (Item 1, Item 2)');
+        assert.match(page.url(), /01-pool\.html/);
+        await close();
+    });
+
+    test('every figure has a caption, and its words and an SVG if it was drawn', async () => {
+        for (const name of names) {
+            const { page, close } = await open(name);
+            const problems = await page.evaluate(async () => {
+                const problems = [];
+                for (const figure of document.querySelectorAll('figure.picture')) {
+                    if (!figure.querySelector('figcaption')?.textContent.trim()) {
+                        problems.push(`${figure.id} has no caption`);
+                    }
+                    const link = figure.querySelector('a.as-svg');
+                    if (link) {
+                        const svg = await (await fetch(link.href)).text();
+                        if (!svg.startsWith('<svg') || !svg.includes('<desc>')) {
+                            problems.push(`${link.href} is no SVG with a description`);
+                        }
+                    }
+                }
+                return problems;
+            });
+            assert.deepEqual(problems, [], name);
+            await close();
+        }
+    });
+
+    test('a picture is copied as text', async () => {
+        const { page, close } = await open('07-atomics.html', { permissions: ['clipboard-read', 'clipboard-write'] });
+        const figure = page.locator('#figure-07-atomics-lost-update');
+        await figure.getByRole('button', { name: 'Copy as text' }).click();
+        await figure.getByRole('button', { name: 'Copied' }).waitFor();
+        const copied = await page.evaluate(() => navigator.clipboard.readText());
+        assert.equal(copied, await figure.locator('pre > code').textContent());
+        await close();
+    });
+
+    test('without scripts the pages are complete', async () => {
+        for (const name of names.filter(name => /^\d\d-/.test(name))) {
+            const { page, close } = await open(name, { javaScriptEnabled: false });
+            const main = page.locator('main');
+            assert.ok(await main.locator('figure.picture pre').first().isVisible(), name);
+            assert.ok(await main.locator('figure.picture figcaption').first().isVisible(), name);
+            assert.ok((await main.locator('details.in-words').count()) > 0, name);
+            assert.equal(await main.locator('.explorer, .slider').count(), 0, name);
+            const text = await main.innerText();
+            assert.ok(!text.includes('"kind"') && !text.includes('"parameters"'), `${name} shows its data`);
+            await close();
+        }
+    });
+
+    test('opened as a file, a page steps, slides and searches', async () => {
+        const address = pathToFileURL(join(folder, '01-pool.html')).href;
+        const { page, errors, close } = await open(address);
+        const explorer = page.locator('#figure-01-pool-doubled-claim details.explorer');
+        await explorer.locator('summary').click();
+        await explorer.getByRole('button', { name: 'Show me' }).click();
+        assert.match(await explorer.locator('.explorer-outcome').textContent(), /×/);
+        const slider = page.locator('#figure-01-pool-window details.slider');
+        await slider.locator('summary').click();
+        await slider.locator('.slide-chart').nth(3).waitFor();
+        await page.locator('h1.menu-title').click();
+        await page.keyboard.press('/');
+        await page.locator('#mdbook-searchbar').fill('happens-before');
+        const results = page.locator('#mdbook-searchresults li');
+        await results.first().waitFor();
+        assert.ok((await results.count()) > 0);
+        assert.deepEqual(errors, []);
+        await close();
+    });
+
+    test('the search opens by its button, and by a link that asks for it', async () => {
+        const { page, close } = await open('07-atomics.html');
+        await page.locator('#mdbook-search-toggle').click();
+        await page.locator('#mdbook-searchbar').fill('lost update');
+        await page.locator('#mdbook-searchresults li').first().waitFor();
+        await close();
+        const marked = await open('07-atomics.html?highlight=counter');
+        await marked.page.locator('main mark').first().waitFor();
+        await marked.close();
+    });
+
+    for (const name of names) {
+        test(`a first visit to ${name} moves at most ${VISIT / 1000} KB`, async t => {
+            const context = await browser.newContext();
+            const page = await context.newPage();
+            const bodies = [];
+            page.on('response', response => bodies.push(response.body().then(body => body.length, () => 0)));
+            await page.goto(`${site.address}/${name}`, { waitUntil: 'networkidle' });
+            const moved = (await Promise.all(bodies)).reduce((sum, length) => sum + length, 0);
+            t.diagnostic(`${moved} bytes`);
+            assert.ok(moved <= VISIT, `${moved} bytes`);
+            await context.close();
+        });
+    }
+
+    test('nothing moves for who asks for reduced motion', async () => {
+        const { page, close } = await open('01-pool.html', { reducedMotion: 'reduce' });
+        const moving = await page.evaluate(() =>
+            [...document.querySelectorAll('*')]
+                .filter(element => {
+                    const { transitionProperty, transitionDuration, animationName } = getComputedStyle(element);
+                    const still = transitionProperty === 'none' || transitionDuration.split(', ').every(time => time === '0s');
+                    return !still || animationName !== 'none';
+                })
+                .map(element => element.outerHTML.slice(0, 80)),
+        );
+        assert.deepEqual(moving, []);
+        await close();
+    });
+
+    test('Go stands beside Rust where there is room, and above it where there is not', async () => {
+        for (const [width, beside] of [[1920, true], [1280, false], [360, false]]) {
+            const { page, close } = await open('01-pool.html', { viewport: { width, height: 900 } });
+            const [go, rust] = await page.locator('.go-and-rust > div').evaluateAll(both =>
+                both.map(element => element.getBoundingClientRect().toJSON()),
+            );
+            assert.equal(go.right <= rust.left, beside, `${width} pixels wide`);
+            assert.equal(go.bottom <= rust.top, !beside, `${width} pixels wide`);
+            const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+            assert.ok(widths[0] <= widths[1], `${width} pixels wide, the page is ${widths[0]}`);
+            await close();
+        }
+    });
+
+    test('on paper there is nothing to press', async () => {
+        const { page, close } = await open('01-pool.html');
+        await page.emulateMedia({ media: 'print' });
+        assert.equal(await page.locator('.explorer:visible, .slider:visible, .picture-tools:visible').count(), 0);
+        await close();
+    });
+
+    test('the menu opens and closes by keyboard', async () => {
+        const { page, close } = await open('01-pool.html');
+        const button = page.getByRole('button', { name: 'Toggle Table of Contents' });
+        const shown = () => page.evaluate(() => document.documentElement.classList.contains('sidebar-visible'));
+        const before = await shown();
+        await button.focus();
+        await page.keyboard.press('Enter');
+        await page.waitForFunction(was => document.documentElement.classList.contains('sidebar-visible') !== was, before);
+        await page.keyboard.press('Enter');
+        await page.waitForFunction(was => document.documentElement.classList.contains('sidebar-visible') === was, before);
+        assert.equal(await page.locator('#mdbook-sidebar').isVisible(), before);
+        await close();
+    });
+
+    test('the icon and the card are there', () => {
+        assert.ok(readFileSync(join(folder, 'card.png')).length > 0);
+        const html = readFileSync(join(folder, '01-pool.html'), 'utf8');
+        assert.match(html, /property="og:image" content="card\.png"/);
+        assert.match(html, /rel="icon" href="favicon-[0-9a-f]+\.svg"/);
+    });
+});
+
+/** Presses Tab, or Shift and Tab, until the focus is there; fails where the keyboard doesn't lead. */
+async function tabTo(page, target) {
+    const handle = await target.elementHandle();
+    const is = () => handle.evaluate(element => element === document.activeElement);
+    const before = await handle.evaluate(element =>
+        Boolean(document.activeElement && document.activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING),
+    );
+    for (let presses = 0; presses < 400; presses += 1) {
+        if (await is()) {
+            return;
+        }
+        await page.keyboard.press(before ? 'Shift+Tab' : 'Tab');
+    }
+    throw new Error(`the keyboard doesn't reach ${target}`);
+}
+
+/** Takes every way through every explorer of the page, by its buttons. Runs in the page. */
+function walkAll() {
+    const enabled = button => button.getAttribute('aria-disabled') !== 'true';
+    return [...document.querySelectorAll('details.explorer')].map(details => {
+        details.open = true;
+        const { executions, complete, coverage } = JSON.parse(details.previousElementSibling.textContent);
+        const problems = [];
+        const found = new Map();
+        const undo = details.querySelector('.undo');
+        const threads = [...details.querySelectorAll('.explorer-threads button')];
+        const choices = () => [...details.querySelectorAll('.explorer-choices button')];
+
+        const leaf = () => {
+            const index = details.dataset.execution;
+            const said = details.querySelector('.explorer-outcome');
+            const { result, fails } = executions[index];
+            if (said.querySelector('.explorer-result').textContent !== result) {
+                problems.push(`leaf ${index} says ${said.textContent}, and ${result} was recorded`);
+            }
+            if (said.classList.contains('fails') !== fails) {
+                problems.push(`leaf ${index} fails or not, and was recorded otherwise`);
+            }
+            found.set(index, (found.get(index) ?? 0) + 1);
+        };
+        const walk = () => {
+            if (details.dataset.execution !== '') {
+                leaf();
+                if (threads.some(enabled)) {
+                    problems.push(`leaf ${details.dataset.execution} can be gone on from`);
+                }
+                return;
+            }
+            const ways = threads.filter(enabled);
+            if (ways.length === 0) {
+                problems.push('a dead end that is no leaf');
+            }
+            for (const thread of ways) {
+                thread.click();
+                const count = choices().length;
+                if (count === 0) {
+                    walk();
+                    undo.click();
+                    continue;
+                }
+                for (let choice = 0; choice < count; choice += 1) {
+                    if (choice > 0) {
+                        thread.click();
+                    }
+                    choices()[choice].click();
+                    walk();
+                    undo.click();
+                }
+            }
+        };
+        walk();
+        if (found.size !== executions.length || [...found.values()].some(times => times !== 1)) {
+            problems.push(`${found.size} leaves, each once or more, for ${executions.length} executions`);
+        }
+        if (!complete && !details.querySelector('.explorer-goal').textContent.includes(coverage)) {
+            problems.push('does not say that it is not everything');
+        }
+        return { id: details.closest('figure').id, problems, found: found.size };
+    });
+}
+
+/** Sets every slider of the page to every value. Runs in the page. */
+async function slideAll() {
+    const all = [];
+    for (const details of document.querySelectorAll('details.slider')) {
+        const figure = details.closest('figure');
+        details.open = true;
+        await new Promise(resolve => details.addEventListener('toggle', resolve, { once: true }));
+        const scripts = [...document.querySelectorAll('script.sweep')];
+        const script = scripts.find(script => script.dataset.sweep === details.dataset.runs);
+        const sweep = JSON.parse(script.textContent);
+        const problems = [];
+        let shown = 0;
+        const inputs = [...details.querySelectorAll('input')];
+        const set = (input, value) => {
+            input.value = String(value);
+            input.dispatchEvent(new Event('input'));
+        };
+        // As the picture above it, at first.
+        const total = figure.querySelector('pre').textContent.match(/Total: ([\d.,]+)(m?s)/);
+        const ms = Number(total[1].replace(',', '')) * (total[2] === 's' ? 1000 : 1);
+        const name = Object.keys(sweep.pictures).find(name => figure.id.endsWith(`-${name}`));
+        const chart = details.querySelector(`[data-variant="${sweep.pictures[name].variant}"]`);
+        if (name !== 'unlimited' && Number(chart.dataset.total) !== ms) {
+            problems.push(`begins with ${chart.dataset.total} ms, and the picture has ${ms}`);
+        }
+        const combinations = sweep.parameters.reduce(
+            (places, { values }) => places.flatMap(place => values.map((_, value) => [...place, value])),
+            [[]],
+        );
+        for (const place of combinations) {
+            place.forEach((value, index) => set(inputs[index], value));
+            for (const chart of details.querySelectorAll('.slide-chart')) {
+                const is = run => run.variant === chart.dataset.variant
+                    && run.at.every((value, index) => value === null || value === place[index]);
+                const run = sweep.runs.find(is);
+                const bars = run.rows.reduce((sum, row) => sum + row.bars.length / 2, 0);
+                shown += 1;
+                if (Number(chart.dataset.total) !== run.total_ms || chart.querySelectorAll('.slide-bar').length !== bars) {
+                    problems.push(`${place}: ${run.variant} is not as it was recorded`);
+                }
+                // In the middle: what runs, and how many.
+                set(inputs.at(-1), Math.floor(run.total_ms / 2));
+                const time = Number(inputs.at(-1).value);
+                const running = run.rows.flatMap(({ bars }) => bars.filter((start, index) => index % 2 === 0 && start <= time && time < bars[index + 1]));
+                const now = details.querySelector(`[data-variant="${run.variant}"] .slide-now`).textContent;
+                if (!now.startsWith(`At ${time} ms: ${running.length} in flight`)) {
+                    problems.push(`${place}: ${run.variant} says "${now}", and ${running.length} run`);
+                }
+            }
+        }
+        all.push({ id: figure.id, problems, shown });
+    }
+    return all;
+}
