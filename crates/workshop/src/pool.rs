@@ -47,6 +47,7 @@ pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -
     let words = Words {
         expected: "should be 0 and 1",
         fails: "Between one worker's look and its step, the other looks too: what must be one step is two.",
+        again: false,
         torn: true,
     };
     // One who claims again, in case the answer knows two numbers only.
@@ -67,10 +68,20 @@ pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -
             |[first, second]| format!("claimed {first} and {second}"),
             |claimed| *claimed == [0, 1],
             &words,
-        )?;
+        )
+        .map_err(|wrong| {
+            let claimed = |first: &str| wrong.picture.contains(&format!("Result: claimed {first}"));
+            if !claimed("") || claimed("0 and") {
+                return wrong;
+            }
+            let sentence =
+                "New `Claims` begin at 0, and these did not: is a number kept outside of them?";
+            Wrong::new(wrong.picture, sentence)
+        })?;
         let words = Words {
             expected: "should be 0, 1 and 2",
             fails: "Two claims go right, and a third does not: every claim must get its own number.",
+            again: true,
             torn: false,
         };
         explored(
@@ -302,6 +313,7 @@ pub fn pool4<Q: Send + Sync + 'static>(of: Queue<Q>) -> ! {
             expected: "should be 7, then the end",
             fails: "A worker was told that there is nothing more, though an item was still to come: only `close` \
                     says that.",
+            again: false,
             torn: false,
         };
         let said =
@@ -310,12 +322,14 @@ pub fn pool4<Q: Send + Sync + 'static>(of: Queue<Q>) -> ! {
         let words = Words {
             expected: "should be 8, then 9",
             fails: "8 was pushed first, then 9, and they were not popped so: first in, first out.",
+            again: false,
             torn: false,
         };
         explored(both, said, |popped| *popped == [Some(8), Some(9)], &words)?;
         let words = Words {
             expected: "should be the end for both",
             fails: "An item was popped that nobody had pushed.",
+            again: false,
             torn: false,
         };
         let said = |popped: &[Option<u32>; 2]| format!("popped {popped:?}");

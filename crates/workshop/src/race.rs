@@ -19,6 +19,8 @@ pub(crate) struct Words {
     pub(crate) expected: &'static str,
     /// What a failing execution shows.
     pub(crate) fails: &'static str,
+    /// Whether a first exploration was right, so that the numbers matter and not the order.
+    pub(crate) again: bool,
     /// Whether a wrong outcome comes of a step that is torn apart: then the operations say how.
     pub(crate) torn: bool,
 }
@@ -58,18 +60,27 @@ pub(crate) fn explored<T: Debug + Eq + Hash + Send + 'static>(
         }
     }
     let slow = quickest > long;
+    let always = exploration.ends().iter().all(|(end, _)| !right(end));
     let failing = exploration.failing(|outcome| !holds(outcome));
     let shown = failing.simplest();
     let recording = shown.recording();
     let sentence = match shown.execution().end() {
         End::Panicked(words) => format!("A thread panicked: {words}"),
         End::Blocked => blocked(&shown.lanes().steps).to_owned(),
+        End::Returned(_) if always && !words.again => {
+            "Every order fails, even where one thread is done before the other begins: it is wrong without any race."
+                .to_owned()
+        }
         End::Returned(_) => reason(&recording, slow)
             .filter(|_| words.torn)
             .unwrap_or(words.fails)
             .to_owned(),
     };
-    Err(Wrong::new(shown.to_string(), sentence))
+    Err(Wrong {
+        picture: shown.to_string(),
+        sentence,
+        always,
+    })
 }
 
 /// What is behind a wrong outcome, as far as the operations tell.

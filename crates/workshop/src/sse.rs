@@ -55,6 +55,7 @@ pub fn sse1<R: Send + Sync + 'static>(
         let words = Words {
             expected: "",
             fails: "",
+            again: false,
             torn: false,
         };
         let right = explored(model, said, |_| true, &words).map_err(|wrong| {

@@ -14,6 +14,8 @@ pub(crate) struct Wrong {
     pub(crate) picture: String,
     /// One sentence that says what the picture shows.
     pub(crate) sentence: String,
+    /// Whether no order at all is right, so that no race is behind it.
+    pub(crate) always: bool,
 }
 
 impl Wrong {
@@ -21,6 +23,7 @@ impl Wrong {
         Wrong {
             picture: picture.into(),
             sentence: sentence.into(),
+            always: false,
         }
     }
 }
@@ -53,7 +56,9 @@ pub(crate) fn deliver(grade: impl FnOnce() -> Result<String, Wrong> + Send + 'st
             println!("{words}");
             exit(0)
         }
-        Err(Wrong { picture, sentence }) => {
+        Err(Wrong {
+            picture, sentence, ..
+        }) => {
             if !picture.is_empty() {
                 println!("{}\n", picture.trim_end());
             }
