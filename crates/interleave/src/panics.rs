@@ -95,6 +95,13 @@ fn is_data_race(message: &str) -> bool {
     ]
     .iter()
     .any(|report| message.contains(report))
+        && !is_unordered_making(message)
+}
+
+/// Whether loom reports the use of an object that is not ordered after its making, which it counts as an
+/// access of its own.
+fn is_unordered_making(message: &str) -> bool {
+    message.contains("mut accesses")
 }
 
 fn one_line(words: &str) -> String {
@@ -103,7 +110,14 @@ fn one_line(words: &str) -> String {
 
 /// What it means if loom itself gave up with this message; `None` if the panic is the model's own.
 pub(crate) fn of_loom(message: &str) -> Option<String> {
-    if message.contains("Is the model fully deterministic?") {
+    if is_unordered_making(message) {
+        Some(
+            "a thread uses an object of the model, and nothing orders that after its making: it came there by a \
+             way that the explorer doesn't see. Look for std::sync (Mutex, channels) where interleave::sync should \
+             be imported"
+                .to_owned(),
+        )
+    } else if message.contains("Is the model fully deterministic?") {
         Some(
             "the model did something else when it ran again: it must depend on nothing but the \
              order of its operations (no clock, no random numbers, no iteration over a HashMap)"

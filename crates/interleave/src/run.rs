@@ -273,10 +273,17 @@ pub(crate) fn after(me: u16) -> u16 {
 
 /// Loom's call, with no other thread running and no alternative explored.
 fn quiet<R>(f: impl FnOnce() -> R) -> R {
+    /// Explores again, also if loom panics.
+    struct Loud;
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            loom::explore();
+        }
+    }
+
     loom::stop_exploring();
-    let result = f();
-    loom::explore();
-    result
+    let _loud = Loud;
+    f()
 }
 
 /// Lets loom choose who runs next; what follows up to the next of loom's calls is one operation.

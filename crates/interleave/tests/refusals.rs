@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use expect_test::expect;
-use interleave::sync::Arc;
 use interleave::sync::atomic::AtomicU64;
-use interleave::sync::atomic::Ordering::Relaxed;
+use interleave::sync::atomic::Ordering::{Relaxed, SeqCst};
+use interleave::sync::{Arc, Notify};
 use interleave::{Explorer, explore, thread};
 
 /// What an exploration's own panic says, without the source line that it begins with.
@@ -49,6 +49,35 @@ fn a_model_that_shares_through_stds_mutex_is_refused() {
         threads.map(|thread| thread.join().unwrap())
     });
     assert!(refusal.contains("std::sync (Mutex, atomics)"), "{refusal}");
+}
+
+/// What is made in one thread reaches another by way of std's lock.
+#[test]
+fn a_model_that_hands_an_object_over_through_stds_mutex_is_refused() {
+    let refusal = refused(|| {
+        let shared = Arc::new((std::sync::Mutex::new(None), AtomicU64::new(0)));
+        let waiter = {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                let end = Arc::new(Notify::new());
+                shared.1.load(SeqCst);
+                *shared.0.lock().unwrap() = Some(end.clone());
+                end.wait();
+            })
+        };
+        let notifier = thread::spawn(move || {
+            shared.1.store(1, SeqCst);
+            if let Some(end) = shared.0.lock().unwrap().take() {
+                end.notify();
+            }
+        });
+        notifier.join().unwrap();
+        waiter.join().unwrap();
+    });
+    assert!(
+        refusal.contains("nothing orders that after its making"),
+        "{refusal}"
+    );
 }
 
 /// The lock is held across an operation: the other thread then waits for it outside of the explorer's

@@ -194,13 +194,18 @@ pub fn pool3<F: Future<Output = ()>>(
         let run = run.clone();
         let (_, yours) = recorded(move |timeline| run(items.to_vec(), limit, Work { timeline }))?;
         let picture = beside(&yours, &wanted);
-        for number in 1..=items.len() {
+        for (number, ms) in (1..).zip(items) {
             let name = format!("Item {number}");
             let spans = yours.spans.iter().filter(|span| span.name == name);
             let times = spans.clone().count();
-            let whole = spans.filter(|span| span.end == End::Finished).count();
+            let whole = spans
+                .clone()
+                .filter(|span| span.end == End::Finished)
+                .count();
+            let took: f64 = spans.map(|span| span.end_ms - span.start_ms).sum();
             let sentence = match (times, whole) {
-                (1, 1) => continue,
+                (1, 1) if took == *ms as f64 => continue,
+                (1, 1) => format!("Item {number} was worked on for {took} ms, and takes {ms}."),
                 (0, _) => format!("Item {number} was never worked on."),
                 (1, _) => format!(
                     "Item {number} was begun and not ended: who starts a task waits for it."
@@ -325,7 +330,14 @@ pub fn pool4<Q: Send + Sync + 'static>(of: Queue<Q>) -> ! {
             again: false,
             torn: false,
         };
-        explored(both, said, |popped| *popped == [Some(8), Some(9)], &words)?;
+        explored(both, said, |popped| *popped == [Some(8), Some(9)], &words).map_err(|wrong| {
+            if !wrong.picture.contains("None  ×") && !wrong.picture.contains("popped None") {
+                return wrong;
+            }
+            let sentence = "A worker was told that there is nothing more, and nobody has closed the queue. Who is \
+                            woken looks again: what it was woken for may be gone, or never have been.";
+            Wrong::new(wrong.picture, sentence)
+        })?;
         let words = Words {
             expected: "should be the end for both",
             fails: "An item was popped that nobody had pushed.",

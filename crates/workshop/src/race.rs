@@ -150,10 +150,13 @@ pub(crate) fn refused(refused: Refused) -> Wrong {
     let words = refused.to_string();
     let sentence = if words.contains("stuck") {
         "It waits for something that the explorer doesn't know, and nothing moves any more: use the types of \
-         `workshop::sync`, not those of `std::sync`."
+         `workshop::sync`, not those of `std::sync`. Or is there a loop that never ends?"
     } else if words.contains("in common") {
-        "The explorer sees nothing that the threads share: use the types of `workshop::sync`, not those of \
-         `std::sync`."
+        "The threads touch nothing in common, as far as the explorer sees: either they do nothing yet, or they use \
+         the types of `std::sync`, where those of `workshop::sync` belong."
+    } else if words.contains("after its making") {
+        "Something goes from one thread to another by a way that the explorer doesn't see: use the types of \
+         `workshop::sync`, not those of `std::sync`."
     } else if words.contains("again") {
         "It does something else when it is run a second time: is there a `static` that remembers the first?"
     } else if words.contains("spin") {

@@ -34,5 +34,13 @@ pub(crate) fn recorded<F: Future>(
 
 /// Two timelines, one below the other.
 pub(crate) fn beside(yours: &Recording, wanted: &Recording) -> String {
-    format!("Yours:\n{}\nWanted:\n{}", yours.gantt(), wanted.gantt())
+    format!("Yours:\n{}\nWanted:\n{}", drawn(yours), drawn(wanted))
+}
+
+/// A timeline, or words if nothing was done in it.
+pub(crate) fn drawn(recording: &Recording) -> String {
+    match recording.spans.is_empty() {
+        true => "(nothing was done)\n".to_owned(),
+        false => recording.gantt().to_string(),
+    }
 }

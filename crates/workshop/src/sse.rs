@@ -11,8 +11,8 @@ use tokio::sync::mpsc;
 
 use crate::pool::{joined, named};
 use crate::race::{Words, explored, refused};
-use crate::run::recorded;
-use crate::verdict::{Wrong, deliver};
+use crate::run::{drawn, recorded};
+use crate::verdict::{Wrong, deliver, words};
 
 #[path = "../../05-sse/src/late_event.rs"]
 mod late_event;
@@ -206,7 +206,7 @@ pub fn sse3(
             Seen { came, connected }
         };
         let (seen, recording) = recorded(run)?;
-        let picture = format!("Yours:\n{}", recording.gantt());
+        let picture = format!("Yours:\n{}", drawn(&recording));
         // If the broker itself waits, the stalled client still has its place.
         let stuck = seen.connected.contains(&stalls);
         for client in (1..=CLIENTS).filter(|client| *client != stalls) {
@@ -277,7 +277,14 @@ pub fn sse4(missed: fn(&[u64], u64, u64) -> Missed) -> ! {
                 let kept = Vec::from_iter(newest - length + 1..=newest);
                 for last in 0..=newest {
                     cases += 1;
-                    let yours = missed(&kept, newest, last);
+                    let asked = format!(
+                        "Events so far: {newest}   kept: {kept:?}   the client saw last: {last}"
+                    );
+                    let answer = || missed(&kept, newest, last);
+                    let yours = std::panic::catch_unwind(answer).map_err(|payload| {
+                        let words = words(&*payload).unwrap_or("no message");
+                        Wrong::new(asked.clone(), format!("Your code panicked: {words}"))
+                    })?;
                     let events = Vec::from_iter(kept.iter().copied().filter(|event| *event > last));
                     let gone = newest - last - events.len() as u64;
                     let wanted = Missed { gone, events };
@@ -285,7 +292,7 @@ pub fn sse4(missed: fn(&[u64], u64, u64) -> Missed) -> ! {
                         continue;
                     }
                     let picture = format!(
-                        "Events so far: {newest}   kept: {kept:?}   the client saw last: {last}\n\
+                        "{asked}\n\
                          Yours:  {} gone, then {:?}\nWanted: {} gone, then {:?}",
                         yours.gone, yours.events, wanted.gone, wanted.events
                     );

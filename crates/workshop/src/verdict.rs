@@ -68,7 +68,8 @@ pub(crate) fn deliver(grade: impl FnOnce() -> Result<String, Wrong> + Send + 'st
     }
 }
 
-fn words(payload: &(dyn std::any::Any + Send)) -> Option<&str> {
+/// What a panic says.
+pub(crate) fn words(payload: &(dyn std::any::Any + Send)) -> Option<&str> {
     let text = payload.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| payload.downcast_ref::<&str>().copied())
 }

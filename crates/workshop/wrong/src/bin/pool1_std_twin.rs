@@ -1,4 +1,4 @@
-//! Rejected: The explorer sees nothing that the threads share
+//! Rejected: The threads touch nothing in common
 
 use std::sync::atomic::{AtomicUsize, Ordering::*};
 
