@@ -319,7 +319,9 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
                     .to_owned(),
             ));
         }
-        if !shares_an_object(&self.executions) {
+        // Who panics before anything is shared fails: that is no empty green.
+        let panics = |execution: &Execution<T>| matches!(execution.end(), crate::End::Panicked(_));
+        if !shares_an_object(&self.executions) && !self.executions.iter().any(panics) {
             return Err(Refused(
                 "the model's threads touch nothing in common while more than one of them can run, so \
                  no order can matter. Either each works alone (main, too, if it only joins), or they \

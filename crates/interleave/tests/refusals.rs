@@ -265,3 +265,22 @@ fn handles_counted_while_shared_are_not_complete() {
         "{words}"
     );
 }
+
+#[test]
+fn a_model_that_panics_before_anything_is_shared_is_not_refused_but_fails() {
+    let exploration = Explorer::new().try_explore(|| {
+        let shared = Arc::new(AtomicU64::new(0));
+        let failing = thread::spawn(|| panic!("not yet done"));
+        let reader = thread::spawn(move || shared.load(Relaxed));
+        let _: Result<(), _> = failing.join();
+        reader.join().unwrap()
+    });
+    let exploration = exploration.unwrap().worded(|_| String::new(), "");
+    assert!(
+        exploration
+            .failing(|_| false)
+            .simplest()
+            .to_string()
+            .contains("panicked")
+    );
+}

@@ -7,7 +7,7 @@ use timeline::Timeline;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use interleave::Explorer;
+use interleave::{End, Explorer};
 
 use crate::pool::{joined, named};
 use crate::race::{Words, explored};
@@ -38,7 +38,11 @@ pub fn atomics1<S: Send + Sync + 'static>(
             let mut ends = exploration.executions().iter();
             ends.any(|end| end.outcome() == Some(&wanted))
         };
-        if !got(Some(42)) && !got(Some(0)) {
+        let panics = exploration
+            .executions()
+            .iter()
+            .any(|end| matches!(end.end(), End::Panicked(_)));
+        if !panics && !got(Some(42)) && !got(Some(0)) {
             let sentence = "The reader never gets the value, in whatever order: `get` must return it once the flag \
                             is raised.";
             return Err(Wrong::new("", sentence));
@@ -189,7 +193,25 @@ pub fn atomics3<F: Future<Output = ()>>(run: impl Fn(Report) -> F + Clone + Send
             }
         })?;
         let run = run.clone();
-        let (_, yours) = recorded(move |timeline| run(Report::new(timeline, takes)))?;
+        let looks = std::sync::Arc::default();
+        let counted = std::sync::Arc::clone(&looks);
+        let (_, yours) = recorded(move |timeline| {
+            let report = Report {
+                looks: counted,
+                ..Report::new(timeline, takes)
+            };
+            run(report)
+        })
+        .map_err(
+            |wrong| match looks.load(std::sync::atomic::Ordering::Relaxed) {
+                looks if looks > LOOKS => {
+                    let sentence =
+                        format!("It looks for ever: {LOOKS} looks are wanted, and then an end.");
+                    Wrong::new(wrong.picture, sentence)
+                }
+                _ => wrong,
+            },
+        )?;
         let picture = beside(&yours, &wanted);
         let starts: Vec<f64> = yours.spans.iter().map(|span| span.start_ms).collect();
         if starts.len() != LOOKS {
@@ -285,11 +307,57 @@ pub fn atomics4<H: Send + Sync + 'static>(
             torn: false,
         };
         let said = |highest: &u64| format!("highest = {highest}");
-        explored(
-            move || recorded([9, 4]),
-            said,
-            |highest| *highest == 9,
-            &words,
-        )
+        let holds = |highest: &u64| *highest == 9;
+        explored(move || recorded([9, 4]), said, holds, &words)?;
+        // Something was there before, and somebody looks meanwhile.
+        let meanwhile = move || {
+            let highest = Arc::new(new());
+            let first = get(&highest);
+            record(&highest, 7);
+            let recorders = [("recorder 1", 3), ("recorder 2", 9)].map(|(name, value)| {
+                let highest = highest.clone();
+                named(name, move || record(&highest, value))
+            });
+            for recorder in recorders {
+                joined(recorder);
+            }
+            (first, get(&highest))
+        };
+        let words = Words {
+            expected: "should be 0 at first, and 9 at last",
+            fails: "7 was recorded before 3 and 9, and 9 was lost: what is put back may be older than what is there.",
+            again: true,
+            torn: false,
+        };
+        let said =
+            |(first, last): &(u64, u64)| format!("highest = {first} at first, {last} at last");
+        explored(meanwhile, said, |seen| *seen == (0, 9), &words).map_err(|wrong| {
+            match wrong.lanes.result.as_deref() {
+                Some(result) if !result.starts_with("highest = 0 ") => Wrong::new(
+                    wrong.picture,
+                    "Before anything was recorded the highest value is 0.",
+                ),
+                _ => wrong,
+            }
+        })?;
+        let looked = move || {
+            let highest = Arc::new(new());
+            record(&highest, 7);
+            let recorder = {
+                let highest = highest.clone();
+                named("recorder", move || record(&highest, 3))
+            };
+            let reader = named("reader", move || get(&highest));
+            joined(recorder);
+            joined(reader)
+        };
+        let words = Words {
+            expected: "should be 7",
+            fails: "A reader saw a lower value after 7 had been recorded: what is put back later was gone meanwhile.",
+            again: true,
+            torn: false,
+        };
+        let said = |seen: &u64| format!("the reader saw {seen}");
+        explored(looked, said, |seen| *seen == 7, &words)
     })
 }

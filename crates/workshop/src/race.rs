@@ -80,6 +80,7 @@ pub(crate) fn explored<T: Debug + Eq + Hash + Send + 'static>(
         picture: shown.to_string(),
         sentence,
         always,
+        lanes: Box::new(shown.lanes()),
     })
 }
 
@@ -127,6 +128,14 @@ fn reason(recording: &Recording, slow: bool) -> Option<&'static str> {
 fn blocked(steps: &[Step]) -> &'static str {
     let notifies = |step: &Step| step.text.contains(".notify_");
     let waits = |step: &&Step| step.mark == Some(Mark::Blocked);
+    if steps
+        .iter()
+        .filter(waits)
+        .any(|step| step.text.contains(".lock("))
+    {
+        return "A thread waits for a lock that nobody will let go of: it holds it itself, or another does that waits \
+                for this one.";
+    }
     let waiting: Vec<usize> = steps.iter().filter(waits).map(|step| step.lane).collect();
     let told = steps.iter().rposition(notifies).filter(|told| {
         // What another thread changed after that, nobody was told of.
@@ -134,10 +143,10 @@ fn blocked(steps: &[Step]) -> &'static str {
         !later.any(|step| !waiting.contains(&step.lane) && step.text.contains(".lock("))
     });
     match told.map(|told| steps[told].value.as_deref()) {
-        None => "A thread waits for ever, because nobody notifies it of what it waits for.",
+        None => "A thread waits for ever: after the last change nobody notifies it.",
         Some(Some("nobody")) => {
-            "The notification came before anybody waited, and is gone: to look and to begin to wait must be one \
-             step, under one lock."
+            "The notification came before anybody waited, and is gone. To look and to begin to wait must be one step, \
+             under one lock; and the look must be at everything that is waited for."
         }
         Some(_) => {
             "One thread was woken, and another still waits: whoever has to know must be told, or tell the next."

@@ -26,59 +26,121 @@ pub fn sse1<R: Send + Sync + 'static>(
     register: fn(&R, Client) -> bool,
     close: fn(&R) -> Vec<Client>,
 ) -> ! {
-    let model = move || {
-        let registry = Arc::new(new());
-        let client = {
-            let registry = registry.clone();
-            named("client", move || {
-                let end = Arc::new(Notify::new());
-                let registered = register(&registry, Client(end.clone()));
-                if registered {
-                    end.wait();
-                }
-                registered
-            })
-        };
-        let shutdown = named("shutdown", move || {
-            for Client(end) in close(&registry) {
-                end.notify();
-            }
-        });
-        joined(shutdown);
-        joined(client)
-    };
     deliver(move || {
-        let said = |registered: &bool| match registered {
-            true => "the client was let in, and closed".to_owned(),
-            false => "the client was turned away".to_owned(),
-        };
         let words = Words {
-            expected: "",
-            fails: "",
+            expected: "should be as many closed as let in",
+            fails: "`register` and `close` disagree: who is let in is closed, and who is turned away is not on the list.",
             again: false,
             torn: false,
         };
-        let right = explored(model, said, |_| true, &words).map_err(|wrong| {
-            let flag = wrong.picture.contains(".load(");
-            let sentence = if !wrong.picture.contains("for ever") {
-                return wrong;
-            } else if flag {
-                "The client waits for ever. A flag beside the lock can change between the look and the push, whatever \
-                 its ordering: it belongs under the lock."
-            } else {
-                "The client waits for ever. The lock is let go of between the look and the push: whoever closes comes in \
-                 between."
-            };
-            Wrong::new(wrong.picture, sentence)
-        })?;
-        let exploration = Explorer::new().try_explore(model).map_err(refused)?;
+        let one = move || shut_down(new, register, close, ["client"]);
+        let said = |([let_in], closed): &([bool; 1], usize)| match (let_in, closed) {
+            (true, 1) => "the client was let in, and closed".to_owned(),
+            (false, 0) => "the client was turned away".to_owned(),
+            (let_in, closed) => format!("let in: {let_in}, closed: {closed}"),
+        };
+        let agree =
+            |let_in: &[bool], closed: usize| let_in.iter().filter(|it| **it).count() == closed;
+        explored(one, said, |(let_in, closed)| agree(let_in, *closed), &words).map_err(waiting)?;
+        let exploration = Explorer::new().try_explore(one).map_err(refused)?;
         let mut ends = exploration.executions().iter();
-        if !ends.any(|end| end.outcome() == Some(&true)) {
+        if !ends.any(|end| end.outcome() == Some(&([true], 1))) {
             let sentence = "Nobody is ever let in, whatever the order: a client that comes before the end must be.";
+            return Err(Wrong::new("", sentence));
+        }
+        // Two, in case the answer was made for one.
+        let two = move || shut_down(new, register, close, ["client 1", "client 2"]);
+        let said = |(let_in, closed): &([bool; 2], usize)| {
+            let count = let_in.iter().filter(|it| **it).count();
+            format!("{count} let in, {closed} closed")
+        };
+        let right = explored(two, said, |(let_in, closed)| agree(let_in, *closed), &words)
+            .map_err(|wrong| match wrong.picture.contains("for ever") {
+                true => {
+                    let sentence = "With one client it is right, and with two one waits for ever: all that are let in \
+                                    must be closed.";
+                    Wrong::new(wrong.picture, sentence)
+                }
+                false => wrong,
+            })?;
+        let exploration = Explorer::new().try_explore(two).map_err(refused)?;
+        let mut ends = exploration.executions().iter();
+        if !ends.any(|end| end.outcome() == Some(&([true; 2], 2))) {
+            let sentence =
+                "Two clients come before the end, and one of them is turned away in every order.";
             return Err(Wrong::new("", sentence));
         }
         Ok(right)
     })
+}
+
+/// Clients register while the broker shuts down: who was let in, and how many were closed.
+fn shut_down<R: Send + Sync + 'static, const N: usize>(
+    new: fn() -> R,
+    register: fn(&R, Client) -> bool,
+    close: fn(&R) -> Vec<Client>,
+    names: [&str; N],
+) -> ([bool; N], usize) {
+    let registry = Arc::new(new());
+    let clients = names.map(|name| {
+        let registry = registry.clone();
+        named(name, move || {
+            let end = Arc::new(Notify::new());
+            let registered = register(&registry, Client(end.clone()));
+            if registered {
+                end.wait();
+            }
+            registered
+        })
+    });
+    let shutdown = named("shutdown", move || {
+        let clients = close(&registry);
+        for Client(end) in &clients {
+            end.notify();
+        }
+        clients.len()
+    });
+    let closed = joined(shutdown);
+    (clients.map(joined), closed)
+}
+
+/// Why a client of `sse1` waits for ever.
+fn waiting(wrong: Wrong) -> Wrong {
+    let Wrong { picture, lanes, .. } = &wrong;
+    let lane = |name: &str| lanes.lanes.iter().position(|lane| lane == name);
+    let (client, shutdown) = (lane("client"), lane("shutdown"));
+    let waits = |step: &diagram::Step| step.mark == Some(diagram::Mark::Blocked);
+    let Some(blocked) = lanes.steps.iter().find(|step| waits(step)) else {
+        return wrong;
+    };
+    if blocked.text.contains(".lock(") {
+        return wrong;
+    }
+    let of = |lane: Option<usize>| {
+        let own =
+            move |(_, step): &(usize, &diagram::Step)| Some(step.lane) == lane && !waits(step);
+        lanes
+            .steps
+            .iter()
+            .enumerate()
+            .filter(own)
+            .map(|(place, _)| place)
+    };
+    let before = |one, other| of(one).max() < of(other).min();
+    let sentence = if of(shutdown).next().is_none() || before(client, shutdown) {
+        "The client waits for ever. It was there before the shutdown began: `close` must return everybody who was let \
+         in."
+    } else if before(shutdown, client) {
+        "The client waits for ever. It came when the shutdown was over, and was let in: `close` must leave word that \
+         this is the end."
+    } else if picture.contains(".load(") {
+        "The client waits for ever. A flag beside the lock can change between the look and the push, whatever \
+         its ordering: it belongs under the lock."
+    } else {
+        "The client waits for ever. The lock is let go of between the look and the push: whoever closes comes in \
+         between."
+    };
+    Wrong::new(wrong.picture, sentence)
 }
 
 /// `sse2`: how many events does a client get that leaves?
@@ -150,6 +212,8 @@ struct Seen {
     /// Client, event, and the millisecond at which it came.
     came: Vec<(usize, u32, u64)>,
     connected: Vec<usize>,
+    /// Whether the broker itself waited in the end.
+    stuck: bool,
 }
 
 /// `sse3`: six events for three clients, of which one has stalled.
@@ -190,7 +254,8 @@ pub fn sse3(
                 }
             };
             // Whoever waits for the stalled client waits for ever.
-            let _ = tokio::time::timeout(Duration::from_millis(5_000), send).await;
+            let patience = Duration::from_millis(5_000);
+            let stuck = tokio::time::timeout(patience, send).await.is_err();
             tokio::time::sleep(Duration::from_millis(100)).await;
             let mut came = Vec::new();
             while let Ok(event) = reports.try_recv() {
@@ -203,12 +268,14 @@ pub fn sse3(
             if !of_the_stalled.is_closed() && of_the_stalled.sender_strong_count() > 0 {
                 connected.push(stalls);
             }
-            Seen { came, connected }
+            Seen {
+                came,
+                connected,
+                stuck,
+            }
         };
         let (seen, recording) = recorded(run)?;
         let picture = format!("Yours:\n{}", drawn(&recording));
-        // If the broker itself waits, the stalled client still has its place.
-        let stuck = seen.connected.contains(&stalls);
         for client in (1..=CLIENTS).filter(|client| *client != stalls) {
             for event in 1..=EVENTS {
                 let due = EVERY * u64::from(event - 1);
@@ -223,11 +290,15 @@ pub fn sse3(
                          only for a while.",
                         at - due
                     ),
-                    None if seen.came.iter().any(|(_, number, _)| *number == event) || !stuck => {
-                        format!(
-                            "Client {client} was disconnected though it reads: event {event} never came."
-                        )
+                    None if !seen.stuck
+                        && seen.came.is_empty()
+                        && seen.connected.contains(&stalls) =>
+                    {
+                        "Nothing comes to anybody: was the event sent?".to_owned()
                     }
+                    None if !seen.stuck => format!(
+                        "Client {client} was disconnected though it reads, or left out: event {event} never came."
+                    ),
                     None => format!(
                         "Event {event} never comes to client {client}: the broker waits for room in the queue of a \
                          client that has stalled."
@@ -236,7 +307,7 @@ pub fn sse3(
                 return Err(Wrong::new(picture, sentence));
             }
         }
-        if stuck {
+        if seen.connected.contains(&stalls) {
             let sentence = "The stalled client is still connected: it loses events, and never learns of it. Disconnect \
                             it, and it can come back and ask for them.";
             return Err(Wrong::new(picture, sentence));
@@ -249,6 +320,14 @@ pub fn sse3(
         graded(3, 4).map_err(|wrong| {
             let sentence = format!(
                 "Right where the first client has stalled, and not where the last has, with room for four. {}",
+                wrong.sentence
+            );
+            Wrong::new(wrong.picture, sentence)
+        })?;
+        // A queue that is full and is read in time is no stalled client's.
+        graded(2, 1).map_err(|wrong| {
+            let sentence = format!(
+                "With room for one event it is not right. {}",
                 wrong.sentence
             );
             Wrong::new(wrong.picture, sentence)
@@ -306,8 +385,8 @@ pub fn sse4(missed: fn(&[u64], u64, u64) -> Missed) -> ! {
                         "The client lacks an event that is kept.".to_owned()
                     } else if yours.events == wanted.events {
                         format!(
-                            "Gone are {}, and it is told that {} are.",
-                            wanted.gone, yours.gone
+                            "It is told that {} are gone, and {} are.",
+                            yours.gone, wanted.gone
                         )
                     } else {
                         "The events are not those that are kept, in their order.".to_owned()

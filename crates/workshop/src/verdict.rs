@@ -1,12 +1,13 @@
 //! What a learner is told, and how an exercise ends.
 
+use diagram::Lanes;
 use std::process::exit;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
 /// A grader that has not come to an end by then has met something that waits in real time.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why an answer is not right yet.
 pub(crate) struct Wrong {
@@ -16,6 +17,8 @@ pub(crate) struct Wrong {
     pub(crate) sentence: String,
     /// Whether no order at all is right, so that no race is behind it.
     pub(crate) always: bool,
+    /// The execution that the picture shows; without lanes where it is a timeline.
+    pub(crate) lanes: Box<Lanes>,
 }
 
 impl Wrong {
@@ -24,6 +27,7 @@ impl Wrong {
             picture: picture.into(),
             sentence: sentence.into(),
             always: false,
+            lanes: Box::default(),
         }
     }
 }
@@ -42,8 +46,8 @@ pub(crate) fn deliver(grade: impl FnOnce() -> Result<String, Wrong> + Send + 'st
         Ok(verdict) => verdict,
         Err(mpsc::RecvTimeoutError::Timeout) => Err(Wrong::new(
             "",
-            "Nothing came of it within 20 s. Is there a loop that never waits for anything, or a wait for \
-             something of std's, such as std::sync::Mutex, where `workshop::sync` should be used?",
+            "Nothing came of it within 10 s. Is there a loop that never ends, or a wait for a lock that is never let \
+             go of?",
         )),
         Err(mpsc::RecvTimeoutError::Disconnected) => {
             let payload = grader.join().err();

@@ -1,6 +1,8 @@
-//! A queue between threads: workers wait at it until there is an item, or until it is closed.
+//! A queue between threads: first in, first out. Any number of workers wait at it until there is an item for them, or
+//! until it is closed; what was pushed before that is still popped.
 //!
-//! The lock and the condition variable of `workshop::sync` are used as those of `std::sync`.
+//! The lock and the condition variable of `workshop::sync` are used as those of `std::sync`: `wait`, `wait_while`,
+//! `notify_one`, `notify_all`.
 
 use std::collections::VecDeque;
 

@@ -3,8 +3,8 @@
 
 use workshop::sse::Missed;
 
-/// `kept` are the numbers of the events in the history, one after the other; they end with `newest`. Events are
-/// numbered from 1; `last` is what the client saw, 0 if nothing.
+/// `kept` are the numbers of the events in the history, one after the other; the last is `newest`. It may be empty:
+/// then everything up to `newest` is gone. Events are numbered from 1; `last` is what the client saw, 0 if nothing.
 fn missed(kept: &[u64], newest: u64, last: u64) -> Missed {
     // With an empty history the oldest that could be kept is the next one.
     let oldest = kept.first().copied().unwrap_or(newest + 1);

@@ -1,4 +1,4 @@
-//! Rejected: only `close` says that.
+//! Rejected: did not get the item
 
 use std::collections::VecDeque;
 

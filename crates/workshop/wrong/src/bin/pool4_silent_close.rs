@@ -1,4 +1,4 @@
-//! Rejected: because nobody notifies it of what it waits for
+//! Rejected: after the last change nobody notifies it
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Rejected: and it is told that
+//! Rejected: It is told that
 
 use workshop::sse::Missed;
 

@@ -1,0 +1,34 @@
+//! Rejected: 7 was recorded before 3 and 9, and 9 was lost
+
+//! A gauge remembers the highest value that anybody recorded. Build `record` from what the page tells: whatever two
+//! threads do at the same time, the highest value stays.
+
+use workshop::sync::atomic::{AtomicU64, Ordering};
+
+struct Highest {
+    value: AtomicU64,
+}
+
+impl Highest {
+    fn new() -> Highest {
+        Highest {
+            value: AtomicU64::new(0),
+        }
+    }
+
+    fn get(&self) -> u64 {
+        self.value.load(Ordering::Relaxed)
+    }
+
+    /// Remembers the value if it is the highest so far.
+    fn record(&self, value: u64) {
+        match self.value.swap(value, Ordering::SeqCst) {
+            higher if higher > value => self.value.store(higher, Ordering::SeqCst),
+            _ => {}
+        }
+    }
+}
+
+fn main() {
+    workshop::atomics::atomics4(Highest::new, Highest::record, Highest::get)
+}
