@@ -181,8 +181,15 @@ impl Page {
         let picture = drawn.picture()?;
         let svg = format!("diagrams/{}/{}.svg", drawn.folder, drawn.name);
         let _ = writeln!(made, "<div class=\"picture-tools\">");
-        if !matches!(picture, Picture::Drawing(_)) {
-            let words = picture.description().map_err(|error| drawn.error(&error))?;
+        let words = picture.description().map_err(|error| drawn.error(&error))?;
+        // A text that is all words says itself.
+        let is_text = match &picture {
+            Picture::Drawing(drawing) => {
+                words.split_whitespace().eq(drawing.text.split_whitespace())
+            }
+            _ => false,
+        };
+        if !is_text {
             let items = words
                 .lines()
                 .map(|line| format!("<li>{}</li>", escaped(line)));
@@ -312,9 +319,10 @@ fn escaped(text: &str) -> String {
     text.replace('>', "&gt;")
 }
 
-/// JSON that may stand in a script element: in one line, and with nothing in it that ends the element.
+/// JSON that may stand in a script element: in one line, and without the `<` of a tag or a comment. JSON
+/// has it in strings alone, where it may be written as an escape.
 fn embedded(json: &str) -> String {
-    json.trim().replace('\n', " ").replace("</", "<\\/")
+    json.trim().replace('\n', " ").replace('<', "\\u003c")
 }
 
 /// Puts the section in Go and the one in Rust into one element, so that a wide page shows them beside

@@ -31,6 +31,18 @@ fn a_picture_and_its_caption_become_a_figure() {
 }
 
 #[test]
+fn boxes_are_said_in_words_and_a_text_says_itself() {
+    let boxes = made(&picture("05-sse/diagrams/broadcast.txt"));
+    let line = "<li>Client 1: there was room ✓ the event is queued</li>";
+    assert!(boxes.contains(line), "{boxes}");
+    let text = made(&picture("07-atomics/diagrams/outcomes.txt"));
+    assert!(
+        text.contains("picture-tools") && !text.contains("in-words"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_race_brings_its_executions() {
     let race = made(&picture("07-atomics/diagrams/lost-update.txt"));
     assert!(race.contains("class=\"executions\">{\"picture\""));

@@ -93,8 +93,8 @@ impl Drawing {
         Ok(svg::draw(&self.text, theme))
     }
 
-    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
-    /// document carries.
+    /// The words of the drawing, line by line, without what is only drawn. It is the description that
+    /// the SVG document carries.
     ///
     /// # Errors
     ///

@@ -33,12 +33,16 @@ pub(super) fn draw(text: &str, theme: Theme) -> String {
     canvas.finish(width, height, "Drawing", &describe(text))
 }
 
-/// A drawing is words and boxes: the words are its description.
+/// A drawing is words and boxes: its words, line by line, are its description.
 pub(super) fn describe(text: &str) -> String {
     let words = |glyph: char| if is_drawn(glyph) { ' ' } else { glyph };
-    let description: String = text.chars().map(words).collect();
-    let description: Vec<&str> = description.split_whitespace().collect();
-    description.join(" ")
+    let lines = crate::boxes::lines(text).map(|line| {
+        let line: String = line.chars().map(words).collect();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        words.join(" ")
+    });
+    let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
 }
 
 /// One cell, by its upper left corner.
