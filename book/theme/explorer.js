@@ -63,8 +63,8 @@
         show.addEventListener('click', () => {
             reset();
             gaveUp = true;
-            presses.push(0);
-            path.push(...executions[recording.shown].steps);
+            presses.push(path.length);
+            path = [...executions[recording.shown].steps];
             draw();
         });
         const head = make('tr', {}, make('th', { scope: 'col' }, make('span', { class: 'hidden-words' }, 'Step')));

@@ -305,7 +305,7 @@ function walkAll() {
     const enabled = button => button.getAttribute('aria-disabled') !== 'true';
     return [...document.querySelectorAll('details.explorer')].map(details => {
         details.open = true;
-        const { executions, complete, coverage } = JSON.parse(details.previousElementSibling.textContent);
+        const { operations, executions, complete, coverage, shown } = JSON.parse(details.previousElementSibling.textContent);
         const problems = [];
         const found = new Map();
         const undo = details.querySelector('.undo');
@@ -321,6 +321,11 @@ function walkAll() {
             }
             if (said.classList.contains('fails') !== fails) {
                 problems.push(`leaf ${index} fails or not, and was recorded otherwise`);
+            }
+            const rows = [...details.querySelectorAll('.explorer-lanes tbody tr')].map(row => row.textContent);
+            const { steps } = executions[index];
+            if (rows.length !== steps.length || rows.some((row, place) => !row.includes(operations[steps[place]].text))) {
+                problems.push(`leaf ${index} shows other steps than were recorded`);
             }
             found.set(index, (found.get(index) ?? 0) + 1);
         };
@@ -357,6 +362,17 @@ function walkAll() {
         walk();
         if (found.size !== executions.length || [...found.values()].some(times => times !== 1)) {
             problems.push(`${found.size} leaves, each once or more, for ${executions.length} executions`);
+        }
+        const start = details.querySelectorAll('.explorer-lanes tbody tr').length;
+        details.querySelector('.show').click();
+        if (details.dataset.execution !== String(shown)) {
+            problems.push(`"${details.querySelector('.show').textContent}" shows no leaf, or another than ${shown}`);
+        } else {
+            leaf();
+        }
+        undo.click();
+        if (details.querySelectorAll('.explorer-lanes tbody tr').length !== start) {
+            problems.push('undoing what was shown does not lead back to the start');
         }
         if (!complete && !details.querySelector('.explorer-goal').textContent.includes(coverage)) {
             problems.push('does not say that it is not everything');
