@@ -132,6 +132,21 @@ describe('figures', { skip: missing }, async () => {
         await close();
     });
 
+    test('a wide picture is scrolled by the keyboard, and the page stays', async () => {
+        const { page, close } = await open('01-pool.html', { viewport: { width: 360, height: 740 } });
+        const picture = page.locator('#figure-01-pool-window pre > code');
+        await tabTo(page, picture);
+        const scrolled = () => picture.evaluate(element => element.scrollLeft);
+        assert.equal(await scrolled(), 0);
+        await page.keyboard.press('ArrowRight');
+        await page.waitForFunction(() => document.activeElement.scrollLeft > 0);
+        await page.keyboard.press('ArrowLeft');
+        await page.keyboard.press('ArrowLeft');
+        await page.waitForFunction(() => document.activeElement.scrollLeft === 0);
+        assert.match(page.url(), /01-pool\.html/);
+        await close();
+    });
+
     test('every figure has a caption, and its words and an SVG if it was drawn', async () => {
         for (const name of names) {
             const { page, close } = await open(name);
