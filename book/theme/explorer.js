@@ -179,7 +179,7 @@
             return parts.flatMap((part, index) => (index ? [' ', part] : [part]));
         }
 
-        function drawButtons(end) {
+        function drawButtons() {
             const steps = next();
             for (const [thread, button] of buttons) {
                 const own = steps.filter(step => operations[step].thread === thread);
@@ -190,7 +190,7 @@
                 button.setAttribute('aria-disabled', String(own.length === 0));
                 const what = own.length
                     ? code(operations[own[0]].text)
-                    : make('span', {}, end !== undefined ? 'no more steps' : later ? 'has to wait' : 'has no more steps');
+                    : make('span', {}, later ? 'has to wait' : 'no more steps');
                 button.replaceChildren(make('span', { class: 'explorer-thread' }, threads[thread]), ' ', what);
             }
         }
@@ -277,7 +277,7 @@
 
         function draw() {
             const end = ended();
-            drawButtons(end);
+            drawButtons();
             drawChoices();
             drawLanes();
             drawMemory();
