@@ -23,7 +23,7 @@ impl Claims {
         }
     }
 
-    /// The next number, or `None` once all are claimed, and then for ever.
+    /// The next number, or `None` once all are claimed, and then forever.
     // ANCHOR: claim
     pub fn claim(&self) -> Option<Claim> {
         // Relaxed: a claim needs no more than its own atomicity. What the items hold was there before

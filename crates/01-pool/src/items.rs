@@ -1,4 +1,4 @@
-//! Items that workers take, each once, and their results, each in the place of its item.
+//! Items that workers take, each once, and their results, each in the slot of its item.
 
 use std::mem;
 
@@ -9,12 +9,12 @@ use crate::claims::Claims;
 /// The items that are left and the results that are there, shared by all workers.
 pub(crate) struct Items<T, R> {
     claims: Claims,
-    /// A place is taken by nobody but who claimed it.
-    places: Vec<TakeCell<Place<T, R>>>,
+    /// A slot is taken by nobody but who claimed it.
+    slots: Vec<TakeCell<Slot<T, R>>>,
 }
 
 /// Where an item was, and its result is to be.
-pub(crate) enum Place<T, R> {
+pub(crate) enum Slot<T, R> {
     Item(T),
     InFlight,
     Result(R),
@@ -24,22 +24,22 @@ impl<T, R> Items<T, R> {
     pub(crate) fn new(items: Vec<T>) -> Items<T, R> {
         Items {
             claims: Claims::new(items.len()),
-            places: items
+            slots: items
                 .into_iter()
-                .map(|item| TakeCell::new(Place::Item(item)))
+                .map(|item| TakeCell::new(Slot::Item(item)))
                 .collect(),
         }
     }
 
-    /// The next item with its place, or `None` once all are taken.
-    pub(crate) fn take(&self) -> Option<(&mut Place<T, R>, T)> {
+    /// The next item with its slot, or `None` once all are taken.
+    pub(crate) fn take(&self) -> Option<(&mut Slot<T, R>, T)> {
         let claim = self.claims.claim()?;
-        let place = self.places[claim.index()]
+        let slot = self.slots[claim.index()]
             .take()
             .expect("each number is claimed once");
-        match mem::replace(place, Place::InFlight) {
-            Place::Item(item) => Some((place, item)),
-            Place::InFlight | Place::Result(_) => unreachable!("each number is claimed once"),
+        match mem::replace(slot, Slot::InFlight) {
+            Slot::Item(item) => Some((slot, item)),
+            Slot::InFlight | Slot::Result(_) => unreachable!("each number is claimed once"),
         }
     }
 
@@ -50,10 +50,10 @@ impl<T, R> Items<T, R> {
 
     /// The results in the order of the items.
     pub(crate) fn into_results(self) -> Vec<R> {
-        let result = |place: TakeCell<Place<T, R>>| match place.into_inner() {
-            Place::Result(result) => result,
+        let result = |slot: TakeCell<Slot<T, R>>| match slot.into_inner() {
+            Slot::Result(result) => result,
             _ => unreachable!("every worker has ended, and every item with it"),
         };
-        self.places.into_iter().map(result).collect()
+        self.slots.into_iter().map(result).collect()
     }
 }

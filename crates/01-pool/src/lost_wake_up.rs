@@ -1,5 +1,5 @@
 //! Broken on purpose: a thread looks, lets go of the lock, and takes it again to wait. What changes in
-//! between is announced to nobody, and the thread waits for ever.
+//! between is announced to nobody, and the thread waits forever.
 
 use std::collections::VecDeque;
 

@@ -76,14 +76,14 @@ fn race_two_workers_claim_one_item() {
 
 #[test]
 fn fix_two_workers_never_claim_one_item() {
-    let cleared = explore(two_workers::<claims::Claims>)
+    let passing = explore(two_workers::<claims::Claims>)
         .worded(words, "should be 1 and 2")
-        .clear(each_once);
+        .always(each_once);
     held(
         expect_file!["../diagrams/claims.txt"],
         expect_file!["../diagrams/claims.json"],
-        &cleared.simplest().to_string(),
-        &cleared.recording(),
+        &passing.simplest().to_string(),
+        &passing.recording(),
     );
 }
 
@@ -166,17 +166,17 @@ fn race_a_worker_misses_its_wake_up() {
 
 #[test]
 fn fix_a_worker_gets_its_item() {
-    let cleared = explore(one_item::<queue::Queue<u32>>)
+    let passing = explore(one_item::<queue::Queue<u32>>)
         .worded(
             |item| format!("the worker got {item:?}"),
             "should be Some(7)",
         )
-        .clear(|item| *item == Some(7));
+        .always(|item| *item == Some(7));
     held(
         expect_file!["../diagrams/queue.txt"],
         expect_file!["../diagrams/queue.json"],
-        &cleared.simplest().to_string(),
-        &cleared.recording(),
+        &passing.simplest().to_string(),
+        &passing.recording(),
     );
 }
 
@@ -188,6 +188,6 @@ fn race_a_worker_misses_that_the_queue_is_closed() {
 
 #[test]
 fn fix_a_closed_queue_wakes_every_worker() {
-    explore(closed::<queue::Queue<u32>, 1>).clear(|items| *items == [None]);
-    explore(closed::<queue::Queue<u32>, 2>).clear(|items| *items == [None, None]);
+    explore(closed::<queue::Queue<u32>, 1>).always(|items| *items == [None]);
+    explore(closed::<queue::Queue<u32>, 2>).always(|items| *items == [None, None]);
 }

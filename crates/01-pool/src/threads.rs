@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::thread;
 
-use crate::items::{Items, Place};
+use crate::items::{Items, Slot};
 
 /// Works on `limit` items at once, each on a thread; blocks the caller until all are done.
 ///
@@ -34,8 +34,8 @@ where
                 let work = work.clone();
                 scope.spawn(move || {
                     let take_all = || {
-                        while let Some((place, item)) = shared.take() {
-                            *place = Place::Result(work(item));
+                        while let Some((slot, item)) = shared.take() {
+                            *slot = Slot::Result(work(item));
                         }
                     };
                     // A panic must stop the others too, and not only when it is joined.

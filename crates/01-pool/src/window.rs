@@ -1,11 +1,11 @@
-//! A sliding window: so many at once, and a place is taken again the moment it is free.
+//! A sliding window: so many at once, and a slot is taken again the moment it is free.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use tokio::task::{JoinSet, consume_budget};
 
-use crate::items::{Items, Place};
+use crate::items::{Items, Slot};
 
 /// Works on `limit` items at once: as many workers, each a task, take the items in their order, one
 /// after the other.
@@ -39,8 +39,8 @@ where
     for _ in 0..workers {
         let (items, work) = (items.clone(), work.clone());
         window.spawn(async move {
-            while let Some((place, item)) = items.take() {
-                *place = Place::Result(work(item).await);
+            while let Some((slot, item)) = items.take() {
+                *slot = Slot::Result(work(item).await);
                 // Work that is always ready must not keep the thread from everybody else.
                 consume_budget().await;
             }

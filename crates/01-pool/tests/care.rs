@@ -33,7 +33,7 @@ async fn a_buffered_stream_deadlocks_on_a_lock_that_its_body_shares() {
     let body = results.for_each(|()| async {
         drop(lock.lock().await);
     });
-    assert!(timeout(HOUR, body).await.is_err(), "it waits for ever");
+    assert!(timeout(HOUR, body).await.is_err(), "it waits forever");
 }
 // ANCHOR_END: stuck
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use diagram::{Gantt, Picture, Row};
 use expect_test::{ExpectFile, expect_file};
-use timeline::{Parameter, Place, Recording, Run, Sweep, Timeline};
+use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
 use tokio::time::sleep;
 
 /// Runs `run` over numbered items, each asleep for 100 ms, and records them. A macro, because the
@@ -178,7 +178,7 @@ async fn every_variant_at_every_limit() {
         }
     }
     for variant in ["sequential", "unlimited", "batches", "window"] {
-        let place = Place {
+        let place = Selection {
             at: vec![2, 0],
             variant: variant.to_owned(),
         };

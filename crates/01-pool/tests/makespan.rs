@@ -9,7 +9,7 @@ use diagram::{Bar, Bars, Gantt, Measure, Picture, Row};
 use expect_test::{ExpectFile, expect_file};
 use oorandom::Rand64;
 use pool::workload::Workload;
-use timeline::{Parameter, Place, Recording, Run, Sweep, Timeline};
+use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
 use tokio::time::{Instant, sleep};
 
 const ITEMS: usize = 100;
@@ -86,7 +86,7 @@ fn by_place(recording: &Recording) -> Gantt {
         .into_iter()
         .enumerate()
         .map(|(place, bars)| Row::Bars {
-            label: format!("Place {}", place + 1),
+            label: format!("Slot {}", place + 1),
             bars,
         });
     Gantt {
@@ -185,7 +185,7 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
             let stragglers = Workload::ALL
                 .iter()
                 .position(|it| *it == Workload::Stragglers);
-            let shown = Place {
+            let shown = Selection {
                 at: vec![1, stragglers.unwrap()],
                 variant: $variant.to_owned(),
             };

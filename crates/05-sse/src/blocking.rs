@@ -62,7 +62,7 @@ impl Broker {
         queued.await.map_err(|_| Closed)
     }
 
-    /// Ends every subscription. Waits while the loop waits for a client: for ever, if that one has stalled.
+    /// Ends every subscription. Waits while the loop waits for a client: forever, if that one has stalled.
     pub async fn shutdown(&self) {
         let _ = self.shutdown.try_send(());
         self.notify.closed().await;

@@ -7,7 +7,7 @@ use diagram::{Gantt, Picture, check_boxes};
 use expect_test::{ExpectFile, expect_file};
 use sse::Options;
 use sse::event::Message;
-use timeline::{Parameter, Place, Recording, Run, Sweep, Timeline};
+use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
 use tokio::time::{sleep, timeout};
 
 fn ms(ms: u64) -> Duration {
@@ -247,7 +247,7 @@ async fn both_brokers_with_every_room_and_every_slowness() {
         ("50 ms, as the others", Some(50)),
         ("150 ms", Some(150)),
         ("300 ms", Some(300)),
-        ("for ever", None),
+        ("forever", None),
     ];
     let mut sweep = Sweep {
         parameters: vec![
@@ -274,7 +274,7 @@ async fn both_brokers_with_every_room_and_every_slowness() {
         }
     }
     for variant in ["blocking", "broker"] {
-        let place = Place {
+        let place = Selection {
             at: vec![1, third.len() - 1],
             variant: variant.to_owned(),
         };

@@ -34,21 +34,21 @@ fn race_two_increments_lose_one() {
 
 #[test]
 fn fix_two_increments_both_land() {
-    let cleared = counted::<counter::Counter>().clear(|total| *total == 2);
+    let passing = counted::<counter::Counter>().always(|total| *total == 2);
     held(
         expect_file!["../diagrams/counter.txt"],
         expect_file!["../diagrams/counter.json"],
-        cleared.simplest(),
+        passing.simplest(),
     );
 }
 
 #[test]
 fn fix_a_lock_over_the_read_and_the_write() {
-    let cleared = counted::<mutex::Counter>().clear(|total| *total == 2);
+    let passing = counted::<mutex::Counter>().always(|total| *total == 2);
     held(
         expect_file!["../diagrams/mutex.txt"],
         expect_file!["../diagrams/mutex.json"],
-        cleared.simplest(),
+        passing.simplest(),
     );
 }
 
@@ -60,16 +60,16 @@ fn race_of_three_increments_two_can_be_lost() {
 
 #[test]
 fn fix_three_increments_all_land() {
-    explore(three_increments::<counter::Counter>).clear(|total| *total == 3);
-    explore(three_increments::<sharded::Counter>).clear(|total| *total == 3);
-    explore(three_increments::<falsely_shared::Counter>).clear(|total| *total == 3);
+    explore(three_increments::<counter::Counter>).always(|total| *total == 3);
+    explore(three_increments::<sharded::Counter>).always(|total| *total == 3);
+    explore(three_increments::<falsely_shared::Counter>).always(|total| *total == 3);
 }
 
 #[test]
 fn fix_a_sum_counts_ones_own_and_never_goes_down() {
     let promised = |looks: &[u64; 2]| looks[0] >= 1 && looks[0] <= looks[1] && looks[1] <= 3;
-    explore(two_looks::<counter::Counter>).clear(promised);
-    explore(two_looks::<sharded::Counter>).clear(promised);
+    explore(two_looks::<counter::Counter>).always(promised);
+    explore(two_looks::<sharded::Counter>).always(promised);
 }
 
 #[test]
@@ -99,10 +99,10 @@ fn race_the_flag_is_seen_before_the_value() {
 
 #[test]
 fn fix_who_sees_the_flag_sees_the_value() {
-    let cleared = read::<publish::Slot>().clear(whole);
+    let passing = read::<publish::Slot>().always(whole);
     held(
         expect_file!["../diagrams/publish.txt"],
         expect_file!["../diagrams/publish.json"],
-        cleared.simplest_where(Option::is_some),
+        passing.simplest_where(Option::is_some),
     );
 }

@@ -76,7 +76,7 @@ fn marks_are_words() {
         expect![[r#"
               main                                   waiter
           1   flag.load()   → false  stale
-          2                                          waker.wait()   waits for ever
+          2                                          waker.wait()   waits forever
           3   slot.take().unwrap()
                 → None  panicked
           4                                          join()         stale

@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::Location;
 
 use crate::event::Action;
-use crate::run::{self, Place, Turn};
+use crate::run::{self, Identity, Turn};
 
 /// Loom's `UnsafeCell`, explored and recorded: two accesses that nothing orders, one of them a write,
 /// end the execution as a data race.
@@ -13,7 +13,7 @@ use crate::run::{self, Place, Turn};
 ///
 /// Outside of a model.
 pub struct UnsafeCell<T: ?Sized> {
-    place: Place,
+    identity: Identity,
     /// Knows who was here and what happened before.
     accesses: loom::cell::UnsafeCell<()>,
     value: std::cell::UnsafeCell<T>,
@@ -24,7 +24,7 @@ impl<T> UnsafeCell<T> {
     #[track_caller]
     pub fn new(value: T) -> UnsafeCell<T> {
         UnsafeCell {
-            place: Place::new(),
+            identity: Identity::new(),
             accesses: loom::cell::UnsafeCell::new(()),
             value: std::cell::UnsafeCell::new(value),
         }
@@ -45,11 +45,16 @@ impl<T: ?Sized> UnsafeCell<T> {
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
         let site = Location::caller();
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return f(self.value.get());
         };
         run::point(me);
-        run::record(Some(self.place.object), Some(site), Action::CellRead, false);
+        run::record(
+            Some(self.identity.object),
+            Some(site),
+            Action::CellRead,
+            false,
+        );
         let _reading = self.accesses.get();
         f(self.value.get())
     }
@@ -62,12 +67,12 @@ impl<T: ?Sized> UnsafeCell<T> {
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         let site = Location::caller();
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return f(self.value.get());
         };
         run::point(me);
         run::record(
-            Some(self.place.object),
+            Some(self.identity.object),
             Some(site),
             Action::CellWrite,
             false,

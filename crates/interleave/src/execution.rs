@@ -15,7 +15,7 @@ use crate::run::{Ending, Pending, Trace};
 pub enum End<T> {
     /// The model returned.
     Returned(T),
-    /// At least one thread waits for ever.
+    /// At least one thread waits forever.
     Blocked,
     /// A panic left a thread; this is its message, on one line.
     Panicked(String),
@@ -200,7 +200,7 @@ impl<T> Execution<T> {
         reasons.collect()
     }
 
-    /// Who waits for ever, in words.
+    /// Who waits forever, in words.
     pub(crate) fn waiting(&self) -> String {
         let mut names: Vec<&str> = self
             .blocked
@@ -212,7 +212,7 @@ impl<T> Execution<T> {
             names.push("main");
         }
         let verb = if names.len() == 1 { "waits" } else { "wait" };
-        format!("{} {verb} for ever", names.join(" and "))
+        format!("{} {verb} forever", names.join(" and "))
     }
 
     /// Which thread panicked, in words.

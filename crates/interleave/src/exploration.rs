@@ -117,7 +117,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         }
     }
 
-    /// The executions that end with a thread that waits for ever.
+    /// The executions that end with a thread that waits forever.
     ///
     /// # Panics
     ///
@@ -145,7 +145,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
     /// outcome, blocked, or by a panic. And if nothing can be concluded: fewer than two distinct
     /// executions were found, or the exploration is neither complete nor bounded by what was asked for.
     #[track_caller]
-    pub fn clear(self, holds: impl Fn(&T) -> bool) -> Cleared<T> {
+    pub fn always(self, holds: impl Fn(&T) -> bool) -> Passing<T> {
         let failing = self.places(|execution| !execution.outcome().is_some_and(&holds));
         if !failing.is_empty() {
             fail(
@@ -170,7 +170,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
                 self.gaps_in_words()
             ));
         }
-        Cleared { exploration: self }
+        Passing { exploration: self }
     }
 
     fn places(&self, picks: impl Fn(&Execution<T>) -> bool) -> Vec<usize> {
@@ -286,11 +286,11 @@ impl<T: fmt::Debug + Eq> Failing<T> {
 
 /// An exploration in which no execution fails, and from which that may be concluded.
 #[derive(Clone, Debug)]
-pub struct Cleared<T> {
+pub struct Passing<T> {
     exploration: Exploration<T>,
 }
 
-impl<T: fmt::Debug + Eq> Cleared<T> {
+impl<T: fmt::Debug + Eq> Passing<T> {
     /// How many distinct executions were found.
     pub fn count(&self) -> usize {
         self.exploration.executions.len()

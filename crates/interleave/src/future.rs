@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Wake, Waker};
 
 use crate::event::{Action, Site};
-use crate::run::{self, HandOver, Pending, Place, Turn};
+use crate::run::{self, HandOver, Identity, Pending, Turn};
 use crate::sync::Notify;
 
 /// Polls `future` until it is ready, and sleeps in between until its waker is called.
@@ -55,7 +55,7 @@ impl Wake for Task {
 ///
 /// Outside of a model.
 pub struct AtomicWaker {
-    place: Place,
+    identity: Identity,
     hand_over: HandOver,
     waker: Mutex<Option<Waker>>,
 }
@@ -65,7 +65,7 @@ impl AtomicWaker {
     #[track_caller]
     pub fn new() -> AtomicWaker {
         AtomicWaker {
-            place: Place::new(),
+            identity: Identity::new(),
             hand_over: HandOver::new(),
             waker: Mutex::default(),
         }
@@ -115,7 +115,7 @@ impl AtomicWaker {
         action: impl FnOnce(bool) -> Action,
         site: Site,
     ) -> Option<Waker> {
-        let turn = self.place.turn();
+        let turn = self.identity.turn();
         if let Turn::Go(me) = turn {
             run::point(me);
             self.hand_over.acquire();
@@ -127,7 +127,7 @@ impl AtomicWaker {
         );
         if let Turn::Go(_) = turn {
             run::record(
-                Some(self.place.object),
+                Some(self.identity.object),
                 Some(site),
                 action(old.is_some()),
                 false,

@@ -17,6 +17,6 @@ pub mod sync;
 pub mod thread;
 
 pub use execution::{End, Execution};
-pub use exploration::{Cleared, Coverage, Exploration, Failing, Shown};
+pub use exploration::{Coverage, Exploration, Failing, Passing, Shown};
 pub use explorer::{Explorer, Refused, explore};
 pub use recording::{Ended, Holds, Operation, Recorded, Recording};

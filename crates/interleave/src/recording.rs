@@ -84,7 +84,7 @@ pub struct Recorded {
 pub enum Ended {
     /// The model returned.
     Returned,
-    /// A thread waits for ever.
+    /// A thread waits forever.
     Blocked,
     /// A panic left a thread.
     Panicked,

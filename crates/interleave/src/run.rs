@@ -190,25 +190,25 @@ pub(crate) fn active() -> bool {
 
 /// Where an object was made. It is good for that execution only.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
+pub(crate) struct Identity {
     pub(crate) object: Object,
     execution: u64,
 }
 
-impl Place {
-    /// The place of an object that the running thread makes now.
+impl Identity {
+    /// The identity of an object that the running thread makes now.
     ///
     /// # Panics
     ///
     /// Outside of a model.
     #[track_caller]
-    pub(crate) fn new() -> Place {
+    pub(crate) fn new() -> Identity {
         let _ = turn();
         with(|run| {
             let thread = &mut run.threads[usize::from(run.current)];
             let number = thread.objects;
             thread.objects += 1;
-            Place {
+            Identity {
                 object: Object {
                     maker: run.current,
                     number,

@@ -54,8 +54,8 @@ fn a_lost_wake_up_draws_itself_as_blocked() {
           4                                         unlock queue
           5                                         filled.notify_one()   → nobody
           6   queue.lock()
-          7   filled.wait()   waits for ever
-        Result: consumer waits for ever
+          7   filled.wait()   waits forever
+        Result: consumer waits forever
         Explored: 7 executions, 2 fail (every order)
     "#]]
     .assert_eq(&lost.simplest().to_string());
@@ -63,7 +63,7 @@ fn a_lost_wake_up_draws_itself_as_blocked() {
 
 #[test]
 fn a_wait_on_the_predicate_under_the_lock_always_ends() {
-    explore(|| one_item(wait_on_the_predicate)).clear(|item| *item == 7);
+    explore(|| one_item(wait_on_the_predicate)).always(|item| *item == 7);
 }
 
 #[test]
@@ -89,9 +89,9 @@ fn two_locks_taken_in_both_orders_block_each_other() {
               backward                               forward
           1   locks.1.lock()
           2                                          locks.0.lock()
-          3   locks.0.lock()   waits for ever
-          4                                          locks.1.lock()   waits for ever
-        Result: backward and forward wait for ever
+          3   locks.0.lock()   waits forever
+          4                                          locks.1.lock()   waits forever
+        Result: backward and forward wait forever
         Explored: 6 executions, 2 fail (every order)
     "#]]
     .assert_eq(&locked.simplest().to_string());
@@ -136,8 +136,8 @@ fn a_future_that_nobody_wakes_draws_itself_as_blocked() {
           2                                          cancelled.store(true, Release)
           3                                          waker.wake()   → no waker
           4   waker.register(waker)
-          5   block_on(…)          waits for ever
-        Result: waiter waits for ever
+          5   block_on(…)          waits forever
+        Result: waiter waits forever
         Explored: 8 executions, 3 fail (every order)
     "#]]
     .assert_eq(&missed.simplest().to_string());
@@ -145,7 +145,7 @@ fn a_future_that_nobody_wakes_draws_itself_as_blocked() {
 
 #[test]
 fn a_future_that_registers_first_is_always_woken() {
-    explore(|| cancelled(true)).clear(|()| true);
+    explore(|| cancelled(true)).always(|()| true);
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn a_permit_given_early_is_kept() {
 
 #[test]
 fn readers_share_and_writers_exclude() {
-    let cleared = explore(|| {
+    let passing = explore(|| {
         let pair = Arc::new(RwLock::new((0, 0)));
         let writer = {
             let pair = pair.clone();
@@ -235,6 +235,6 @@ fn readers_share_and_writers_exclude() {
         writer.join().unwrap();
         (seen, reader.join().unwrap())
     })
-    .clear(|(a, b)| a.0 == a.1 && b.0 == b.1);
-    assert!(cleared.count() > 2);
+    .always(|(a, b)| a.0 == a.1 && b.0 == b.1);
+    assert!(passing.count() > 2);
 }

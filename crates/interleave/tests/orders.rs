@@ -73,8 +73,8 @@ fn the_broken_counter_has_eight_executions_and_draws_itself_as_the_talk_does() {
 
 #[test]
 fn the_mended_counter_never_loses_an_increment() {
-    let cleared = explore(|| two_increments(fetch_add)).clear(|total| *total == 2);
-    assert_eq!(cleared.count(), 2);
+    let passing = explore(|| two_increments(fetch_add)).always(|total| *total == 2);
+    assert_eq!(passing.count(), 2);
     expect![[r#"
               worker 1                                 worker 2
           1   value.fetch_add(1, Relaxed)   → 0
@@ -82,7 +82,7 @@ fn the_mended_counter_never_loses_an_increment() {
         Result: 2
         Explored: 2 executions, none fails (every order)
     "#]]
-    .assert_eq(&cleared.simplest().to_string());
+    .assert_eq(&passing.simplest().to_string());
 }
 
 /// Loom's issue 166: with a load that matters to nobody, loom loses an outcome.
@@ -195,8 +195,8 @@ fn a_relaxed_flag_lets_the_reader_see_a_stale_value() {
 
 #[test]
 fn release_and_acquire_publish_the_value() {
-    let cleared = explore(|| publication(Release, Acquire)).clear(|seen| *seen != Some(0));
-    assert!(cleared.exploration().is_complete());
+    let passing = explore(|| publication(Release, Acquire)).always(|seen| *seen != Some(0));
+    assert!(passing.exploration().is_complete());
 }
 
 /// A release fence before the value is written publishes nothing, however often threads meet in
@@ -228,7 +228,7 @@ fn fences_order_only_what_the_program_says() {
         writer.join().unwrap();
         seen
     }
-    explore(|| model(true)).clear(|seen| *seen != Some(0));
+    explore(|| model(true)).always(|seen| *seen != Some(0));
     explore(|| model(false)).failing(|seen| *seen == Some(0));
 }
 

@@ -213,7 +213,7 @@ fn a_fix_that_fails_is_not_clear_and_shows_its_picture() {
             })
         })
         .worded(|total| format!("total = {total}"), "should be 2")
-        .clear(|total| *total == 2)
+        .always(|total| *total == 2)
     });
     expect![[r#"
               thread 1                         thread 2
@@ -241,7 +241,7 @@ fn one_execution_clears_nothing() {
                 .join()
                 .unwrap();
         })
-        .clear(|()| true)
+        .always(|()| true)
     });
     assert!(words.contains("only one distinct execution"), "{words}");
 }
@@ -258,7 +258,7 @@ fn handles_counted_while_shared_are_not_complete() {
             other.join().unwrap();
             count
         })
-        .clear(|_| true)
+        .always(|_| true)
     });
     assert!(
         words.contains("an Arc's handles are counted while they are shared"),

@@ -13,5 +13,5 @@ mod timeline;
 
 pub use recording::{Recording, SpanRecord};
 pub use span::{Entered, Span};
-pub use sweep::{Parameter, Place, Run, Sweep, SweptRow};
+pub use sweep::{Parameter, Run, Selection, Sweep, SweptRow};
 pub use timeline::Timeline;

@@ -17,7 +17,7 @@ pub struct Sweep {
     /// The runs: for each variant one for each combination of the parameters' values.
     pub runs: Vec<Run>,
     /// Which combination a drawn picture shows, by the picture's name.
-    pub pictures: BTreeMap<String, Place>,
+    pub pictures: BTreeMap<String, Selection>,
 }
 
 /// One parameter.
@@ -31,7 +31,7 @@ pub struct Parameter {
 
 /// A combination of values, and the variant that is looked at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct Selection {
     /// For each parameter the index of its value.
     pub at: Vec<usize>,
     /// The variant.
@@ -156,7 +156,7 @@ impl Sweep {
                 }
             }
         }
-        for (name, Place { at, variant }) in &self.pictures {
+        for (name, Selection { at, variant }) in &self.pictures {
             if !places.contains(at) || !variants.contains(variant.as_str()) {
                 return Err(format!(
                     "{name} shows {variant} at {at:?}, and there is no such run"
@@ -181,7 +181,7 @@ impl Sweep {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parameter, Place, Run, Sweep};
+    use super::{Parameter, Run, Selection, Sweep};
 
     fn run(variant: &str, at: impl Into<Vec<Option<usize>>>) -> Run {
         Run {
@@ -223,7 +223,7 @@ mod tests {
         assert_eq!(double.check(), Err("window has 2 runs at [1]".to_owned()));
 
         let mut of_none = sweep(vec![run("window", [None])]);
-        let place = Place {
+        let place = Selection {
             at: vec![2],
             variant: "window".to_owned(),
         };

@@ -206,7 +206,7 @@ pub fn atomics3<F: Future<Output = ()>>(run: impl Fn(Report) -> F + Clone + Send
             |wrong| match looks.load(std::sync::atomic::Ordering::Relaxed) {
                 looks if looks > LOOKS => {
                     let sentence =
-                        format!("It looks for ever: {LOOKS} looks are wanted, and then an end.");
+                        format!("It looks forever: {LOOKS} looks are wanted, and then an end.");
                     Wrong::new(wrong.picture, sentence)
                 }
                 _ => wrong,

@@ -124,7 +124,7 @@ fn reason(recording: &Recording, slow: bool) -> Option<&'static str> {
     }
 }
 
-/// What is behind a thread that waits for ever: who was notified, and when.
+/// What is behind a thread that waits forever: who was notified, and when.
 fn blocked(steps: &[Step]) -> &'static str {
     let notifies = |step: &Step| step.text.contains(".notify_");
     let waits = |step: &&Step| step.mark == Some(Mark::Blocked);
@@ -143,7 +143,7 @@ fn blocked(steps: &[Step]) -> &'static str {
         !later.any(|step| !waiting.contains(&step.lane) && step.text.contains(".lock("))
     });
     match told.map(|told| steps[told].value.as_deref()) {
-        None => "A thread waits for ever: after the last change nobody notifies it.",
+        None => "A thread waits forever: after the last change nobody notifies it.",
         Some(Some("nobody")) => {
             "The notification came before anybody waited, and is gone. To look and to begin to wait must be one step, \
              under one lock; and the look must be at everything that is waited for."

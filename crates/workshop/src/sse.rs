@@ -55,9 +55,9 @@ pub fn sse1<R: Send + Sync + 'static>(
             format!("{count} let in, {closed} closed")
         };
         let right = explored(two, said, |(let_in, closed)| agree(let_in, *closed), &words)
-            .map_err(|wrong| match wrong.picture.contains("for ever") {
+            .map_err(|wrong| match wrong.picture.contains("forever") {
                 true => {
-                    let sentence = "With one client it is right, and with two one waits for ever: all that are let in \
+                    let sentence = "With one client it is right, and with two one waits forever: all that are let in \
                                     must be closed.";
                     Wrong::new(wrong.picture, sentence)
                 }
@@ -104,7 +104,7 @@ fn shut_down<R: Send + Sync + 'static, const N: usize>(
     (clients.map(joined), closed)
 }
 
-/// Why a client of `sse1` waits for ever.
+/// Why a client of `sse1` waits forever.
 fn waiting(wrong: Wrong) -> Wrong {
     let Wrong { picture, lanes, .. } = &wrong;
     let lane = |name: &str| lanes.lanes.iter().position(|lane| lane == name);
@@ -128,16 +128,16 @@ fn waiting(wrong: Wrong) -> Wrong {
     };
     let before = |one, other| of(one).max() < of(other).min();
     let sentence = if of(shutdown).next().is_none() || before(client, shutdown) {
-        "The client waits for ever. It was there before the shutdown began: `close` must return everybody who was let \
+        "The client waits forever. It was there before the shutdown began: `close` must return everybody who was let \
          in."
     } else if before(shutdown, client) {
-        "The client waits for ever. It came when the shutdown was over, and was let in: `close` must leave word that \
+        "The client waits forever. It came when the shutdown was over, and was let in: `close` must leave word that \
          this is the end."
     } else if picture.contains(".load(") {
-        "The client waits for ever. A flag beside the lock can change between the look and the push, whatever \
+        "The client waits forever. A flag beside the lock can change between the look and the push, whatever \
          its ordering: it belongs under the lock."
     } else {
-        "The client waits for ever. The lock is let go of between the look and the push: whoever closes comes in \
+        "The client waits forever. The lock is let go of between the look and the push: whoever closes comes in \
          between."
     };
     Wrong::new(wrong.picture, sentence)
@@ -253,7 +253,7 @@ pub fn sse3(
                     broadcast(&mut senders, event).await;
                 }
             };
-            // Whoever waits for the stalled client waits for ever.
+            // Whoever waits for the stalled client waits forever.
             let patience = Duration::from_millis(5_000);
             let stuck = tokio::time::timeout(patience, send).await.is_err();
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -27,7 +27,7 @@ pub struct Step {
 pub enum Mark {
     /// The value that it read was not the newest. Drawn `stale`.
     Stale,
-    /// It never returned. Drawn `waits for ever`.
+    /// It never returned. Drawn `waits forever`.
     Blocked,
     /// Its thread panicked. Drawn `panicked`.
     Panicked,
@@ -83,7 +83,7 @@ impl Mark {
     fn words(self) -> &'static str {
         match self {
             Mark::Stale => "stale",
-            Mark::Blocked => "waits for ever",
+            Mark::Blocked => "waits forever",
             Mark::Panicked => "panicked",
         }
     }

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::panic::Location;
 
 use crate::event::{Action, Site};
-use crate::run::{self, HandOver, Place, Turn};
+use crate::run::{self, HandOver, Identity, Turn};
 
 /// `std::sync::Arc` in a model.
 ///
@@ -25,7 +25,7 @@ pub struct Arc<T: ?Sized> {
 }
 
 struct Shared {
-    place: Place,
+    identity: Identity,
     drops: HandOver,
 }
 
@@ -34,7 +34,7 @@ impl<T> Arc<T> {
     #[track_caller]
     pub fn new(value: T) -> Arc<T> {
         let shared = Shared {
-            place: Place::new(),
+            identity: Identity::new(),
             drops: HandOver::new(),
         };
         Arc {
@@ -93,7 +93,7 @@ impl<T: ?Sized> Arc<T> {
 
     /// Counts the handles, as an operation if that can depend on the order.
     fn count(&self, method: &'static str, site: Site) -> usize {
-        let Turn::Go(me) = self.shared.place.turn() else {
+        let Turn::Go(me) = self.shared.identity.turn() else {
             return std::sync::Arc::strong_count(self.value());
         };
         if run::solo() || std::sync::Arc::strong_count(self.value()) == 1 {
@@ -106,7 +106,7 @@ impl<T: ?Sized> Arc<T> {
             method,
             handles: count as u64,
         };
-        run::record(Some(self.shared.place.object), Some(site), action, false);
+        run::record(Some(self.shared.identity.object), Some(site), action, false);
         count
     }
 

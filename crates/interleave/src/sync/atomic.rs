@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 use crate::event::{Action, Value};
-use crate::run::{self, Place, Turn};
+use crate::run::{self, Identity, Turn};
 
 /// As many writes to one atomic as loom remembers, the first value among them.
 const HISTORY: usize = 7;
@@ -45,7 +45,7 @@ impl<T: Copy> Writes<T> {
 }
 
 struct Atomic<T> {
-    place: Place,
+    identity: Identity,
     number: loom::sync::atomic::AtomicUsize,
     writes: Mutex<Writes<T>>,
 }
@@ -54,7 +54,7 @@ impl<T: Word> Atomic<T> {
     #[track_caller]
     fn new(value: T) -> Atomic<T> {
         Atomic {
-            place: Place::new(),
+            identity: Identity::new(),
             number: loom::sync::atomic::AtomicUsize::new(0),
             writes: Mutex::new(Writes {
                 values: vec![Some(value)],
@@ -88,7 +88,7 @@ impl<T: Word> Atomic<T> {
     #[track_caller]
     fn record(&self, action: Action, stale: bool) {
         run::record(
-            Some(self.place.object),
+            Some(self.identity.object),
             Some(Location::caller()),
             action,
             stale,
@@ -103,7 +103,7 @@ impl<T: Word> Atomic<T> {
             AcqRel => panic!("there is no such thing as an acquire-release load"),
             _ => {}
         }
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return self.newest();
         };
         let number = self.number.load(order);
@@ -130,7 +130,7 @@ impl<T: Word> Atomic<T> {
             _ => {}
         }
         let number = self.number(Some(value));
-        if let Turn::Go(me) = self.place.turn() {
+        if let Turn::Go(me) = self.identity.turn() {
             self.number.store(number, order);
             run::after(me);
             self.with(|writes| writes.wrote(number));
@@ -148,7 +148,7 @@ impl<T: Word> Atomic<T> {
 
     #[track_caller]
     fn rmw(&self, method: &'static str, operand: T, order: Ordering, f: impl Fn(T) -> T) -> T {
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             let old = self.newest();
             let number = self.number(Some(f(old)));
             self.with(|writes| writes.wrote(number));
@@ -187,7 +187,7 @@ impl<T: Word> Atomic<T> {
             AcqRel => panic!("there is no such thing as an acquire-release failure ordering"),
             _ => {}
         }
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             let old = self.newest();
             if old != current {
                 return Err(old);

@@ -7,7 +7,7 @@ use std::sync::{LockResult, Mutex};
 
 use super::MutexGuard;
 use crate::event::Action;
-use crate::run::{self, Pending, Place, Turn};
+use crate::run::{self, Identity, Pending, Turn};
 
 /// `std::sync::Condvar`, explored and recorded.
 ///
@@ -17,7 +17,7 @@ use crate::run::{self, Pending, Place, Turn};
 ///
 /// Outside of a model.
 pub struct Condvar {
-    place: Place,
+    identity: Identity,
     /// Who waits, longest first.
     waiters: Mutex<VecDeque<u16>>,
 }
@@ -27,7 +27,7 @@ impl Condvar {
     #[track_caller]
     pub fn new() -> Condvar {
         Condvar {
-            place: Place::new(),
+            identity: Identity::new(),
             waiters: Mutex::default(),
         }
     }
@@ -42,11 +42,11 @@ impl Condvar {
     #[track_caller]
     pub fn wait<'a, T>(&self, mut guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         let site = Location::caller();
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return Ok(guard);
         };
         run::point(me);
-        let event = run::record(Some(self.place.object), Some(site), Action::Wait, false);
+        let event = run::record(Some(self.identity.object), Some(site), Action::Wait, false);
         self.waiters(|waiters| waiters.push_back(me));
         guard.let_go();
         run::block(me, Pending::Event(event));
@@ -73,7 +73,7 @@ impl Condvar {
     #[track_caller]
     pub fn notify_one(&self) {
         let site = Location::caller();
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return;
         };
         run::point(me);
@@ -82,7 +82,7 @@ impl Condvar {
             run::wake(thread);
         }
         run::record(
-            Some(self.place.object),
+            Some(self.identity.object),
             Some(site),
             Action::NotifyOne { woken },
             false,
@@ -93,7 +93,7 @@ impl Condvar {
     #[track_caller]
     pub fn notify_all(&self) {
         let site = Location::caller();
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return;
         };
         run::point(me);
@@ -103,7 +103,7 @@ impl Condvar {
             run::wake(thread);
         }
         run::record(
-            Some(self.place.object),
+            Some(self.identity.object),
             Some(site),
             Action::NotifyAll { woken },
             false,

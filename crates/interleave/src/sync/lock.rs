@@ -1,10 +1,10 @@
 //! What `Mutex` and `RwLock` share: who may hold the lock, and what its release hands over.
 
 use crate::event::{Action, Mode, Site};
-use crate::run::{self, HandOver, LockId, Place, Turn};
+use crate::run::{self, HandOver, Identity, LockId, Turn};
 
 pub(super) struct Lock {
-    place: Place,
+    identity: Identity,
     id: LockId,
     /// From who wrote to who reads or writes next.
     writers: HandOver,
@@ -16,7 +16,7 @@ impl Lock {
     #[track_caller]
     pub(super) fn new() -> Lock {
         Lock {
-            place: Place::new(),
+            identity: Identity::new(),
             id: run::lock(),
             writers: HandOver::new(),
             readers: HandOver::new(),
@@ -25,19 +25,19 @@ impl Lock {
 
     /// Waits until the lock is free for `mode`, takes it, and records that as `action`.
     pub(super) fn acquire(&self, mode: Mode, site: Site, action: Action) {
-        match self.place.turn() {
+        match self.identity.turn() {
             Turn::Unwinding => run::acquire_unwinding(self.id, mode),
             Turn::Go(me) => {
                 run::acquire(me, self.id, mode, site);
                 self.acquired(mode);
-                run::record(Some(self.place.object), Some(site), action, false);
+                run::record(Some(self.identity.object), Some(site), action, false);
             }
         }
     }
 
     /// Takes the lock if it is free for `mode`; says whether it was.
     pub(super) fn try_acquire(&self, mode: Mode, site: Site) -> bool {
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return false;
         };
         let acquired = run::try_acquire(me, self.id, mode);
@@ -45,7 +45,7 @@ impl Lock {
             self.acquired(mode);
         }
         run::record(
-            Some(self.place.object),
+            Some(self.identity.object),
             Some(site),
             Action::Try { mode, acquired },
             false,
@@ -65,11 +65,11 @@ impl Lock {
 
         // Freed also if the execution has ended in the meantime, and this thread unwinds from here.
         let let_go = LetGo(self, Some(value), mode);
-        if let Turn::Go(me) = self.place.turn() {
+        if let Turn::Go(me) = self.identity.turn() {
             run::point(me);
             drop(let_go);
             run::record(
-                Some(self.place.object),
+                Some(self.identity.object),
                 Some(site),
                 Action::Release(mode),
                 false,

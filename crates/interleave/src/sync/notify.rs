@@ -5,7 +5,7 @@ use std::panic::Location;
 use std::sync::Mutex;
 
 use crate::event::{Action, Site};
-use crate::run::{self, HandOver, Pending, Place, Turn};
+use crate::run::{self, HandOver, Identity, Pending, Turn};
 
 /// Loom's `Notify`, explored and recorded: a permit that one thread waits for.
 ///
@@ -16,7 +16,7 @@ use crate::run::{self, HandOver, Pending, Place, Turn};
 ///
 /// Outside of a model, and if two threads wait at once.
 pub struct Notify {
-    place: Place,
+    identity: Identity,
     hand_over: HandOver,
     state: Mutex<State>,
 }
@@ -32,7 +32,7 @@ impl Notify {
     #[track_caller]
     pub fn new() -> Notify {
         Notify {
-            place: Place::new(),
+            identity: Identity::new(),
             hand_over: HandOver::new(),
             state: Mutex::default(),
         }
@@ -56,7 +56,7 @@ impl Notify {
     }
 
     pub(crate) fn give(&self, site: Option<Site>, action: Action) {
-        let turn = self.place.turn();
+        let turn = self.identity.turn();
         if let Turn::Go(me) = turn {
             run::point(me);
         }
@@ -69,12 +69,12 @@ impl Notify {
             run::wake(thread);
         }
         if let Turn::Go(_) = turn {
-            run::record(Some(self.place.object), site, action, false);
+            run::record(Some(self.identity.object), site, action, false);
         }
     }
 
     pub(crate) fn take(&self, site: Site, pending: Pending, action: Action) {
-        let Turn::Go(me) = self.place.turn() else {
+        let Turn::Go(me) = self.identity.turn() else {
             return;
         };
         loop {
@@ -96,7 +96,7 @@ impl Notify {
         run::point(me);
         self.state(|state| state.permit = false);
         self.hand_over.acquire();
-        run::record(Some(self.place.object), Some(site), action, false);
+        run::record(Some(self.identity.object), Some(site), action, false);
     }
 }
 

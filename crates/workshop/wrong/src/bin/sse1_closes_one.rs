@@ -1,4 +1,4 @@
-//! Rejected: with two one waits for ever
+//! Rejected: with two one waits forever
 
 //! A client registers while the broker shuts down. It must be closed, or turned away: nothing in between.
 
