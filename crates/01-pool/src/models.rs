@@ -1,8 +1,9 @@
 //! What the explorer finds: the doubled claim and the lost wake-up, and neither once it is mended.
 
-use expect_test::{ExpectFile, expect_file};
+use diagram::held;
+use interleave::explore;
 use interleave::sync::Arc;
-use interleave::{explore, thread};
+use interleave::thread::named;
 
 use crate::{claims, doubled_claim, lost_wake_up, queue};
 
@@ -36,8 +37,7 @@ fn two_workers<C: Claims>() -> [Option<usize>; 2] {
     let claims = Arc::new(C::new(2));
     let workers = ["worker 1", "worker 2"].map(|name| {
         let claims = claims.clone();
-        let worker = thread::Builder::new().name(name.to_owned());
-        worker.spawn(move || claims.claim()).unwrap()
+        named(name, move || claims.claim())
     });
     let mut claimed = workers.map(|worker| worker.join().unwrap());
     claimed.sort();
@@ -55,23 +55,12 @@ fn each_once(claimed: &[Option<usize>; 2]) -> bool {
     *claimed == [Some(0), Some(1)]
 }
 
-/// Holds a picture and its data against the files, which `scripts/redraw` writes anew.
-fn held(picture: ExpectFile, data: ExpectFile, drawn: &str, recording: &interleave::Recording) {
-    picture.assert_eq(drawn);
-    data.assert_eq(&(serde_json::to_string(recording).unwrap() + "\n"));
-}
-
 #[test]
 fn race_two_workers_claim_one_item() {
     let doubled = explore(two_workers::<doubled_claim::Claims>)
         .worded(words, "should be 1 and 2")
         .failing(|claimed| !each_once(claimed));
-    held(
-        expect_file!["../diagrams/doubled-claim.txt"],
-        expect_file!["../diagrams/doubled-claim.json"],
-        &doubled.simplest().to_string(),
-        &doubled.recording(),
-    );
+    held!("doubled-claim", doubled.simplest());
 }
 
 #[test]
@@ -79,12 +68,7 @@ fn fix_two_workers_never_claim_one_item() {
     let passing = explore(two_workers::<claims::Claims>)
         .worded(words, "should be 1 and 2")
         .always(each_once);
-    held(
-        expect_file!["../diagrams/claims.txt"],
-        expect_file!["../diagrams/claims.json"],
-        &passing.simplest().to_string(),
-        &passing.recording(),
-    );
+    held!("claims", passing.simplest());
 }
 
 /// What both queues do.
@@ -131,11 +115,9 @@ fn one_item<Q: Queue>() -> Option<u32> {
     let queue = Arc::new(Q::new());
     let worker = {
         let queue = queue.clone();
-        let worker = thread::Builder::new().name("worker".to_owned());
-        worker.spawn(move || queue.pop()).unwrap()
+        named("worker", move || queue.pop())
     };
-    let sender = thread::Builder::new().name("sender".to_owned());
-    let sender = sender.spawn(move || queue.push(7)).unwrap();
+    let sender = named("sender", move || queue.push(7));
     sender.join().unwrap();
     worker.join().unwrap()
 }
@@ -146,8 +128,7 @@ fn closed<Q: Queue, const N: usize>() -> [Option<u32>; N] {
     let queue = Arc::new(Q::new());
     let workers = std::array::from_fn::<_, N, _>(|number| {
         let queue = queue.clone();
-        let worker = thread::Builder::new().name(format!("worker {}", number + 1));
-        worker.spawn(move || queue.pop()).unwrap()
+        named(format!("worker {}", number + 1), move || queue.pop())
     });
     queue.close();
     workers.map(|worker| worker.join().unwrap())
@@ -156,12 +137,7 @@ fn closed<Q: Queue, const N: usize>() -> [Option<u32>; N] {
 #[test]
 fn race_a_worker_misses_its_wake_up() {
     let lost = explore(one_item::<lost_wake_up::Queue<u32>>).blocking();
-    held(
-        expect_file!["../diagrams/lost-wake-up.txt"],
-        expect_file!["../diagrams/lost-wake-up.json"],
-        &lost.simplest().to_string(),
-        &lost.recording(),
-    );
+    held!("lost-wake-up", lost.simplest());
 }
 
 #[test]
@@ -172,12 +148,7 @@ fn fix_a_worker_gets_its_item() {
             "should be Some(7)",
         )
         .always(|item| *item == Some(7));
-    held(
-        expect_file!["../diagrams/queue.txt"],
-        expect_file!["../diagrams/queue.json"],
-        &passing.simplest().to_string(),
-        &passing.recording(),
-    );
+    held!("queue", passing.simplest());
 }
 
 #[test]

@@ -3,8 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use diagram::{Gantt, Picture, Row};
-use expect_test::{ExpectFile, expect_file};
+use diagram::{Gantt, Row, held};
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
 use tokio::time::sleep;
 
@@ -54,52 +53,31 @@ fn with_batches(gantt: Gantt) -> Gantt {
     Gantt { rows, ..gantt }
 }
 
-fn held(gantt: Gantt, text: ExpectFile, data: ExpectFile) {
-    text.assert_eq(&gantt.to_string());
-    data.assert_eq(&(serde_json::to_string(&Picture::Gantt(gantt)).unwrap() + "\n"));
-}
-
 #[tokio::test(start_paused = true)]
 async fn five_items_one_after_the_other_take_500_ms() {
     let recording = record!(pool::sequential::run, 5, 3);
-    held(
-        picture(&recording),
-        expect_file!["../diagrams/sequential.txt"],
-        expect_file!["../diagrams/sequential.json"],
-    );
+    held!("sequential", picture(&recording));
     assert_eq!(recording.total_ms, 500.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_items_at_once_take_100_ms() {
     let recording = record!(pool::unlimited::run, 1000, 3);
-    held(
-        picture(&recording).elide(5, 1),
-        expect_file!["../diagrams/unlimited.txt"],
-        expect_file!["../diagrams/unlimited.json"],
-    );
+    held!("unlimited", picture(&recording).elide(5, 1));
     assert_eq!(recording.total_ms, 100.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn five_items_in_batches_of_3_take_200_ms() {
     let recording = record!(pool::batches::run, 5, 3);
-    held(
-        with_batches(picture(&recording)),
-        expect_file!["../diagrams/batches.txt"],
-        expect_file!["../diagrams/batches.json"],
-    );
+    held!("batches", with_batches(picture(&recording)));
     assert_eq!(recording.total_ms, 200.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn five_items_through_a_window_of_3_take_200_ms() {
     let recording = record!(pool::window::run, 5, 3);
-    held(
-        picture(&recording),
-        expect_file!["../diagrams/window.txt"],
-        expect_file!["../diagrams/window.json"],
-    );
+    held!("window", picture(&recording));
     assert_eq!(recording.total_ms, 200.0);
 }
 
@@ -184,5 +162,5 @@ async fn every_variant_at_every_limit() {
         };
         sweep.pictures.insert(variant.to_owned(), place);
     }
-    expect_file!["../diagrams/sweep.json"].assert_eq(&sweep.json());
+    held!("sweep", sweep);
 }

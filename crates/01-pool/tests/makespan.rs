@@ -5,8 +5,7 @@ use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use diagram::{Bar, Bars, Gantt, Measure, Picture, Row};
-use expect_test::{ExpectFile, expect_file};
+use diagram::{Bar, Bars, Gantt, Measure, Row, held};
 use oorandom::Rand64;
 use pool::workload::Workload;
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
@@ -96,11 +95,6 @@ fn by_place(recording: &Recording) -> Gantt {
     }
 }
 
-fn held(picture: Picture, text: ExpectFile, data: ExpectFile) {
-    text.assert_eq(&picture.text(diagram::WIDTH).unwrap());
-    data.assert_eq(&(picture.json().unwrap() + "\n"));
-}
-
 #[tokio::test(start_paused = true)]
 async fn batches_take_longer_the_more_uneven_the_items_are() {
     let talk = vec![Duration::from_millis(100); 5];
@@ -125,11 +119,7 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
             "100 items by 10; the median of 1,000 seeds (the smallest to the largest)".into(),
         ],
     };
-    held(
-        bars.into(),
-        expect_file!["../diagrams/batches-or-window.txt"],
-        expect_file!["../diagrams/batches-or-window.json"],
-    );
+    held!("batches-or-window", bars);
 
     let durations = Workload::Stragglers.durations(ITEMS, median_seed);
     macro_rules! record {
@@ -141,16 +131,8 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
             by_place(&timeline.record())
         }};
     }
-    held(
-        record!(pool::batches::run).into(),
-        expect_file!["../diagrams/stragglers-batches.txt"],
-        expect_file!["../diagrams/stragglers-batches.json"],
-    );
-    held(
-        record!(pool::window::run).into(),
-        expect_file!["../diagrams/stragglers-window.txt"],
-        expect_file!["../diagrams/stragglers-window.json"],
-    );
+    held!("stragglers-batches", record!(pool::batches::run));
+    held!("stragglers-window", record!(pool::window::run));
 
     // Other spreads and limits, for a reader to slide through.
     const LIMITS: [usize; 3] = [5, 10, 20];
@@ -196,5 +178,5 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
     }
     add!("batches", pool::batches::run);
     add!("window", pool::window::run);
-    expect_file!["../diagrams/stragglers-sweep.json"].assert_eq(&sweep.json());
+    held!("stragglers-sweep", sweep);
 }

@@ -1,29 +1,12 @@
 //! What the explorer finds: a client that nobody closes, an event after goodbye, and neither once it is mended.
 
-use std::fmt::Debug;
-
-use expect_test::{ExpectFile, expect_file};
+use diagram::held;
+use interleave::explore;
 use interleave::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use interleave::sync::{Arc, Notify};
-use interleave::{Shown, explore, thread};
+use interleave::thread::named;
 
 use crate::{late_event, registry, unclosed_client};
-
-/// Starts a thread with a name.
-fn named<T: Send + 'static>(
-    name: &str,
-    body: impl FnOnce() -> T + Send + 'static,
-) -> thread::JoinHandle<T> {
-    let thread = thread::Builder::new().name(name.to_owned());
-    thread.spawn(body).unwrap()
-}
-
-/// Holds a picture and its data against the files, which `scripts/redraw` writes anew.
-fn held<T: Debug + Eq>(picture: ExpectFile, data: ExpectFile, shown: Shown<'_, T>) {
-    picture.assert_eq(&shown.to_string());
-    let json = serde_json::to_string(&shown.recording()).unwrap() + "\n";
-    data.assert_eq(&json);
-}
 
 type End = Arc<Notify>;
 
@@ -95,11 +78,7 @@ fn race_a_client_is_registered_and_never_closed() {
     let unclosed =
         explore(a_client_and_shutdown::<unclosed_client::Registry<End>>).worded(let_in, "");
     let unclosed = unclosed.blocking();
-    held(
-        expect_file!["../diagrams/unclosed-client.txt"],
-        expect_file!["../diagrams/unclosed-client.json"],
-        unclosed.simplest(),
-    );
+    held!("unclosed-client", unclosed.simplest());
 }
 
 #[test]
@@ -107,11 +86,7 @@ fn fix_every_client_is_closed_or_turned_away() {
     let passing = explore(a_client_and_shutdown::<registry::Registry<End>>)
         .worded(let_in, "")
         .always(|_| true);
-    held(
-        expect_file!["../diagrams/registry.txt"],
-        expect_file!["../diagrams/registry.json"],
-        passing.simplest_where(|registered| *registered),
-    );
+    held!("registry", passing.simplest_where(|registered| *registered));
     let turned_away = passing.exploration().executions();
     assert!(turned_away.iter().any(|end| end.outcome() == Some(&false)));
 }
@@ -186,11 +161,7 @@ fn race_an_event_comes_after_goodbye() {
     let late = explore(goodbye_and_an_event::<late_event::Registry<Got>>)
         .worded(events, "should be as many")
         .failing(|(left, end)| left != end);
-    held(
-        expect_file!["../diagrams/late-event.txt"],
-        expect_file!["../diagrams/late-event.json"],
-        late.simplest(),
-    );
+    held!("late-event", late.simplest());
 }
 
 #[test]
@@ -198,9 +169,5 @@ fn fix_nothing_comes_after_goodbye() {
     let passing = explore(goodbye_and_an_event::<registry::Registry<Got>>)
         .worded(events, "should be as many")
         .always(|(left, end)| left == end);
-    held(
-        expect_file!["../diagrams/goodbye.txt"],
-        expect_file!["../diagrams/goodbye.json"],
-        passing.simplest(),
-    );
+    held!("goodbye", passing.simplest());
 }

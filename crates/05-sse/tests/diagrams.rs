@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use diagram::{Gantt, Picture, check_boxes};
-use expect_test::{ExpectFile, expect_file};
+use diagram::{Gantt, check_boxes, held};
 use sse::Options;
 use sse::event::Message;
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
@@ -97,7 +96,7 @@ fn the_broker_is_one_loop_with_four_inputs() {
     );
     let drawn = drawn.join("\n") + "\n";
     check_boxes(&drawn).unwrap_or_else(|loose| panic!("{drawn}\n{loose:?}"));
-    expect_file!["../diagrams/architecture.txt"].assert_eq(&drawn);
+    held!("architecture", drawn);
 }
 
 /// The talk's second picture, from a run: three clients with room for one event each, of which the second takes
@@ -145,7 +144,7 @@ async fn a_full_queue_means_goodbye() {
     ));
     let drawn = drawn.join("\n") + "\n";
     check_boxes(&drawn).unwrap_or_else(|loose| panic!("{drawn}\n{loose:?}"));
-    expect_file!["../diagrams/broadcast.txt"].assert_eq(&drawn);
+    held!("broadcast", drawn);
 }
 
 /// Six events, one each 100 ms, for three clients that work 50 ms on each; the third works longer, or without a
@@ -214,29 +213,16 @@ fn in_rows(gantt: Gantt) -> Gantt {
     Gantt { rows, ..gantt }
 }
 
-fn held(gantt: Gantt, text: ExpectFile, data: ExpectFile) {
-    text.assert_eq(&gantt.to_string());
-    data.assert_eq(&(serde_json::to_string(&Picture::Gantt(gantt)).unwrap() + "\n"));
-}
-
 #[tokio::test(start_paused = true)]
 async fn one_stalled_client_stops_all_if_the_broker_waits() {
     let recording = three_clients!(sse::blocking, 2, None);
-    held(
-        in_rows(recording.gantt()),
-        expect_file!["../diagrams/blocking.txt"],
-        expect_file!["../diagrams/blocking.json"],
-    );
+    held!("blocking", in_rows(recording.gantt()));
 }
 
 #[tokio::test(start_paused = true)]
 async fn one_stalled_client_stops_nobody_else() {
     let recording = three_clients!(sse::broker, 2, None);
-    held(
-        in_rows(recording.gantt()),
-        expect_file!["../diagrams/broker.txt"],
-        expect_file!["../diagrams/broker.json"],
-    );
+    held!("broker", in_rows(recording.gantt()));
 }
 
 /// More or less room, and a third client that is more or less slow: for a reader to slide through.
@@ -280,7 +266,7 @@ async fn both_brokers_with_every_room_and_every_slowness() {
         };
         sweep.pictures.insert(variant.to_owned(), place);
     }
-    expect_file!["../diagrams/sweep.json"].assert_eq(&sweep.json());
+    held!("sweep", sweep);
 }
 
 /// What a subscriber to Tokio's channel is told, who comes too late for some.
@@ -299,5 +285,5 @@ async fn a_lagging_client_is_told_how_much_it_missed() {
     while let Some(event) = client.next().await {
         text += std::str::from_utf8(&event.frame).unwrap();
     }
-    expect_file!["../diagrams/lagging.txt"].assert_eq(&(text.trim_end().to_owned() + "\n"));
+    held!("lagging", (text.trim_end().to_owned() + "\n"));
 }

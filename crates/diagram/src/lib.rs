@@ -13,6 +13,8 @@
 //! draws it within a stated width, `svg` draws it for a slide in a [`Theme`]. [`Picture`] holds any
 //! of them, and is what JSON files hold. What can't be drawn is an [`Error`] that says what to
 //! change; nothing here panics on bad data.
+//!
+//! A test that draws a picture checks it against the committed file with [`held!`].
 
 mod bars;
 mod boxes;
@@ -20,6 +22,7 @@ mod cells;
 mod drawing;
 mod error;
 mod gantt;
+mod held;
 mod lanes;
 mod number;
 mod picture;
@@ -31,6 +34,7 @@ pub use boxes::{Direction, LooseEnd, check_boxes};
 pub use drawing::Drawing;
 pub use error::Error;
 pub use gantt::{Bar, End, Gantt, Row};
+pub use held::{Held, check_held, held_difference};
 pub use lanes::{Lanes, Mark, Step};
 pub use picture::Picture;
 pub use theme::Theme;

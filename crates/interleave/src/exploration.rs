@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{self, Location};
 use std::sync::Arc;
 
-use diagram::Lanes;
+use diagram::{Held, Lanes};
 
 use crate::execution::{End, Execution};
 use crate::recording::Recording;
@@ -369,6 +369,17 @@ impl<'a, T: fmt::Debug + Eq> Shown<'a, T> {
         let shown = executions.position(|execution| std::ptr::eq(execution, self.execution));
         let shown = shown.expect("what is shown was explored");
         Recording::new(self.exploration, self.failing, shown, self.lanes())
+    }
+}
+
+/// The picture, and [`Shown::recording`] as its data.
+impl<T: fmt::Debug + Eq> Held for Shown<'_, T> {
+    fn text(&self) -> Option<String> {
+        Some(self.to_string())
+    }
+
+    fn data(&self) -> Option<String> {
+        Some(serde_json::to_string(&self.recording()).expect("a recording is valid JSON"))
     }
 }
 

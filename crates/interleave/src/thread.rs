@@ -109,6 +109,23 @@ where
         .expect("a model's thread always starts")
 }
 
+/// Starts a thread with a name, which pictures show: `named("worker", move || queue.pop())`.
+///
+/// # Panics
+///
+/// As [`Builder::spawn`].
+#[track_caller]
+pub fn named<F, T>(name: impl Into<String>, f: F) -> JoinHandle<T>
+where
+    F: FnOnce() -> T + Send + 'static,
+    T: Send + 'static,
+{
+    Builder::new()
+        .name(name.into())
+        .spawn(f)
+        .expect("a model's thread always starts")
+}
+
 /// The running thread.
 ///
 /// # Panics

@@ -8,8 +8,7 @@ use interleave::sync::atomic::AtomicBool;
 use interleave::sync::atomic::Ordering::{self, Acquire, Relaxed, Release};
 use interleave::{End, explore};
 
-mod common;
-use common::named;
+use interleave::thread::named;
 
 #[derive(Default)]
 struct Slot {

@@ -2,14 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use expect_test::{ExpectFile, expect_file};
+use diagram::held;
 use interleave::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use interleave::sync::atomic::{AtomicBool, AtomicU64};
 use interleave::sync::{Arc, Condvar, Mutex};
-use interleave::{Explorer, Shown, explore};
-
-mod common;
-use common::named;
+use interleave::thread::named;
+use interleave::{Explorer, explore};
 
 fn two_increments() -> u64 {
     increments(2)
@@ -46,27 +44,12 @@ fn reader_and_writer() -> u64 {
 }
 // ANCHOR_END: missed
 
-fn held<T: std::fmt::Debug + Eq>(
-    picture: ExpectFile,
-    data: ExpectFile,
-    shown: Shown<'_, T>,
-    recording: &interleave::Recording,
-) {
-    picture.assert_eq(&shown.to_string());
-    data.assert_eq(&(serde_json::to_string(recording).unwrap() + "\n"));
-}
-
 #[test]
 fn the_broken_counter() {
     let lost = explore(two_increments)
         .worded(|total| format!("counter = {total}"), "should be 2")
         .failing(|total| *total != 2);
-    held(
-        expect_file!["../diagrams/broken-counter.txt"],
-        expect_file!["../diagrams/broken-counter.json"],
-        lost.simplest(),
-        &lost.recording(),
-    );
+    held!("broken-counter", lost.simplest());
 }
 
 #[test]
@@ -84,12 +67,7 @@ fn an_execution_that_loom_alone_misses() {
             "loom alone never shows this",
         )
         .failing(|seen| *seen == 1);
-    held(
-        expect_file!["../diagrams/missed.txt"],
-        expect_file!["../diagrams/missed.json"],
-        missed.simplest(),
-        &missed.recording(),
-    );
+    held!("missed", missed.simplest());
 }
 
 /// The same program on loom's own primitives, to be sure that it is loom that misses the execution.
@@ -115,15 +93,18 @@ fn loom_itself_misses_it() {
     let seen = seen.lock().unwrap();
     let values = BTreeSet::from_iter(&*seen);
     assert_eq!(values, BTreeSet::from([&0]));
-    expect_file!["../diagrams/loom-alone.txt"].assert_eq(&format!(
-        "loom alone: {} runs\nthe reader saw: {}\n",
-        seen.len(),
-        values
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", ")
-    ));
+    held!(
+        "loom-alone",
+        format!(
+            "loom alone: {} runs\nthe reader saw: {}\n",
+            seen.len(),
+            values
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        )
+    );
 }
 
 // ANCHOR: stale
@@ -154,12 +135,7 @@ fn a_stale_read() {
             "should be 42",
         )
         .failing(|seen| *seen == Some(0));
-    held(
-        expect_file!["../diagrams/stale-read.txt"],
-        expect_file!["../diagrams/stale-read.json"],
-        stale.simplest(),
-        &stale.recording(),
-    );
+    held!("stale-read", stale.simplest());
 }
 
 // ANCHOR: blocked
@@ -189,12 +165,7 @@ fn check_then_wait() {
 #[test]
 fn a_lost_wake_up() {
     let lost = explore(check_then_wait).blocking();
-    held(
-        expect_file!["../diagrams/lost-wake-up.txt"],
-        expect_file!["../diagrams/lost-wake-up.json"],
-        lost.simplest(),
-        &lost.recording(),
-    );
+    held!("lost-wake-up", lost.simplest());
 }
 
 /// Store buffering: each thread sets its own flag and looks at the other's.
@@ -218,12 +189,7 @@ fn a_false_alarm() {
             "not under SeqCst: one must see true",
         )
         .failing(|seen| *seen == [false, false]);
-    held(
-        expect_file!["../diagrams/false-alarm.txt"],
-        expect_file!["../diagrams/false-alarm.json"],
-        alarm.simplest(),
-        &alarm.recording(),
-    );
+    held!("false-alarm", alarm.simplest());
 }
 
 #[test]
@@ -236,5 +202,5 @@ fn what_a_third_worker_costs() {
             explored.runs()
         )
     };
-    expect_file!["../diagrams/cost.txt"].assert_eq(&(cost(2) + &cost(3)));
+    held!("cost", (cost(2) + &cost(3)));
 }

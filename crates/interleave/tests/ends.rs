@@ -9,8 +9,7 @@ use interleave::{End, explore, thread};
 use std::future::poll_fn;
 use std::task::Poll;
 
-mod common;
-use common::named;
+use interleave::thread::named;
 
 /// One item goes through a queue. The broken consumer looks first and locks again to wait.
 fn one_item(consume: fn(&Mutex<Vec<u32>>, &Condvar) -> u32) -> u32 {
@@ -86,11 +85,11 @@ fn two_locks_taken_in_both_orders_block_each_other() {
     })
     .blocking();
     expect![[r#"
-              backward                               forward
+              backward                              forward
           1   locks.1.lock()
-          2                                          locks.0.lock()
+          2                                         locks.0.lock()
           3   locks.0.lock()   waits forever
-          4                                          locks.1.lock()   waits forever
+          4                                         locks.1.lock()   waits forever
         Result: backward and forward wait forever
         Explored: 6 executions, 2 fail (every order)
     "#]]
@@ -136,7 +135,7 @@ fn a_future_that_nobody_wakes_draws_itself_as_blocked() {
           2                                          cancelled.store(true, Release)
           3                                          waker.wake()   → no waker
           4   waker.register(waker)
-          5   block_on(…)          waits forever
+          5   block_on(…)           waits forever
         Result: waiter waits forever
         Explored: 8 executions, 3 fail (every order)
     "#]]
@@ -169,7 +168,7 @@ fn an_assertion_inside_a_thread_draws_itself() {
           1   taken.swap(true, AcqRel)   → false
           2                                          taken.swap(true, AcqRel)   → true
           3                                          the item is taken          panicked
-        Result: worker 2 panicked at crates/interleave/tests/ends.rs:159
+        Result: worker 2 panicked at crates/interleave/tests/ends.rs:158
         Explored: 2 executions, 2 fail (every order)
     "#]]
     .assert_eq(&claimed.simplest().to_string());

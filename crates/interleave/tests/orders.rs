@@ -10,8 +10,7 @@ use interleave::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use interleave::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
 use interleave::{Coverage, Explorer, explore, thread};
 
-mod common;
-use common::named;
+use interleave::thread::named;
 
 fn outcomes<T: Ord + Clone + Eq + Hash + Debug + Send + 'static>(
     model: impl Fn() -> T + Send + Sync + 'static,

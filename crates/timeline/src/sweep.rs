@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diagram::{End, Gantt, Row};
+use diagram::{End, Gantt, Held, Row};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::Recording;
@@ -176,6 +176,17 @@ impl Sweep {
             panic!("{missing}");
         }
         serde_json::to_string(self).expect("a time is a number") + "\n"
+    }
+}
+
+/// Data without a picture of its own.
+impl Held for Sweep {
+    fn text(&self) -> Option<String> {
+        None
+    }
+
+    fn data(&self) -> Option<String> {
+        Some(self.json())
     }
 }
 

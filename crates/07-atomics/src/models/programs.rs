@@ -2,7 +2,8 @@
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use interleave::{Exploration, explore, thread};
+use interleave::thread::named;
+use interleave::{Exploration, explore};
 
 use crate::{counter, falsely_shared, lost_update, mutex, publish, sharded, stale_publication};
 
@@ -30,15 +31,6 @@ macro_rules! counters {
 }
 
 counters! { lost_update counter mutex sharded falsely_shared }
-
-/// Starts a thread with a name.
-fn named<T: Send + 'static>(
-    name: &str,
-    body: impl FnOnce() -> T + Send + 'static,
-) -> thread::JoinHandle<T> {
-    let thread = thread::Builder::new().name(name.to_owned());
-    thread.spawn(body).unwrap()
-}
 
 /// Two workers add 1 each.
 // ANCHOR: two-increments
