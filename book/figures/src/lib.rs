@@ -5,11 +5,13 @@
 //! through or the runs to slide through. The data stands in the page itself, so that it works without a
 //! server. Without scripts, and in any other renderer, the picture and its caption are there all the same.
 //!
-//! Below a listing that says which file it is from, the command is added that runs it.
+//! Below a listing that says which file it is from, the command is added that runs it. A line
+//! `{{#hints ../../crates/workshop/info.toml pool1}}` becomes that exercise's hints, a fold each.
 //!
 //! It runs before mdBook's own `links`, because it needs the paths of the includes. After that, [`trimmed`]
 //! takes the blank lines from both ends of each block.
 
+mod hints;
 mod listing;
 
 use std::collections::HashSet;
@@ -22,6 +24,8 @@ use diagram::Picture;
 use interleave::Recording;
 use timeline::Sweep;
 
+pub use hints::{Directive, hints};
+
 /// A page with its figures; `folder` is the one that the page's includes start from.
 ///
 /// # Errors
@@ -33,6 +37,15 @@ pub fn page(content: &str, folder: &Path) -> Result<String, String> {
     let mut page = Page::default();
     let mut at = 0;
     while at < lines.len() {
+        if let Some(directive) = Directive::of_line(lines[at]) {
+            push(
+                &mut made,
+                &folded(directive, folder)
+                    .map_err(|error| format!("`{}` {error}", lines[at].trim()))?,
+            );
+            at += 1;
+            continue;
+        }
         let Some(block) = Block::at(&lines[at..]) else {
             push(&mut made, lines[at]);
             at += 1;
@@ -54,6 +67,14 @@ pub fn page(content: &str, folder: &Path) -> Result<String, String> {
         at += block.lines;
     }
     Ok(beside(&made))
+}
+
+fn folded(directive: Result<Directive<'_>, String>, folder: &Path) -> Result<String, String> {
+    let Directive { path, exercise } = directive?;
+    let path = folder.join(path);
+    let info = fs::read_to_string(&path)
+        .map_err(|error| format!("can't be read: {}: {error}", path.display()))?;
+    Ok(hints::folded(&hints(&info, exercise)?))
 }
 
 /// A page whose code blocks neither begin nor end with a blank line: between an anchor and the comment of

@@ -102,3 +102,99 @@ fn a_block_neither_begins_nor_ends_with_a_blank_line() {
     let wanted = "Before.\n\n```go\n// Comment.\n\nfunc run() {}\n```\n\nAfter.\n\n````markdown\n```\n\n```\n````\n";
     assert_eq!(book_figures::trimmed(page), wanted);
 }
+
+const INFO: &str = r#"
+format_version = 1
+
+[[exercises]]
+name = "pool1"
+hint = """
+1. Read the picture.
+2. Use one operation,
+   not two.
+3. `fetch_add` returns the value *before*."""
+
+[[exercises]]
+name = "bare"
+
+[[exercises]]
+name = "counted"
+hint = """
+1. One.
+3. Three."""
+"#;
+
+#[test]
+fn hints_come_without_their_numbers() {
+    let wanted = [
+        "Read the picture.",
+        "Use one operation, not two.",
+        "`fetch_add` returns the value *before*.",
+    ];
+    assert_eq!(book_figures::hints(INFO, "pool1").unwrap(), wanted);
+}
+
+#[test]
+fn hints_that_a_page_could_not_show_are_errors() {
+    for (info, exercise, wanted) in [
+        (
+            INFO,
+            "pool9",
+            "no exercise named `pool9`; it has pool1, bare, counted",
+        ),
+        (INFO, "bare", "has no hints for `bare`"),
+        (INFO, "counted", "doesn't begin with `2. `: 3. Three."),
+        ("exercises = 1", "pool1", "is not the TOML of exercises"),
+        ("[[exercises]", "pool1", "is not the TOML of exercises"),
+        (
+            "[[exercises]]\nname = \"a\"\nhint = \"  1. A\"",
+            "a",
+            "doesn't begin with `1. `",
+        ),
+        (
+            "[[exercises]]\nname = \"a\"\nhint = \"1. \"",
+            "a",
+            "an empty hint 1",
+        ),
+    ] {
+        let error = book_figures::hints(info, exercise).unwrap_err();
+        assert!(error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn hints_become_a_fold_each() {
+    let made = made("Before.\n\n{{#hints ../../crates/workshop/info.toml pool1}}\n\nAfter.\n");
+    let start = "Before.\n\n<div class=\"hints\">\n<details>\n<summary>Hint 1</summary>\n\n";
+    assert!(made.starts_with(start), "{made}");
+    let ends = made.ends_with("\n\n</details>\n</div>\n\n\nAfter.\n");
+    assert!(ends, "{made}");
+    assert_eq!(made.matches("<details>").count(), 3);
+    assert!(made.contains("<summary>Hint 3</summary>\n\n`AtomicUsize`"));
+}
+
+#[test]
+fn hints_that_are_not_there_are_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
+    for (argument, wanted) in [
+        (
+            "../../crates/workshop/info.toml",
+            "needs a path and an exercise",
+        ),
+        (
+            "../../crates/workshop/info.toml pool1 pool2",
+            "needs a path and an exercise",
+        ),
+        ("../../crates/workshop/none.toml pool1", "can't be read"),
+        (
+            "../../crates/workshop/info.toml pool99",
+            "no exercise named `pool99`",
+        ),
+    ] {
+        let error = page(&format!("{{{{#hints {argument}}}}}\n"), &folder).unwrap_err();
+        assert!(
+            error.contains(wanted) && error.contains(argument),
+            "{error}"
+        );
+    }
+}

@@ -132,16 +132,18 @@ impl<'a> Directive<'a> {
         match self.name {
             "include" => {}
             "title" => return Ok(Vec::new()),
-            _ => return Err("is not known here; use `{{#include path:anchor}}`".to_owned()),
+            "hints" => return self.bring_hints(file),
+            _ => {
+                return Err("is not known here; use `{{#include path:anchor}}` \
+                            or `{{#hints path exercise}}`"
+                    .to_owned());
+            }
         }
         let (path, anchor) = match self.argument.split_once(':') {
             Some((path, anchor)) => (path, Some(anchor)),
             None => (self.argument, None),
         };
-        let path = tidy(&file.parent().unwrap_or(Path::new("")).join(path));
-        let text = fs::read_to_string(&path).map_err(|error| {
-            format!("can't be read, {error}; is the path right, and was it drawn?")
-        })?;
+        let (path, text) = read_beside(file, path)?;
         let all = lines_of(&text, &path, true);
         let brought = match anchor {
             None if all.iter().any(|line| anchor_in(line, "ANCHOR:").is_some()) => {
@@ -160,6 +162,42 @@ impl<'a> Directive<'a> {
         }
         Ok(brought)
     }
+
+    /// The hints as paragraphs, without the folds around them.
+    fn bring_hints(&self, file: &Path) -> Result<Vec<Line>, String> {
+        let asked = book_figures::Directive::from_argument(self.argument)?;
+        let (path, text) = read_beside(file, asked.path)?;
+        let hints = book_figures::hints(&text, asked.exercise)?;
+        // The text of a hint is found again in the file, so that a finding in it leads there.
+        let line_of = |hint: &str| {
+            let start = hint.get(..20).unwrap_or(hint);
+            text.lines().position(|line| line.contains(start))
+        };
+        let line = |hint: &String| Line {
+            number: line_of(hint).map_or(1, |index| index + 1),
+            text: hint.clone(),
+            file: path.clone(),
+            included: true,
+        };
+        let blank = Line {
+            text: String::new(),
+            file: file.to_owned(),
+            number: 1,
+            included: true,
+        };
+        Ok(hints
+            .iter()
+            .flat_map(|hint| [line(hint), blank.clone()])
+            .collect())
+    }
+}
+
+/// The path of what `argument` names, seen from `file`, and its text.
+fn read_beside(file: &Path, argument: &str) -> Result<(PathBuf, String), String> {
+    let path = tidy(&file.parent().unwrap_or(Path::new("")).join(argument));
+    let text = fs::read_to_string(&path)
+        .map_err(|error| format!("can't be read, {error}; is the path right, and was it drawn?"))?;
+    Ok((path, text))
 }
 
 /// The name after `ANCHOR:` or `ANCHOR_END:`, as mdBook reads it.

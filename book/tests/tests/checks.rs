@@ -45,6 +45,10 @@ fn said_of(name: &str, page: &str) -> Vec<String> {
                 "twice.rs",
                 "// ANCHOR: a\nx\n// ANCHOR_END: a\n// ANCHOR: a\n// ANCHOR_END: a\n",
             ),
+            (
+                "info.toml",
+                "[[exercises]]\nname = \"a\"\nhint = \"1. Read `x`.\"\n\n[[exercises]]\nname = \"b\"\nhint = \"Read.\"\n",
+            ),
             ("blank.txt", " \n\n"),
             ("one.txt", "1\n"),
             ("picture.txt", "Item 1   [████]\n"),
@@ -77,6 +81,7 @@ fn says(name: &str, page: &str, expected: &str) {
 fn a_page_that_is_whole_passes() {
     let page = "# Page\n\nText with `code`.\n\n```rust,ignore\n{{#include ../claims.rs:claim}}\n```\n\n\
                 ```text\n{{#include ../picture.txt}}\n```\n\nIt took {{#include ../one.txt}} ns.\n\n```console\n$ cargo test\n```\n\n\
+                {{#hints ../info.toml a}}\n\n\
                 Escaped: \\{{#include ../none.rs}}\n";
     assert_eq!(said_of("whole", page), Vec::<String>::new());
 }
@@ -132,6 +137,30 @@ fn an_include_that_brings_other_than_it_seems_is_found() {
         "is not known here",
     );
     says("itself", "{{#include page.md}}\n", "includes itself");
+}
+
+#[test]
+fn hints_that_bring_nothing_are_found() {
+    says(
+        "no-info",
+        "\n{{#hints ../none.toml a}}\n",
+        "2: `{{#hints ../none.toml a}}` can't be read",
+    );
+    says(
+        "no-exercise",
+        "{{#hints ../info.toml}}\n",
+        "needs a path and an exercise",
+    );
+    says(
+        "unknown-exercise",
+        "{{#hints ../info.toml c}}\n",
+        "has no exercise named `c`; it has a, b",
+    );
+    says(
+        "unnumbered",
+        "{{#hints ../info.toml b}}\n",
+        "doesn't begin with `1. `",
+    );
 }
 
 #[test]
