@@ -6,7 +6,7 @@ use std::sync::Arc;
 use diagram::{Lanes, Mark, Step};
 
 use crate::describe;
-use crate::event::Event;
+use crate::event::{Action, Event};
 use crate::panics::Panic;
 use crate::run::{Ending, Pending, Trace};
 
@@ -80,6 +80,12 @@ impl<T> Execution<T> {
     pub fn switches(&self) -> usize {
         let threads: Vec<u16> = self.shared().map(|event| event.thread).collect();
         threads.windows(2).filter(|pair| pair[0] != pair[1]).count()
+    }
+
+    /// How often a thread that waited at a condition variable was woken.
+    pub fn wake_ups(&self) -> usize {
+        let woken = |event: &&Event| event.action == Action::Woken;
+        self.events.iter().filter(woken).count()
     }
 
     fn shared(&self) -> impl Iterator<Item = &Event> {

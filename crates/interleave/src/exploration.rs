@@ -313,9 +313,17 @@ impl<T: fmt::Debug + Eq> Passing<T> {
     ///
     /// If it picks none.
     pub fn simplest_where(&self, picks: impl Fn(&T) -> bool) -> Shown<'_, T> {
-        let picked = self
-            .exploration
-            .places(|execution| execution.outcome().is_some_and(&picks));
+        self.simplest_such_that(|execution| execution.outcome().is_some_and(&picks))
+    }
+
+    /// The simplest of the executions that the predicate picks: where all outcomes are the same and one
+    /// execution shows more than the simplest, such as the one in which a thread waits.
+    ///
+    /// # Panics
+    ///
+    /// If it picks none.
+    pub fn simplest_such_that(&self, picks: impl Fn(&Execution<T>) -> bool) -> Shown<'_, T> {
+        let picked = self.exploration.places(picks);
         Shown {
             exploration: &self.exploration,
             execution: self.exploration.simplest_of(picked.into_iter()),

@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use expect_test::expect;
-use interleave::sync::Arc;
 use interleave::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 use interleave::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
+use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::{Coverage, Explorer, explore, thread};
 
 use interleave::thread::named;
@@ -248,6 +248,48 @@ fn compare_exchange_compares_values() {
         exchanged
     });
     assert_eq!(found, BTreeSet::from([Ok(0), Err(1)]));
+}
+
+/// All outcomes are the same, and the picture is of an execution in which the waiter waits.
+#[test]
+fn an_execution_can_be_chosen_by_what_happens_in_it() {
+    let passing = explore(|| {
+        let shared = Arc::new((Mutex::new(false), Condvar::new()));
+        let waiter = {
+            let shared = shared.clone();
+            named("waiter", move || {
+                let (flag, set) = &*shared;
+                let mut is_set = flag.lock().unwrap();
+                while !*is_set {
+                    is_set = set.wait(is_set).unwrap();
+                }
+            })
+        };
+        let setter = named("setter", move || {
+            let (flag, set) = &*shared;
+            *flag.lock().unwrap() = true;
+            set.notify_one();
+        });
+        setter.join().unwrap();
+        waiter.join().unwrap();
+    })
+    .always(|()| true);
+    assert_eq!(passing.simplest().execution().wake_ups(), 0);
+    let woken = passing.simplest_such_that(|execution| execution.wake_ups() > 0);
+    assert_eq!(woken.execution().wake_ups(), 1);
+    expect![[r#"
+              waiter                             setter
+          1   flag.lock()
+          2   set.wait()
+          3                                      flag.lock()
+          4                                      unlock flag
+          5                                      set.notify_one()   → waiter
+          6   woken, has the lock again
+          7   unlock flag
+        Result: ()
+        Explored: 4 executions, none fails (every order)
+    "#]]
+    .assert_eq(&woken.to_string());
 }
 
 #[test]
