@@ -1,0 +1,3 @@
+module gotorust
+
+go 1.25

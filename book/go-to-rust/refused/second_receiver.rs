@@ -1,0 +1,4 @@
+fn main() {
+    let (_sender, receiver) = tokio::sync::mpsc::channel::<u64>(1);
+    let _second = receiver.clone(); // error: no method `clone`
+}
