@@ -6,10 +6,18 @@
 //!
 //! - [`page`]: a page as mdBook sees it, with its includes brought in
 //! - [`sources`]: fences, pictures, and the summary
+//! - [`prose`]: the English of the pages and of the sources' comments
+//! - [`length`]: the words of a chapter's page
+//! - [`claims`]: figures, held against the file that they are from
 //! - [`html`]: links, fragments and other hosts in the built book
 
+pub mod claims;
+pub mod comments;
 pub mod html;
+pub mod length;
+pub mod markdown;
 pub mod page;
+pub mod prose;
 pub mod sources;
 
 use std::fmt;
@@ -57,7 +65,7 @@ pub fn assert_none(findings: &[Finding]) {
     );
 }
 
-/// Every file under `folder` with this extension, sorted.
+/// Every file under `folder` with this extension, sorted; what was built or installed is left out.
 pub fn files_under(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -65,7 +73,10 @@ pub fn files_under(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
         for entry in fs::read_dir(&folder)? {
             let path = entry?.path();
             if path.is_dir() {
-                folders.push(path);
+                let name = path.file_name().unwrap_or_default();
+                if name != "target" && name != "node_modules" {
+                    folders.push(path);
+                }
             } else if path.extension().is_some_and(|it| it == extension) {
                 found.push(path);
             }

@@ -1,30 +1,9 @@
 //! The checks themselves, on small books that each get one thing wrong.
 
+mod folder;
+
 use book_tests::{html, sources};
-use std::fs;
-use std::path::{Path, PathBuf};
-
-/// A folder with these files, removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn with(name: &str, files: &[(&str, &str)]) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        for (path, text) in files {
-            let path = folder.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        Self(folder)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use folder::Folder;
 
 /// What the checks say of a book whose one page reads `page`, the page's path left out.
 fn said_of(name: &str, page: &str) -> Vec<String> {
