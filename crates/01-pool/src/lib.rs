@@ -2,35 +2,40 @@
 //!
 //! # The diagram
 //!
-//! Five items of 100 ms: one after the other they take 500 ms; all at once 100 ms, and whatever they
-//! share is asked for everything at once; three at a time 200 ms.
+//! Five items of 100 ms take 500 ms one after another, 200 ms three at a time, and 100 ms all at once, if
+//! the connections or files that they share last.
 //!
 //! # The defect
 //!
-//! Workers that read the number of the next item and then move it on can read the same number: an item
-//! is worked on twice ([`doubled_claim`]).
+//! Two workers that load the index of the next item and then store its successor can load the same index:
+//! one item is processed twice ([`doubled_claim`]). A worker that checks a queue under a lock, releases the lock
+//! and then waits can miss its wake-up ([`lost_wake_up`]).
 //!
 //! # The fix
 //!
-//! Reading and moving on are one operation, `fetch_add` ([`claims`]); [`window`] and [`threads`] run on
-//! it. Looking and beginning to wait are one operation too, under one lock ([`queue`]).
+//! `fetch_add` loads and stores in one operation ([`claims`]); [`window`] and [`threads`] run on it. The check
+//! and the wait become one operation under one lock ([`queue`]).
 //!
 //! # The modules
 //!
 //! | module | what it does | five items of 100 ms, limit 3 |
 //! |---|---|---|
-//! | [`sequential`] | one after the other | 500 ms |
-//! | [`unlimited`] | everything at once | 100 ms, if it lasts |
-//! | [`batches`] | so many at once, then waits for all of them | 200 ms |
-//! | [`window`] | so many at once, the next as soon as one ends | 200 ms |
-//! | [`threads`] | as the window, on OS threads | 200 ms |
+//! | [`sequential`] | runs one item after another | 500 ms |
+//! | [`unlimited`] | runs all items at once | 100 ms, if nothing runs out |
+//! | [`batches`] | runs a batch of at most `limit`, waits for all of it, runs the next | 200 ms |
+//! | [`window`] | runs at most `limit`, and starts the next item when one finishes | 200 ms |
+//! | [`threads`] | does what `window` does, on OS threads | 200 ms |
 //!
-//! Each has `run(items, limit, work)`, a future of the results in the order of the items; that of
-//! [`threads`] blocks instead.
+//! Each has `run(items, limit, work)`, a future of the results in the order of the items;
+//! [`threads::run`] blocks and returns them.
+//!
+//! A batch size of 0 never finishes: [`endless_batches`] shows what happens, and `NonZeroUsize` in the
+//! signatures above rules it out.
 
 pub mod batches;
 pub mod claims;
 pub mod doubled_claim;
+pub mod endless_batches;
 mod items;
 pub mod lost_wake_up;
 mod order;
