@@ -1,13 +1,15 @@
-//! What the explorer finds: the doubled claim and the lost wake-up, and neither once it is mended.
+//! What the explorer finds: the doubled claim and the lost wake-up in the broken kernels, and neither in the fixed ones.
+
+use std::collections::BTreeMap;
 
 use diagram::held;
-use interleave::explore;
 use interleave::sync::Arc;
 use interleave::thread::named;
+use interleave::{Exploration, explore};
 
 use crate::{claims, doubled_claim, lost_wake_up, queue};
 
-/// What both kernels do.
+/// The operations of both kernels.
 trait Claims: Send + Sync + 'static {
     fn new(len: usize) -> Self;
     fn claim(&self) -> Option<usize>;
@@ -31,7 +33,7 @@ impl Claims for doubled_claim::Claims {
     }
 }
 
-/// Two workers claim one item each, of two. The claims are sorted: who got which is all the same.
+/// Two workers claim one of two items each. The claims are sorted, because it doesn't matter which worker got which.
 // ANCHOR: model
 fn two_workers<C: Claims>() -> [Option<usize>; 2] {
     let claims = Arc::new(C::new(2));
@@ -51,6 +53,19 @@ fn words(claimed: &[Option<usize>; 2]) -> String {
     format!("claimed items {first} and {second}")
 }
 
+/// A line for each outcome, with the number of executions that have it.
+fn outcomes(exploration: &Exploration<[Option<usize>; 2]>) -> String {
+    let mut counts = BTreeMap::new();
+    for execution in exploration.executions() {
+        *counts.entry(execution.outcome().unwrap()).or_insert(0) += 1;
+    }
+    let lines = counts.into_iter().map(|(claimed, count)| {
+        let mark = if each_once(claimed) { "✓" } else { "×" };
+        format!("{}  {mark}  in {count} of the executions\n", words(claimed))
+    });
+    lines.collect()
+}
+
 fn each_once(claimed: &[Option<usize>; 2]) -> bool {
     *claimed == [Some(0), Some(1)]
 }
@@ -61,6 +76,7 @@ fn race_two_workers_claim_one_item() {
         .worded(words, "should be 1 and 2")
         .failing(|claimed| !each_once(claimed));
     held!("doubled-claim", doubled.simplest());
+    held!("doubled-claim-outcomes", outcomes(doubled.exploration()));
 }
 
 #[test]
@@ -71,7 +87,7 @@ fn fix_two_workers_never_claim_one_item() {
     held!("claims", passing.simplest());
 }
 
-/// What both queues do.
+/// The operations of both queues.
 trait Queue: Send + Sync + 'static {
     fn new() -> Self;
     fn push(&self, item: u32);
@@ -109,7 +125,7 @@ impl Queue for lost_wake_up::Queue<u32> {
     }
 }
 
-/// A worker waits for an item, and is sent one.
+/// A worker pops an item while a sender pushes one.
 // ANCHOR: queue
 fn one_item<Q: Queue>() -> Option<u32> {
     let queue = Arc::new(Q::new());
@@ -123,7 +139,7 @@ fn one_item<Q: Queue>() -> Option<u32> {
 }
 // ANCHOR_END: queue
 
-/// `N` workers wait, and the queue is closed.
+/// `N` workers pop while the queue is closed.
 fn closed<Q: Queue, const N: usize>() -> [Option<u32>; N] {
     let queue = Arc::new(Q::new());
     let workers = std::array::from_fn::<_, N, _>(|number| {
@@ -148,12 +164,14 @@ fn fix_a_worker_gets_its_item() {
             "should be Some(7)",
         )
         .always(|item| *item == Some(7));
-    held!("queue", passing.simplest());
+    // In the simplest of all, the item is there before the worker checks.
+    let woken = passing.simplest_such_that(|execution| execution.wake_ups() > 0);
+    held!("queue", woken);
 }
 
 #[test]
 fn race_a_worker_misses_that_the_queue_is_closed() {
-    // One worker is enough to be lost; two take the broken queue's many operations some seconds.
+    // One worker is enough to miss it. Two would take seconds, because the broken queue locks so often.
     explore(closed::<lost_wake_up::Queue<u32>, 1>).blocking();
 }
 
