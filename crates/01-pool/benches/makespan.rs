@@ -1,4 +1,5 @@
-//! How close to the bound a pool comes on the real clock: 100 items of 200 ms, ten at a time, take at least 2 s.
+//! Measures on the real clock how close a pool comes to the lower bound: 100 items of 200 ms, ten at a time, take at
+//! least 2 s.
 
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
@@ -23,7 +24,7 @@ fn makespan(criterion: &mut Criterion) {
         .sampling_mode(SamplingMode::Flat)
         .warm_up_time(Duration::from_millis(1));
     group.measurement_time(Duration::from_secs(20));
-    // First, so that the others are compared with it: the sum over the limit, waited for at one go.
+    // First, because the others are compared with it: the sum of the durations divided by the limit, as one sleep.
     group.bench_function("the bound", |bencher| {
         let bound = ITEM * ITEMS as u32 / LIMIT.get() as u32;
         bencher.iter(|| {

@@ -1,4 +1,4 @@
-//! What a pool costs an item: 10,000 items without work, ten at a time.
+//! Measures what a pool costs per item: 10,000 items without work, ten at a time.
 
 use std::future::ready;
 use std::num::NonZeroUsize;
@@ -18,7 +18,7 @@ fn items() -> Vec<usize> {
     (0..ITEMS).collect()
 }
 
-/// Peers that give the results in the order of the items, as the variants do.
+/// Peers that return the results in the order of the items, as the variants do.
 mod ordered {
     use super::*;
 
@@ -30,7 +30,7 @@ mod ordered {
             .await
     }
 
-    /// Numbers the items, and sorts.
+    /// Numbers the items and sorts the results.
     pub(super) async fn buffer_unordered(items: Vec<usize>) -> Vec<usize> {
         let numbered = stream::iter(items.into_iter().enumerate());
         let results = numbered.map(ready).buffer_unordered(LIMIT.get());
@@ -40,14 +40,14 @@ mod ordered {
     pub(super) async fn join_set_and_semaphore(items: Vec<usize>) -> Vec<usize> {
         let permits = Arc::new(Semaphore::new(LIMIT.get()));
         let mut tasks = JoinSet::new();
-        for (place, item) in items.into_iter().enumerate() {
+        for (index, item) in items.into_iter().enumerate() {
             let permit = permits
                 .clone()
                 .acquire_owned()
                 .await
-                .expect("it is never closed");
+                .expect("the semaphore is never closed");
             tasks.spawn(async move {
-                let result = (place, ready(item).await);
+                let result = (index, ready(item).await);
                 drop(permit);
                 result
             });
@@ -55,7 +55,7 @@ mod ordered {
         sorted(tasks.join_all().await)
     }
 
-    /// Workers at a channel.
+    /// Workers that receive from one channel.
     pub(super) async fn channel_workers(items: Vec<usize>) -> Vec<usize> {
         let (sender, receiver) = async_channel::bounded(LIMIT.get());
         let mut workers = JoinSet::new();
@@ -63,8 +63,8 @@ mod ordered {
             let receiver = receiver.clone();
             workers.spawn(async move {
                 let mut results = Vec::new();
-                while let Ok((place, item)) = receiver.recv().await {
-                    results.push((place, ready(item).await));
+                while let Ok((index, item)) = receiver.recv().await {
+                    results.push((index, ready(item).await));
                 }
                 results
             });
@@ -73,30 +73,30 @@ mod ordered {
             sender
                 .send(numbered)
                 .await
-                .expect("the workers receive until it is closed");
+                .expect("the workers receive until the channel is closed");
         }
         drop(sender);
         sorted(workers.join_all().await.into_iter().flatten().collect())
     }
 
-    /// Leaves each result in a place of its own.
+    /// Writes each result to its own slot.
     pub(super) async fn for_each_concurrent(items: Vec<usize>) -> Vec<usize> {
         let mut results = vec![0; items.len()];
         stream::iter(items.into_iter().zip(&mut results))
-            .for_each_concurrent(LIMIT.get(), |(item, place)| async move {
-                *place = ready(item).await;
+            .for_each_concurrent(LIMIT.get(), |(item, slot)| async move {
+                *slot = ready(item).await;
             })
             .await;
         results
     }
 
     fn sorted(mut numbered: Vec<(usize, usize)>) -> Vec<usize> {
-        numbered.sort_by_key(|(place, _)| *place);
+        numbered.sort_by_key(|(index, _)| *index);
         numbered.into_iter().map(|(_, result)| result).collect()
     }
 }
 
-/// A peer that gives the results as they come.
+/// A peer that returns the results in the order in which they finish.
 mod unordered {
     use super::*;
 
@@ -118,7 +118,7 @@ fn compare(criterion: &mut Criterion, name: &str, runtime: &Runtime) {
         ($name:expr, $run:expr) => {
             group.bench_function($name, |bencher| {
                 bencher.iter(|| {
-                    // Spawned, so that it runs on a worker where there are workers.
+                    // Spawned, so that it runs on a worker thread if the runtime has any.
                     runtime.block_on(async { tokio::spawn($run).await.expect("no panic") })
                 });
             });

@@ -1,7 +1,7 @@
-//! A thousand connections, in a process that may open 150 files: all at once, and through a window.
+//! Opens a thousand connections in a process that may open 150 files: all at once, then through a window of 100.
 //!
-//! `cargo run -p pool --example crash`. The process starts itself again as the client, so that the lowered
-//! limit is the client's alone; the server answers each connection after a tenth of a second.
+//! Run it with `cargo run -p pool --example crash`. The process starts a copy of itself as the client, so that the
+//! lowered limit applies only to the client. The server answers each connection after 100 ms.
 
 #[cfg(unix)]
 #[path = "crash/experiment.rs"]
@@ -19,5 +19,5 @@ fn main() -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn main() {
-    println!("what a process may open at most is set on Unix only: nothing to see on this system");
+    println!("nothing to show on this system: the limit on open files can be set on Unix only");
 }

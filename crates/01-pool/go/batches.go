@@ -4,7 +4,7 @@ import "sync"
 
 // ANCHOR: run
 
-// Batches is the talk's pool: limit items at once, and the next batch when all of them have ended.
+// Batches is the talk's pool: it runs a batch of at most limit items, waits for all of it, and runs the next.
 func Batches[T, R any](items []T, limit int, work func(T) R) []R {
 	results := make([]R, len(items))
 	for start := 0; start < len(items); start += limit {
@@ -17,7 +17,7 @@ func Batches[T, R any](items []T, limit int, work func(T) R) []R {
 				results[i] = work(items[i])
 			}()
 		}
-		wg.Wait() // the whole batch
+		wg.Wait() // for the whole batch
 	}
 	return results
 }

@@ -1,4 +1,4 @@
-// The talk's worker pool in Go: five items of 100 ms, in each of its ways.
+// The talk's worker pool in Go: runs five items of 100 ms in five ways and prints the time of each.
 package main
 
 import (
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Pool is the shape of them all; those without a limit ignore it.
+// Pool is the signature of all five. Sequential and Unlimited ignore the limit.
 type Pool func(items []int, limit int, work func(int) int) []int
 
 var pools = []struct {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// In a bubble of synctest time is virtual, as it is under Tokio's paused clock.
+// In a synctest bubble time is virtual, like Tokio's paused clock.
 func TestFiveItemsOf100ms(t *testing.T) {
 	took := map[string]time.Duration{
 		"sequential": 500 * time.Millisecond,
@@ -35,13 +35,13 @@ func TestFiveItemsOf100ms(t *testing.T) {
 					return item * item
 				})
 				if want := []int{1, 4, 9, 16, 25}; !slices.Equal(results, want) {
-					t.Errorf("results are %v, not %v", results, want)
+					t.Errorf("got results %v, want %v", results, want)
 				}
 				if got := time.Since(start); got != took[pool.name] {
-					t.Errorf("took %v, not %v", got, took[pool.name])
+					t.Errorf("took %v, want %v", got, took[pool.name])
 				}
 				if got := peak.Load(); got > most[pool.name] {
-					t.Errorf("%d were in flight, at most %d may be", got, most[pool.name])
+					t.Errorf("%d items in flight, want at most %d", got, most[pool.name])
 				}
 			})
 		})
@@ -50,7 +50,7 @@ func TestFiveItemsOf100ms(t *testing.T) {
 
 const manyItems = 10_000
 
-// The names are those of criterion's groups, so that scripts/bench shows both in one picture.
+// BenchmarkPool uses the names of criterion's groups, so that scripts/bench puts both into one picture.
 func BenchmarkPool(b *testing.B) {
 	items := make([]int, manyItems)
 	for _, threads := range []struct {

@@ -4,7 +4,7 @@ import "sync"
 
 // ANCHOR: run
 
-// Semaphore starts a goroutine an item, as soon as a buffered channel has room for it.
+// Semaphore starts a goroutine for each item as soon as a buffered channel has room for a permit.
 func Semaphore[T, R any](items []T, limit int, work func(T) R) []R {
 	results := make([]R, len(items))
 	permits := make(chan struct{}, limit)

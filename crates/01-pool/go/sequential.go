@@ -2,7 +2,7 @@ package main
 
 // ANCHOR: run
 
-// Sequential works on each item in turn.
+// Sequential runs one item after another.
 func Sequential[T, R any](items []T, limit int, work func(T) R) []R {
 	results := make([]R, len(items))
 	for i, item := range items {

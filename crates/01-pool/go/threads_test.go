@@ -2,7 +2,7 @@ package main
 
 import "runtime"
 
-// setThreads lets Go run on so many threads at once; the returned function takes it back.
+// setThreads sets how many threads run Go code at once; the returned function restores the number.
 func setThreads(count int) func() {
 	before := runtime.GOMAXPROCS(count)
 	return func() { runtime.GOMAXPROCS(before) }

@@ -4,7 +4,7 @@ import "sync"
 
 // ANCHOR: run
 
-// Unlimited works on every item at once, each in a goroutine of its own.
+// Unlimited runs all items at once, each in its own goroutine.
 func Unlimited[T, R any](items []T, limit int, work func(T) R) []R {
 	results := make([]R, len(items))
 	var wg sync.WaitGroup

@@ -4,7 +4,7 @@ import "sync"
 
 // ANCHOR: run
 
-// Workers has limit goroutines, which range over a channel of what is to be done.
+// Workers starts limit goroutines, which receive the indices of the items from a channel.
 func Workers[T, R any](items []T, limit int, work func(T) R) []R {
 	results := make([]R, len(items))
 	next := make(chan int)

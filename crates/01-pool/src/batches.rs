@@ -1,4 +1,4 @@
-//! The talk's pool: so many at once, then a wait for all of them, then the next batch.
+//! The talk's pool: starts a batch, waits for all of it, starts the next.
 
 use std::num::NonZeroUsize;
 
@@ -6,20 +6,20 @@ use tokio::task::JoinSet;
 
 use crate::order::in_order;
 
-/// Works on `limit` items at once, each in a task of its own, and on the next batch only when all of
-/// them have ended: one slow item holds up the whole batch.
+/// Runs `work` on `limit` items at once, each in its own task, and starts the next batch when the whole batch has
+/// finished: one slow item delays all of the next batch.
 ///
-/// Results are in the order of the items; no items, no results.
+/// Returns the results in the order of the items, and an empty `Vec` at once if there are no items.
 ///
 /// # Panics
 ///
-/// If `work` panics, with its payload, after the rest of the batch has been told to stop; and outside
-/// of a Tokio runtime, if there are items.
+/// If `work` panics: with the same payload, after aborting the rest of the batch. Outside a Tokio runtime, if there
+/// are items.
 ///
 /// # Cancellation
 ///
-/// Dropped, the future starts nothing more, and the batch in flight is told to stop: each item ends at
-/// its next await.
+/// Dropping the future starts no further item and aborts the batch in flight: each task stops at its next `await`
+/// that isn't ready.
 // ANCHOR: run
 pub async fn run<T, R, Fut>(
     items: Vec<T>,
@@ -35,9 +35,9 @@ where
     let mut items = items.into_iter();
     while items.len() > 0 {
         let mut batch = JoinSet::new();
-        for (place, item) in items.by_ref().take(limit.get()).enumerate() {
+        for (index, item) in items.by_ref().take(limit.get()).enumerate() {
             let work = work.clone();
-            batch.spawn(async move { (place, work(item).await) });
+            batch.spawn(async move { (index, work(item).await) });
         }
         results.extend(in_order(batch.join_all().await));
     }

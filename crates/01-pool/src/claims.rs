@@ -1,21 +1,21 @@
-//! Which worker takes which item: each number once, whoever asks.
+//! Hands out the items' indices to the workers, each index once.
 
 use crate::sync::{AtomicUsize, Ordering::Relaxed};
 
-/// Hands out the numbers from 0 up to a length, each of them once.
+/// Hands out the indices from 0 up to a length, each exactly once.
 #[derive(Debug)]
 pub struct Claims {
-    /// Numbers handed out so far; exceeds `len` by at most one a worker.
+    /// The index that the next claim gets; `len` or more once all are claimed.
     next: AtomicUsize,
     len: usize,
 }
 
-/// The right to one item, whose number nobody else was given. Only [`Claims::claim`] makes one.
+/// The right to one item: no other claim has its index. Only [`Claims::claim`] makes one.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Claim(usize);
 
 impl Claims {
-    /// No number below `len` has been claimed.
+    /// Returns claims for the indices below `len`, none of them claimed yet.
     pub fn new(len: usize) -> Claims {
         Claims {
             next: AtomicUsize::new(0),
@@ -23,25 +23,27 @@ impl Claims {
         }
     }
 
-    /// The next number, or `None` once all are claimed, and then forever.
+    /// Claims the next index. Returns `None` once all are claimed, and from then on always.
     // ANCHOR: claim
     pub fn claim(&self) -> Option<Claim> {
-        // Relaxed: a claim needs no more than its own atomicity. What the items hold was there before
-        // the workers were, and who awaits them sees what they did.
+        // Relaxed: a claim needs only to be atomic. The items were written before the workers started, and awaiting
+        // the workers publishes the results.
         let claimed = self.next.fetch_add(1, Relaxed);
         (claimed < self.len).then_some(Claim(claimed))
     }
     // ANCHOR_END: claim
 
-    /// Claims all that is left, for nobody: from now on `claim` returns `None`.
+    /// Withdraws the indices that are left: from now on `claim` returns `None`.
+    ///
+    /// A claim made at the same time may still succeed.
     pub fn close(&self) {
-        // Relaxed: who claims at the same time may still be given a number.
+        // Relaxed: only the atomicity matters, as in `claim`.
         self.next.fetch_max(self.len, Relaxed);
     }
 }
 
 impl Claim {
-    /// The item's number.
+    /// Returns the item's index.
     pub fn index(&self) -> usize {
         self.0
     }

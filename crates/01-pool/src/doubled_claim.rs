@@ -1,21 +1,21 @@
-//! Broken on purpose: two workers can read the same number before either moves it on.
+//! Broken on purpose: two workers can load the same index before either stores the next one.
 
 use crate::sync::{AtomicUsize, Ordering::Relaxed};
 
-/// Hands out the numbers from 0 up to a length, each of them at least once.
+/// Hands out the indices from 0 up to a length, each at least once if claims are made until `None`.
 #[derive(Debug)]
 pub struct Claims {
-    /// The number that the next worker is given.
+    /// The index that the next claim gets, unless another claim stores an older one.
     next: AtomicUsize,
     len: usize,
 }
 
-/// The right to one item. Somebody else may have been given the same.
+/// The right to one item. Another claim may have the same index.
 #[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Claim(usize);
 
 impl Claims {
-    /// No number below `len` has been claimed.
+    /// Returns claims for the indices below `len`, none of them claimed yet.
     pub fn new(len: usize) -> Claims {
         Claims {
             next: AtomicUsize::new(0),
@@ -23,7 +23,7 @@ impl Claims {
         }
     }
 
-    /// The next number, or `None` once all are claimed.
+    /// Claims the next index. Returns `None` once all are claimed.
     // ANCHOR: claim
     pub fn claim(&self) -> Option<Claim> {
         let claimed = self.next.load(Relaxed);
@@ -34,7 +34,7 @@ impl Claims {
 }
 
 impl Claim {
-    /// The item's number.
+    /// Returns the item's index.
     pub fn index(&self) -> usize {
         self.0
     }

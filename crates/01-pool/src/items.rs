@@ -1,4 +1,4 @@
-//! Items that workers take, each once, and their results, each in the slot of its item.
+//! The items that workers take, each once, and the results, each in the slot of its item.
 
 use std::mem;
 
@@ -6,14 +6,14 @@ use takecell::TakeCell;
 
 use crate::claims::Claims;
 
-/// The items that are left and the results that are there, shared by all workers.
+/// The items and their results, shared by all workers.
 pub(crate) struct Items<T, R> {
     claims: Claims,
-    /// A slot is taken by nobody but who claimed it.
+    /// One slot per item; only the worker that claimed its index takes it.
     slots: Vec<TakeCell<Slot<T, R>>>,
 }
 
-/// Where an item was, and its result is to be.
+/// Holds an item until a worker takes it, and later its result.
 pub(crate) enum Slot<T, R> {
     Item(T),
     InFlight,
@@ -31,28 +31,32 @@ impl<T, R> Items<T, R> {
         }
     }
 
-    /// The next item with its slot, or `None` once all are taken.
+    /// Takes the next item, with the slot for its result. Returns `None` once all are taken.
     pub(crate) fn take(&self) -> Option<(&mut Slot<T, R>, T)> {
         let claim = self.claims.claim()?;
         let slot = self.slots[claim.index()]
             .take()
-            .expect("each number is claimed once");
+            .expect("each index is claimed once");
         match mem::replace(slot, Slot::InFlight) {
             Slot::Item(item) => Some((slot, item)),
-            Slot::InFlight | Slot::Result(_) => unreachable!("each number is claimed once"),
+            Slot::InFlight | Slot::Result(_) => unreachable!("each index is claimed once"),
         }
     }
 
-    /// Leaves what has not been taken yet: nobody takes another.
+    /// Withdraws the items that are left: from now on `take` returns `None`.
     pub(crate) fn close(&self) {
         self.claims.close();
     }
 
-    /// The results in the order of the items.
+    /// Returns the results in the order of the items.
+    ///
+    /// # Panics
+    ///
+    /// If a slot has no result.
     pub(crate) fn into_results(self) -> Vec<R> {
         let result = |slot: TakeCell<Slot<T, R>>| match slot.into_inner() {
             Slot::Result(result) => result,
-            _ => unreachable!("every worker has ended, and every item with it"),
+            _ => unreachable!("every worker has finished, so every slot has its result"),
         };
         self.slots.into_iter().map(result).collect()
     }

@@ -1,27 +1,27 @@
-//! Broken on purpose: a thread looks, lets go of the lock, and takes it again to wait. What changes in
-//! between is announced to nobody, and the thread waits forever.
+//! Broken on purpose: a thread checks the queue, releases the lock, and locks it again to wait. A notification
+//! between the two wakes no thread, and the thread waits forever.
 
 use std::collections::VecDeque;
 
 use crate::sync::{Condvar, Mutex};
 
-/// Items for threads to take, first in, first out, until it is closed and empty.
+/// A queue from which threads pop items, first in, first out, until it is closed and empty.
 #[derive(Debug)]
 pub struct Queue<T> {
     state: Mutex<State<T>>,
-    /// Notified after each change that a waiting thread could be waiting for.
+    /// Notified after each push and after the close.
     changed: Condvar,
 }
 
 #[derive(Debug)]
 struct State<T> {
     items: VecDeque<T>,
-    /// Nothing is added any more once this is set.
+    /// Once true, stays true, and no item is added.
     closed: bool,
 }
 
 impl<T> Queue<T> {
-    /// An open queue without items.
+    /// Returns an open, empty queue.
     pub fn new() -> Queue<T> {
         Queue {
             state: Mutex::new(State {
@@ -32,13 +32,13 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Adds an item and wakes one thread that waits.
+    /// Adds an item and wakes one waiting thread, if there is one.
     ///
     /// # Errors
     ///
-    /// The item itself, if the queue is closed.
+    /// Returns the item if the queue is closed.
     pub fn push(&self, item: T) -> Result<(), T> {
-        let mut state = self.state.lock().expect("no panic while it is held");
+        let mut state = self.state.lock().expect("the lock isn't poisoned");
         if state.closed {
             return Err(item);
         }
@@ -48,27 +48,27 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Takes the oldest item; may wait for one although there is one, and returns `None` once the queue is
-    /// closed and empty.
+    /// Pops the oldest item. Blocks while the queue is open and empty, and sometimes forever, although it holds an
+    /// item or is closed. Returns `None` once it is closed and empty.
     // ANCHOR: pop
     pub fn pop(&self) -> Option<T> {
         while !self.ready() {
-            let state = self.state.lock().expect("no panic while it is held");
-            drop(self.changed.wait(state).expect("no panic while it is held"));
+            let state = self.state.lock().expect("the lock isn't poisoned");
+            drop(self.changed.wait(state).expect("the lock isn't poisoned"));
         }
-        let mut state = self.state.lock().expect("no panic while it is held");
+        let mut state = self.state.lock().expect("the lock isn't poisoned");
         state.items.pop_front()
     }
 
     fn ready(&self) -> bool {
-        let state = self.state.lock().expect("no panic while it is held");
+        let state = self.state.lock().expect("the lock isn't poisoned");
         !state.items.is_empty() || state.closed
     }
     // ANCHOR_END: pop
 
-    /// Ends the queue: what is in it is still taken, and whoever waits is woken.
+    /// Closes the queue and wakes all waiting threads. Items that are already in the queue can still be popped.
     pub fn close(&self) {
-        self.state.lock().expect("no panic while it is held").closed = true;
+        self.state.lock().expect("the lock isn't poisoned").closed = true;
         self.changed.notify_all();
     }
 }

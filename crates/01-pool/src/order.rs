@@ -1,8 +1,8 @@
-//! Results in the order of the items, whatever the order in which they came.
+//! Puts results back into the order of their items.
 
-/// Sorts by number and drops the numbers.
-pub(crate) fn in_order<R>(mut numbered: Vec<(usize, R)>) -> Vec<R> {
-    // Stable, because that sort finds what is in order already: each worker's own results are.
-    numbered.sort_by_key(|(number, _)| *number);
-    numbered.into_iter().map(|(_, result)| result).collect()
+/// Sorts by index and drops the indices.
+pub(crate) fn in_order<R>(mut indexed: Vec<(usize, R)>) -> Vec<R> {
+    // The stable sort, because it is fast on runs that are already in order, and results often finish in order.
+    indexed.sort_by_key(|(index, _)| *index);
+    indexed.into_iter().map(|(_, result)| result).collect()
 }

@@ -1,11 +1,15 @@
-//! One item after the other, on the task that awaits.
+//! Runs one item after another, on the caller's task.
 
 use std::num::NonZeroUsize;
 
-/// Works on each item in turn. The limit is taken for the sake of the signature and ignored.
+/// Runs `work` on each item in turn. Ignores the limit, which is there so that all variants share a signature.
 ///
-/// Results are in the order of the items; no items, no results. A panic in `work` passes through.
-/// Dropped, the future starts nothing more; the item in flight is dropped where it stands.
+/// Returns the results in the order of the items, and an empty `Vec` at once if there are no items. A panic in
+/// `work` propagates to the caller.
+///
+/// # Cancellation
+///
+/// Dropping the future drops the item in flight at the `await` that it had reached, and starts no other.
 // ANCHOR: run
 pub async fn run<T, R, Fut>(
     items: Vec<T>,

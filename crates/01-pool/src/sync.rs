@@ -1,4 +1,4 @@
-//! What this chapter synchronises with. Unit tests swap in primitives that can be explored.
+//! The primitives that this chapter synchronises with: std's, or in unit tests those that `interleave` explores.
 
 #[cfg(not(test))]
 pub(crate) use std::sync::{

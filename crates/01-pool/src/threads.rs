@@ -6,15 +6,17 @@ use std::thread;
 
 use crate::items::{Items, Slot};
 
-/// Works on `limit` items at once, each on a thread; blocks the caller until all are done.
+/// Runs `work` on at most `limit` items at once: `limit` threads claim the items one after another, in their
+/// order. Blocks the caller until all items are finished.
 ///
-/// Results are in the order of the items; no items, no results at once and no thread; never more
-/// threads than items. Beyond items and results it holds at most three words an item.
+/// Returns the results in the order of the items, and an empty `Vec` at once, without starting a thread, if there
+/// are no items. Never starts more threads than there are items. Uses at most three words per item beyond the items
+/// and the results.
 ///
 /// # Panics
 ///
-/// If `work` panics, with its payload, after the other threads have ended the item that each is at:
-/// nobody takes another. And if the system refuses a thread.
+/// If `work` panics: with the same payload, after each of the other threads has finished its item; none claims
+/// another. If the system can't start a thread.
 // ANCHOR: run
 pub fn run<T, R>(
     items: Vec<T>,
@@ -28,24 +30,24 @@ where
     let workers = limit.get().min(items.len());
     let items = Items::new(items);
     let shared = &items;
-    let worked: thread::Result<()> = thread::scope(|scope| {
+    let outcome: thread::Result<()> = thread::scope(|scope| {
         let workers: Vec<_> = (0..workers)
             .map(|_| {
                 let work = work.clone();
                 scope.spawn(move || {
-                    let take_all = || {
+                    let run_all = || {
                         while let Some((slot, item)) = shared.take() {
                             *slot = Slot::Result(work(item));
                         }
                     };
-                    // A panic must stop the others too, and not only when it is joined.
-                    panic::catch_unwind(AssertUnwindSafe(take_all)).inspect_err(|_| shared.close())
+                    // Stops the other threads at once, not only when this one is joined.
+                    panic::catch_unwind(AssertUnwindSafe(run_all)).inspect_err(|_| shared.close())
                 })
             })
             .collect();
         workers.into_iter().try_for_each(|worker| worker.join()?)
     });
-    match worked {
+    match outcome {
         Ok(()) => items.into_results(),
         Err(payload) => panic::resume_unwind(payload),
     }

@@ -1,4 +1,4 @@
-//! Broken on purpose: everything at once, so that whatever the items share is asked for all at once.
+//! Broken on purpose: all items run at once, so all of them need a file, a connection or memory at the same moment.
 
 use std::num::NonZeroUsize;
 
@@ -6,19 +6,18 @@ use tokio::task::JoinSet;
 
 use crate::order::in_order;
 
-/// Works on every item at once, each in a task of its own. The limit is taken for the sake of the
-/// signature and ignored: that is the defect.
+/// Runs `work` on all items at once, each in its own task. Ignores the limit: that is the defect.
 ///
-/// Results are in the order of the items; no items, no results.
+/// Returns the results in the order of the items, and an empty `Vec` at once if there are no items.
 ///
 /// # Panics
 ///
-/// If `work` panics, with its payload, after the other items have been told to stop; and outside of a
-/// Tokio runtime, if there are items.
+/// If `work` panics: with the same payload, after aborting the other tasks. Outside a Tokio runtime, if there are
+/// items.
 ///
 /// # Cancellation
 ///
-/// Dropped, the future tells all items in flight to stop: each ends at its next await.
+/// Dropping the future aborts all tasks: each stops at its next `await` that isn't ready.
 // ANCHOR: run
 pub async fn run<T, R, Fut>(
     items: Vec<T>,
@@ -31,9 +30,9 @@ where
     Fut: Future<Output = R> + Send + 'static,
 {
     let mut tasks = JoinSet::new();
-    for (place, item) in items.into_iter().enumerate() {
+    for (index, item) in items.into_iter().enumerate() {
         let work = work.clone();
-        tasks.spawn(async move { (place, work(item).await) });
+        tasks.spawn(async move { (index, work(item).await) });
     }
     in_order(tasks.join_all().await)
 }

@@ -1,4 +1,4 @@
-//! A sliding window: so many at once, and a slot is taken again the moment it is free.
+//! A worker pool as most people mean it: at most `limit` items run at once, and the next one starts when one finishes.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -7,21 +7,21 @@ use tokio::task::{JoinSet, consume_budget};
 
 use crate::items::{Items, Slot};
 
-/// Works on `limit` items at once: as many workers, each a task, take the items in their order, one
-/// after the other.
+/// Runs `work` on at most `limit` items at once: `limit` workers, each a task, claim the items one after another,
+/// in their order.
 ///
-/// Results are in the order of the items; no items, no results at once, and never more workers than
-/// items. Beyond items and results it holds at most three words an item.
+/// Returns the results in the order of the items, and an empty `Vec` at once if there are no items. Never starts
+/// more workers than there are items. Uses at most three words per item beyond the items and the results.
 ///
 /// # Panics
 ///
-/// If `work` panics, with its payload, after the other workers have been told to stop; and outside of
-/// a Tokio runtime, if there are items.
+/// If `work` panics: with the same payload, after aborting the other workers. Outside a Tokio runtime, if there are
+/// items.
 ///
 /// # Cancellation
 ///
-/// Dropped, the future starts nothing more, and the workers are told to stop: each item in flight ends
-/// at its next await.
+/// Dropping the future starts no further item and aborts the workers: each stops at its next `await` that isn't
+/// ready.
 // ANCHOR: run
 pub async fn run<T, R, Fut>(
     items: Vec<T>,
@@ -41,13 +41,13 @@ where
         window.spawn(async move {
             while let Some((slot, item)) = items.take() {
                 *slot = Slot::Result(work(item).await);
-                // Work that is always ready must not keep the thread from everybody else.
+                // Gives the thread to other tasks now and then, even if `work` never waits.
                 consume_budget().await;
             }
         });
     }
     window.join_all().await;
-    let items = Arc::into_inner(items).expect("the workers have dropped theirs");
+    let items = Arc::into_inner(items).expect("each worker has dropped its handle");
     items.into_results()
 }
 // ANCHOR_END: run

@@ -1,25 +1,25 @@
-//! How long items take: the same every time, or evenly or very unevenly spread.
+//! Durations for items: all the same, or spread in three ways.
 
 use std::fmt;
 use std::time::Duration;
 
 use oorandom::Rand64;
 
-/// How the durations of items are spread. Each has a mean of 50 ms.
+/// A distribution of durations with a mean of 50 ms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Workload {
-    /// All take 50 ms.
+    /// All items take 50 ms.
     Constant,
-    /// From 1 to 99 ms, each as likely.
+    /// 1 to 99 ms, all equally likely.
     Uniform,
-    /// Exponential, as the gaps between calls that come at random.
+    /// Exponential, like the gaps between calls that arrive at random.
     Exponential,
-    /// 95 % take 25 ms, 5 % take 525 ms, in any order.
+    /// 95 % of the items take 25 ms and 5 % take 525 ms, in random order.
     Stragglers,
 }
 
 impl Workload {
-    /// All of them, from even to uneven.
+    /// All distributions, from even to uneven.
     pub const ALL: [Workload; 4] = [
         Workload::Constant,
         Workload::Uniform,
@@ -27,8 +27,8 @@ impl Workload {
         Workload::Stragglers,
     ];
 
-    /// The durations of `items` items, in whole milliseconds and at least one. One seed gives the same
-    /// durations every time.
+    /// Returns the durations of `items` items, in whole milliseconds, each at least 1 ms. The same seed gives the same
+    /// durations.
     pub fn durations(self, items: usize, seed: u64) -> Vec<Duration> {
         let mut random = Rand64::new(u128::from(seed));
         let mut durations: Vec<u64> = (0..items)
@@ -36,7 +36,7 @@ impl Workload {
                 Workload::Constant => 50,
                 Workload::Uniform => random.rand_range(1..100),
                 Workload::Exponential => {
-                    // 1 - [0, 1) is never 0, whose logarithm is none.
+                    // `1.0 - rand_float()` is never 0, which has no logarithm.
                     let gap = -50.0 * (1.0 - random.rand_float()).ln();
                     (gap.round() as u64).max(1)
                 }
@@ -44,7 +44,7 @@ impl Workload {
                 Workload::Stragglers => 25,
             })
             .collect();
-        // Fisher and Yates: who comes last changes places with anybody up to there.
+        // The Fisher-Yates shuffle: each element, from the last, is swapped with one at or before its index.
         for last in (1..durations.len()).rev() {
             let other = random.rand_range(0..last as u64 + 1) as usize;
             durations.swap(last, other);

@@ -1,4 +1,4 @@
-//! What every variant promises: order, limits, panics, and what dropping does.
+//! What every variant promises: order, limits, errors, panics, and what dropping does.
 
 use std::num::NonZeroUsize;
 use std::panic::AssertUnwindSafe;
@@ -17,7 +17,7 @@ fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// Counts what is alive: up when made, down when dropped.
+/// Counts live values: up when one is made, down when it is dropped.
 struct Alive(Arc<AtomicUsize>);
 
 impl Alive {
@@ -33,14 +33,14 @@ impl Drop for Alive {
     }
 }
 
-/// Waits until nothing is alive: a task that is told to stop does so at its next await.
+/// Waits until the count is 0: an aborted task stops only when the runtime gets to it.
 async fn all_dropped(count: &AtomicUsize) {
     while count.load(SeqCst) > 0 {
         tokio::task::yield_now().await;
     }
 }
 
-/// The same tests for each variant; `$peak` is the most that may be in flight of 7 items, limit 3.
+/// The same tests for each variant. `$peak` is the highest number in flight for 7 items and a limit of 3.
 macro_rules! variant {
     ($variant:ident, $peak:expr) => {
         mod $variant {
@@ -50,7 +50,7 @@ macro_rules! variant {
             #[tokio::test(start_paused = true)]
             async fn results_are_in_the_order_of_the_items() {
                 let results = run((0..50).collect(), limit(4), |item: u64| async move {
-                    // Later items end first.
+                    // Later items finish first.
                     sleep(ms(100 - item)).await;
                     item * item
                 })
@@ -103,15 +103,15 @@ macro_rules! variant {
                     }
                 });
                 let payload = AssertUnwindSafe(future).catch_unwind().await.unwrap_err();
-                let words = payload.downcast_ref::<String>().unwrap();
-                assert!(words.contains("item 0 is bad"), "{words}");
+                let message = payload.downcast_ref::<String>().unwrap();
+                assert!(message.contains("item 0 is bad"), "{message}");
                 all_dropped(&alive).await;
-                // The others were stopped, not waited for.
+                // The other items were stopped, not awaited.
                 assert_eq!(start.elapsed(), ms(100));
             }
 
             #[tokio::test(start_paused = true)]
-            async fn a_dropped_future_stops_what_is_in_flight_and_starts_nothing() {
+            async fn a_dropped_future_stops_the_items_in_flight_and_starts_no_other() {
                 let started = Arc::new(AtomicUsize::new(0));
                 let alive = Arc::new(AtomicUsize::new(0));
                 let (starts, counted) = (started.clone(), alive.clone());
@@ -139,9 +139,9 @@ variant!(unlimited, 7);
 variant!(batches, 3);
 variant!(window, 3);
 
-/// A batch waits for its slowest; a window doesn't.
+/// A batch waits for its slowest item; a window doesn't.
 #[tokio::test(start_paused = true)]
-async fn a_place_in_the_window_is_taken_again_at_once() {
+async fn a_free_slot_of_the_window_is_refilled_at_once() {
     async fn took<R>(future: impl Future<Output = R>) -> Duration {
         let start = Instant::now();
         future.await;
@@ -159,7 +159,26 @@ async fn a_place_in_the_window_is_taken_again_at_once() {
     );
 }
 
-/// Always-ready items give the thread back now and then.
+/// A failure is a result like any other.
+// ANCHOR: failures
+#[tokio::test]
+async fn an_item_that_fails_does_not_stop_the_others() {
+    let work = |item: u32| async move {
+        match item {
+            2 => Err("item 2 is bad"),
+            _ => Ok(item * 10),
+        }
+    };
+    let results = pool::window::run(vec![1, 2, 3], limit(3), work).await;
+    assert_eq!(results, [Ok(10), Err("item 2 is bad"), Ok(30)]);
+
+    // Or, with `?` in mind: all the results, or the first error in the order of the items.
+    let all: Result<Vec<u32>, &str> = results.into_iter().collect();
+    assert_eq!(all, Err("item 2 is bad"));
+}
+// ANCHOR_END: failures
+
+/// Items that are always ready give the thread back now and then.
 #[tokio::test]
 async fn work_that_is_always_ready_lets_others_run() {
     let others = Arc::new(AtomicUsize::new(0));

@@ -1,4 +1,4 @@
-//! What the page says needs care: each claim is shown here, in virtual time.
+//! The claims of the page that need care, each shown in virtual time.
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -15,14 +15,14 @@ fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// Takes the lock and keeps it for a while.
+/// Holds the lock for a while.
 async fn locked(lock: Arc<Mutex<()>>) {
     let _held = lock.lock().await;
     sleep(ms(10)).await;
 }
 
-/// The futures of a buffered stream are polled by who polls the stream. While its body waits for the
-/// lock, nobody does: the future that holds the lock never lets go of it.
+/// The futures of a buffered stream run only while the stream is polled, and the stream isn't polled while its body
+/// waits for the lock. So the future that holds the lock never releases it.
 // ANCHOR: stuck
 #[tokio::test(start_paused = true)]
 async fn a_buffered_stream_deadlocks_on_a_lock_that_its_body_shares() {
@@ -33,11 +33,11 @@ async fn a_buffered_stream_deadlocks_on_a_lock_that_its_body_shares() {
     let body = results.for_each(|()| async {
         drop(lock.lock().await);
     });
-    assert!(timeout(HOUR, body).await.is_err(), "it waits forever");
+    assert!(timeout(HOUR, body).await.is_err(), "the body waits forever");
 }
 // ANCHOR_END: stuck
 
-/// The workers of a window are tasks: they run whatever the caller does.
+/// The workers of a window are tasks, so they run whether or not the caller polls anything.
 #[tokio::test(start_paused = true)]
 async fn a_window_does_not_deadlock_on_a_lock_that_the_caller_shares() {
     let lock = Arc::new(Mutex::new(()));
@@ -47,12 +47,12 @@ async fn a_window_does_not_deadlock_on_a_lock_that_the_caller_shares() {
     sleep(ms(5)).await;
     let held = timeout(HOUR, lock.lock())
         .await
-        .expect("the window goes on");
+        .expect("the window releases the lock");
     drop(held);
     window.await.unwrap();
 }
 
-/// Little: what is in flight is the rate times the latency.
+/// Little's law: the number in flight is the rate times the latency.
 #[tokio::test(start_paused = true)]
 async fn ten_in_flight_of_200_ms_are_50_a_second() {
     let start = Instant::now();

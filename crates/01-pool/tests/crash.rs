@@ -1,4 +1,4 @@
-//! Under a lowered limit on open files, `unlimited` fails for most items, and `window` for none.
+//! In a process that may open 150 files, `unlimited` fails for most items and `window` for none.
 
 #[cfg(unix)]
 #[path = "../examples/crash/experiment.rs"]
@@ -27,5 +27,5 @@ fn main() -> std::io::Result<()> {
 
 #[cfg(not(unix))]
 fn main() {
-    println!("skipped: what a process may open at most is set on Unix only");
+    println!("skipped: the limit on open files can be set on Unix only");
 }

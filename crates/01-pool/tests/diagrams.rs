@@ -1,4 +1,4 @@
-//! Draws the talk's pictures from runs in virtual time, and holds them against the files.
+//! Draws the talk's pictures from runs in virtual time and checks them against the files.
 
 use std::num::NonZeroUsize;
 use std::time::Duration;
@@ -7,8 +7,8 @@ use diagram::{Gantt, Row, held};
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
 use tokio::time::sleep;
 
-/// Runs `run` over numbered items, each asleep for 100 ms, and records them. A macro, because the
-/// variants have one signature but no common type.
+/// Runs `run` over numbered items that each sleep for 100 ms, and records them. A macro, because the variants share a
+/// signature but not a type.
 macro_rules! record {
     ($run:path, $items:expr, $limit:expr) => {{
         let timeline = Timeline::start();
@@ -27,7 +27,7 @@ macro_rules! record {
     }};
 }
 
-/// A recording's picture, with what was in flight at most.
+/// The recording's picture, with the highest number of items in flight.
 fn picture(recording: &Recording) -> Gantt {
     let mut gantt = recording.gantt();
     gantt
@@ -36,7 +36,7 @@ fn picture(recording: &Recording) -> Gantt {
     gantt
 }
 
-/// Puts a heading before the rows of each batch: those that start together.
+/// Adds a heading above the rows of each batch, which are those that start together.
 fn with_batches(gantt: Gantt) -> Gantt {
     let mut rows: Vec<Row> = Vec::new();
     let mut batch = (0, None);
@@ -81,7 +81,7 @@ async fn five_items_through_a_window_of_3_take_200_ms() {
     assert_eq!(recording.total_ms, 200.0);
 }
 
-/// The talk's five items, more and more uneven, for every limit up to five: for a reader to slide through.
+/// Records the talk's five items, from even to very uneven, for every limit up to five: for the page's slider.
 #[tokio::test(start_paused = true)]
 async fn every_variant_at_every_limit() {
     const LIMITS: usize = 5;
@@ -119,7 +119,7 @@ async fn every_variant_at_every_limit() {
     }
     let mut add = |variant: &str, limit: Option<usize>, spread: usize, recording: Recording| {
         let mut chart = recording.gantt();
-        // By their number, whoever begins first.
+        // In the order of the items, not of their starts.
         chart.rows.sort_by_key(|row| match row {
             Row::Bars { label, .. } => label.clone(),
             _ => String::new(),
@@ -156,11 +156,11 @@ async fn every_variant_at_every_limit() {
         }
     }
     for variant in ["sequential", "unlimited", "batches", "window"] {
-        let place = Selection {
+        let selection = Selection {
             at: vec![2, 0],
             variant: variant.to_owned(),
         };
-        sweep.pictures.insert(variant.to_owned(), place);
+        sweep.pictures.insert(variant.to_owned(), selection);
     }
     held!("sweep", sweep);
 }

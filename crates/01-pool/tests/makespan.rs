@@ -1,4 +1,4 @@
-//! How long a pool takes in all, in virtual time: against the theory, and batches against a window.
+//! The total time of a pool, in virtual time: against list scheduling, and batches against a window.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 const ITEMS: usize = 100;
 const LIMIT: NonZeroUsize = NonZeroUsize::new(10).unwrap();
 
-/// What list scheduling gives: each item, in order, to the worker that is free first.
+/// The total time under list scheduling: each item, in order, goes to the worker that is free first.
 fn list_schedule(durations: &[Duration], limit: usize) -> Duration {
     let mut free_at = BinaryHeap::from(vec![Reverse(Duration::ZERO); limit]);
     for duration in durations {
@@ -48,7 +48,7 @@ async fn a_window_takes_exactly_as_long_as_list_scheduling() {
     }
 }
 
-/// How many times a window's time batches take.
+/// The time that batches take, divided by the time that a window takes.
 async fn ratio(durations: &[Duration], limit: NonZeroUsize) -> f64 {
     let batches = took(pool::batches::run(durations.to_vec(), limit, sleep)).await;
     let window = took(pool::window::run(durations.to_vec(), limit, sleep)).await;
@@ -65,27 +65,27 @@ async fn ratios(workload: Workload) -> Vec<(f64, u64)> {
     ratios
 }
 
-/// A recording with a row a place: an item takes the first place that is free when it begins.
-fn by_place(recording: &Recording) -> Gantt {
-    let mut places: Vec<Vec<Bar>> = Vec::new();
+/// The recording with one row per slot. An item goes to the first slot that is free when it starts.
+fn by_slot(recording: &Recording) -> Gantt {
+    let mut slots: Vec<Vec<Bar>> = Vec::new();
     for span in &recording.spans {
         let bar = Bar {
             label: None,
             ..Bar::finished(span.start_ms, span.end_ms)
         };
-        let free = places
+        let free = slots
             .iter_mut()
             .find(|bars| bars.last().unwrap().end_ms <= span.start_ms);
         match free {
             Some(bars) => bars.push(bar),
-            None => places.push(vec![bar]),
+            None => slots.push(vec![bar]),
         }
     }
-    let rows = places
+    let rows = slots
         .into_iter()
         .enumerate()
-        .map(|(place, bars)| Row::Bars {
-            label: format!("Slot {}", place + 1),
+        .map(|(index, bars)| Row::Bars {
+            label: format!("Slot {}", index + 1),
             bars,
         });
     Gantt {
@@ -103,7 +103,7 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
     let mut median_seed = 0;
     for workload in Workload::ALL {
         let ratios = ratios(workload).await;
-        // The last workload's is drawn below.
+        // The run of the last workload with this seed is drawn below.
         median_seed = ratios[500].1;
         let (low, median, high) = (ratios[0].0, ratios[500].0, ratios[999].0);
         rows.push(Measure::new(workload.to_string(), median).between(low, high));
@@ -128,13 +128,13 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
             let spans = timeline.clone();
             let work = move |duration: Duration| spans.span("", sleep(duration));
             $run(durations.clone(), LIMIT, work).await;
-            by_place(&timeline.record())
+            by_slot(&timeline.record())
         }};
     }
     held!("stragglers-batches", record!(pool::batches::run));
     held!("stragglers-window", record!(pool::window::run));
 
-    // Other spreads and limits, for a reader to slide through.
+    // Other workloads and limits, for the page's slider.
     const LIMITS: [usize; 3] = [5, 10, 20];
     let mut sweep = Sweep {
         parameters: vec![
@@ -151,7 +151,7 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
     };
     macro_rules! add {
         ($variant:literal, $run:path) => {
-            for (place, limit) in LIMITS.into_iter().enumerate() {
+            for (index, limit) in LIMITS.into_iter().enumerate() {
                 for (spread, workload) in Workload::ALL.into_iter().enumerate() {
                     let timeline = Timeline::start();
                     let spans = timeline.clone();
@@ -159,8 +159,8 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
                     let durations = workload.durations(ITEMS, median_seed);
                     $run(durations, NonZeroUsize::new(limit).unwrap(), work).await;
                     let recording = timeline.record();
-                    let chart = by_place(&recording);
-                    let at = [Some(place), Some(spread)];
+                    let chart = by_slot(&recording);
+                    let at = [Some(index), Some(spread)];
                     sweep.runs.push(Run::new($variant, at, &recording, chart));
                 }
             }

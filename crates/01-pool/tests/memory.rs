@@ -1,4 +1,4 @@
-//! What a pool holds beyond items and results. One test, because the allocator counts for all.
+//! How much memory a pool uses beyond the items and the results. One test, because all tests would share the allocator's count.
 
 use std::num::NonZeroUsize;
 
@@ -9,10 +9,10 @@ static ALLOCATED: PeakAlloc = PeakAlloc;
 
 const ITEMS: usize = 100_000;
 const LIMIT: NonZeroUsize = NonZeroUsize::new(8).unwrap();
-/// A runtime, threads and tasks: nothing that grows with the items.
+/// Bytes for the runtime, threads and tasks, which don't grow with the items.
 const FIXED: usize = 64 * 1024;
 
-/// The peak while `f` runs, less what was there before.
+/// Bytes at the peak while `f` runs, minus the bytes in use before.
 fn peak<R>(f: impl FnOnce() -> R) -> usize {
     let before = ALLOCATED.current_usage();
     ALLOCATED.reset_peak_usage();
@@ -21,16 +21,16 @@ fn peak<R>(f: impl FnOnce() -> R) -> usize {
 }
 
 #[test]
-fn at_most_three_words_an_item_beyond_items_and_results() {
+fn at_most_three_words_per_item_beyond_items_and_results() {
     let word = size_of::<usize>();
-    // The items were there before, and the results take a word each.
+    // The items were allocated before; the results are a word each.
     let most = ITEMS * word + 3 * ITEMS * word + FIXED;
 
     let items: Vec<usize> = (0..ITEMS).collect();
     let threads = peak(|| pool::threads::run(items, LIMIT, |item| item));
     assert!(
         threads <= most,
-        "{threads} bytes on threads, of at most {most}"
+        "`threads` used {threads} bytes, more than {most}"
     );
 
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -41,6 +41,6 @@ fn at_most_three_words_an_item_beyond_items_and_results() {
         peak(|| runtime.block_on(pool::window::run(items, LIMIT, |item| async move { item })));
     assert!(
         window <= most,
-        "{window} bytes in the window, of at most {most}"
+        "`window` used {window} bytes, more than {most}"
     );
 }

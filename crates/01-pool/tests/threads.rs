@@ -1,4 +1,4 @@
-//! What the variant on OS threads promises, and the queue between them.
+//! What the variant on OS threads promises, and the queue.
 
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
@@ -29,7 +29,7 @@ fn no_items_give_no_results() {
 }
 
 #[test]
-fn there_are_no_more_threads_than_items() {
+fn it_never_starts_more_threads_than_items() {
     let threads = Arc::new(Mutex::new(HashSet::new()));
     let seen = threads.clone();
     run(vec![(); 3], limit(usize::MAX), move |()| {
@@ -39,8 +39,8 @@ fn there_are_no_more_threads_than_items() {
 }
 
 #[test]
-fn as_many_items_as_the_limit_are_worked_on_at_once() {
-    // Each waits for two others: with fewer threads this would never end.
+fn it_runs_as_many_items_at_once_as_the_limit_allows() {
+    // Each item waits for two others: with fewer than three threads the test would never finish.
     let together = Arc::new(Barrier::new(3));
     run(vec![(); 9], limit(3), move |()| {
         together.wait();
@@ -55,12 +55,12 @@ fn a_panic_reaches_the_caller_with_its_payload() {
         })
     })
     .unwrap_err();
-    let words = payload.downcast_ref::<String>().unwrap();
-    assert!(words.contains("item 4 is bad"), "{words}");
+    let message = payload.downcast_ref::<String>().unwrap();
+    assert!(message.contains("item 4 is bad"), "{message}");
 }
 
 #[test]
-fn closed_claims_are_all_claimed() {
+fn nothing_can_be_claimed_after_close() {
     let claims = Claims::new(3);
     assert_eq!(claims.claim().unwrap().index(), 0);
     claims.close();
@@ -81,21 +81,21 @@ fn a_queue_is_first_in_first_out_until_it_is_closed_and_empty() {
 }
 
 #[test]
-fn every_item_of_a_queue_is_taken_once() {
+fn every_item_of_a_queue_is_popped_once() {
     let queue = Queue::new();
-    let mut taken: Vec<u32> = thread::scope(|scope| {
-        let takers: Vec<_> = (0..4)
+    let mut popped: Vec<u32> = thread::scope(|scope| {
+        let workers: Vec<_> = (0..4)
             .map(|_| scope.spawn(|| std::iter::from_fn(|| queue.pop()).collect::<Vec<_>>()))
             .collect();
         for item in 0..1_000 {
             queue.push(item).unwrap();
         }
         queue.close();
-        takers
+        workers
             .into_iter()
-            .flat_map(|taker| taker.join().unwrap())
+            .flat_map(|worker| worker.join().unwrap())
             .collect()
     });
-    taken.sort_unstable();
-    assert_eq!(taken, (0..1_000).collect::<Vec<_>>());
+    popped.sort_unstable();
+    assert_eq!(popped, (0..1_000).collect::<Vec<_>>());
 }

@@ -15,23 +15,23 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::sleep;
 
-/// How many items there are: a connection each.
+/// The number of items; each is one connection.
 pub(crate) const ITEMS: usize = 1_000;
-/// How many files the client may have open.
+/// The number of files that the client may have open at once.
 pub(crate) const FILES: u64 = 150;
-/// How many items the window lets through at once.
+/// The limit of the window.
 pub(crate) const LIMIT: NonZeroUsize = NonZeroUsize::new(100).unwrap();
-/// How long the server takes for an answer; all connections of `unlimited` are open by then.
+/// How long the server waits before it answers. By then `unlimited` has tried to open all its connections.
 const ANSWER: Duration = Duration::from_millis(100);
-/// Marks a process that was started as the client.
+/// The environment variable that makes this program the client; its value is the variant to run.
 const CLIENT: &str = "POOL_CRASH_CLIENT";
 
-/// How a variant's items ended.
+/// How many of a variant's items succeeded and failed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Report {
     pub(crate) variant: String,
     pub(crate) done: usize,
-    /// How many failed, by what the system said.
+    /// The number of failures for each error message of the operating system.
     pub(crate) failed: BTreeMap<String, usize>,
 }
 
@@ -45,7 +45,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// In the client process, works as the client; otherwise calls `f`.
+/// Runs the client in a client process; calls `f` in any other.
 pub(crate) fn client_or(f: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     match (env::var(CLIENT), env::args().nth(1)) {
         (Ok(variant), Some(server)) => client(&variant, server.parse().map_err(io::Error::other)?),
@@ -53,9 +53,9 @@ pub(crate) fn client_or(f: impl FnOnce() -> io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Runs one variant in a client process of its own, against a server in this one.
+/// Runs one variant in a new client process, against a server in this process.
 pub(crate) fn run(variant: &str) -> io::Result<Report> {
-    // A connection takes a file at this end, too.
+    // Each connection takes a file in this process too.
     increase_nofile_limit(4 * ITEMS as u64)?;
     runtime()?.block_on(async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -66,7 +66,7 @@ pub(crate) fn run(variant: &str) -> io::Result<Report> {
         let client = client.stdout(Stdio::piped()).spawn()?;
         let output = tokio::task::spawn_blocking(|| client.wait_with_output());
         tokio::select! {
-            served = serve(listener) => Err(served.expect_err("it serves until it fails")),
+            served = serve(listener) => Err(served.expect_err("the server runs until it fails")),
             output = output => {
                 let output = output.map_err(io::Error::other)??;
                 if !output.status.success() {
@@ -87,7 +87,7 @@ async fn serve(listener: TcpListener) -> io::Result<()> {
         let (mut connection, _) = listener.accept().await?;
         tokio::spawn(async move {
             sleep(ANSWER).await;
-            // A client that has gone needs no answer.
+            // If the client has closed the connection, the answer can be lost.
             let _ = connection.write_all(b"ok").await;
         });
     }
@@ -100,7 +100,9 @@ fn client(variant: &str, server: SocketAddr) -> io::Result<()> {
         match variant {
             "unlimited" => Ok(pool::unlimited::run(items, LIMIT, ask).await),
             "window" => Ok(pool::window::run(items, LIMIT, ask).await),
-            _ => Err(io::Error::other(format!("no variant is called {variant}"))),
+            _ => Err(io::Error::other(format!(
+                "there is no variant named {variant}"
+            ))),
         }
     })?;
     for result in results {
@@ -123,7 +125,7 @@ async fn ask(server: SocketAddr) -> io::Result<()> {
     }
 }
 
-/// Reads the client's output: a line an item, empty if it was done.
+/// Parses the client's output: one line per item, empty if it succeeded, otherwise the error.
 fn parse(variant: &str, output: &str) -> io::Result<Report> {
     let mut report = Report {
         variant: variant.to_owned(),
@@ -139,7 +141,7 @@ fn parse(variant: &str, output: &str) -> io::Result<Report> {
     match report.done + report.failed.values().sum::<usize>() {
         ITEMS => Ok(report),
         items => Err(io::Error::other(format!(
-            "the client reports {items} of {ITEMS} items"
+            "the client reported {items} of {ITEMS} items"
         ))),
     }
 }
