@@ -1,4 +1,4 @@
-//! Draws the pictures of a folder as text and as SVG, for pages and for slides.
+//! Draws the pictures in a folder as text and as SVG, for pages and slides.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -12,16 +12,16 @@ use diagram::{Drawing, Error, Picture, Theme, WIDTH};
 
 /// Draws pictures as text and as SVG, light and dark.
 ///
-/// A picture is a .json file that holds one (or has it under the key "picture"), or a .txt file with
-/// a drawing. Where both stand side by side under one name, the text is taken from the .txt and the
-/// SVG is drawn from the .json. If one picture is bad, nothing is written and the status is 2.
+/// A picture is a .json file, or the key "picture" in one, or a drawing in a .txt file. If a .json and a
+/// .txt file share a name, the .txt file is copied as the text, and the SVG is drawn from the .json file. If
+/// one picture is invalid, nothing is written and the exit status is 2.
 #[derive(Parser)]
 #[command(name = "diagram", version)]
 struct Arguments {
-    /// Where NAME.txt, NAME.svg and NAME.dark.svg go; the pictures of CHAPTER/diagrams/ go to CHAPTER/
+    /// Where to write NAME.txt, NAME.svg and NAME.dark.svg; pictures from CHAPTER/diagrams/ go to CHAPTER/
     #[arg(long, value_name = "DIR", default_value = "target/diagrams")]
     out: PathBuf,
-    /// Pictures, and folders to be searched for diagrams/*.json and diagrams/*.txt
+    /// Pictures, and folders to search for diagrams/*.json and diagrams/*.txt
     #[arg(value_name = "PATH", default_value = "crates")]
     paths: Vec<PathBuf>,
 }
@@ -41,7 +41,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     for path in &arguments.paths {
         find(path, true, &mut sources).map_err(|error| at(path, error))?;
     }
-    // By where it goes, without its extension: a .json and a .txt beside it are one picture.
+    // The key is the output path without its extension: a .json and the .txt beside it are one picture.
     let mut pictures: BTreeMap<PathBuf, Drawn> = BTreeMap::new();
     let mut origins: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for source in sources {
@@ -78,7 +78,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     Ok(())
 }
 
-/// Collects the pictures at `path`; what the user `named` is taken wherever it lies.
+/// Collects the pictures at `path`. A file that the user `named` needn't be in a `diagrams` folder.
 fn find(path: &Path, named: bool, sources: &mut Vec<PathBuf>) -> io::Result<()> {
     if fs::metadata(path)?.is_dir() {
         let mut entries = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
@@ -86,7 +86,7 @@ fn find(path: &Path, named: bool, sources: &mut Vec<PathBuf>) -> io::Result<()> 
         for entry in entries {
             let name = entry.file_name();
             let skipped = name == "target" || name.as_encoded_bytes().starts_with(b".");
-            // Links are not followed, or a loop of them would be.
+            // A loop of symbolic links would never end.
             if !skipped && !entry.file_type()?.is_symlink() {
                 find(&entry.path(), false, sources)?;
             }
@@ -106,7 +106,7 @@ fn find(path: &Path, named: bool, sources: &mut Vec<PathBuf>) -> io::Result<()> 
     Ok(())
 }
 
-/// `crates/01-pool/diagrams/batches` goes to `01-pool/batches`.
+/// Returns where a picture goes: `crates/01-pool/diagrams/batches` to `01-pool/batches`.
 fn target(stem: &Path) -> PathBuf {
     let name = stem.file_name().unwrap_or(OsStr::new("picture"));
     let folder = stem
@@ -118,15 +118,15 @@ fn target(stem: &Path) -> PathBuf {
     }
 }
 
-/// What is written for one picture.
+/// The files of one picture.
 struct Drawn {
     text: String,
     light: String,
     dark: String,
 }
 
-/// Draws the picture of `stem.json` and `stem.txt`, one of which exists. `None` if there is only a
-/// .json without a picture.
+/// Draws the picture in `stem.json` and `stem.txt`, one of which exists. Returns `None` if there is only a
+/// .json file, and it has no picture.
 fn draw(stem: &Path) -> Result<Option<Drawn>, String> {
     let (json_path, text_path) = (with_suffix(stem, "json"), with_suffix(stem, "txt"));
     let text = read(&text_path)?;
@@ -134,8 +134,9 @@ fn draw(stem: &Path) -> Result<Option<Drawn>, String> {
     if let Some(json) = read(&json_path)? {
         match Picture::from_json(&json) {
             Ok(read) => picture = Some(read),
+            Err(Error::NotAPicture) if is_sweep(&json) => {}
             Err(Error::NotAPicture) => {
-                eprintln!("{}: holds no picture, skipped", json_path.display())
+                eprintln!("{}: not a picture, skipped", json_path.display())
             }
             Err(error) => return Err(at(&json_path, error)),
         }
@@ -151,7 +152,13 @@ fn draw(stem: &Path) -> Result<Option<Drawn>, String> {
     Ok(Some(drawn))
 }
 
-/// Draws `picture`; its text is `text` if there is one.
+/// Whether `json` is a sweep by `timeline`: the runs behind several pictures, and no picture itself.
+fn is_sweep(json: &str) -> bool {
+    let value: Option<serde_json::Value> = serde_json::from_str(json).ok();
+    value.is_some_and(|value| value.get("runs").is_some() && value.get("pictures").is_some())
+}
+
+/// Draws `picture`, with `text` as its text if there is one.
 fn drawn(picture: &Picture, text: Option<String>) -> Result<Drawn, Error> {
     Ok(Drawn {
         text: text.map_or_else(|| picture.text(WIDTH), Ok)?,
@@ -175,7 +182,7 @@ impl Drawn {
     }
 }
 
-/// The file's text; `None` if there is no such file.
+/// Returns the file's text, or `None` if there is no such file.
 fn read(path: &Path) -> Result<Option<String>, String> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
@@ -184,7 +191,7 @@ fn read(path: &Path) -> Result<Option<String>, String> {
     }
 }
 
-/// Unlike [`Path::with_extension`], keeps all of a name such as `v1.2`.
+/// Appends an extension. [`Path::with_extension`] would cut the name `v1.2` to `v1`.
 fn with_suffix(stem: &Path, suffix: &str) -> PathBuf {
     let mut path = stem.as_os_str().to_owned();
     path.push(".");
@@ -193,7 +200,7 @@ fn with_suffix(stem: &Path, suffix: &str) -> PathBuf {
 }
 
 fn at(path: &Path, error: impl Display) -> String {
-    // One line, however many mistakes there are.
+    // One line, even for several mistakes.
     format!(
         "{}: {}",
         path.display(),

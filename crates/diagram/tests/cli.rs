@@ -123,16 +123,33 @@ fn json_without_a_picture_is_skipped() {
         .write("diagrams/both.txt", "x → y");
     let output = folder.passes(&["--out", "out", "diagrams"]);
     assert!(
-        output.contains("runs.json: holds no picture, skipped"),
+        output.contains("runs.json: not a picture, skipped"),
         "{output}"
     );
     assert!(
-        output.contains("both.json: holds no picture, skipped"),
+        output.contains("both.json: not a picture, skipped"),
         "{output}"
     );
     assert!(output.contains("1 picture in out"), "{output}");
     assert_eq!(folder.read("out/both.txt"), "x → y\n");
     assert!(!folder.exists("out/runs.svg"));
+}
+
+#[test]
+fn a_sweep_is_skipped_in_silence() {
+    let folder = Folder::new("sweep");
+    let runs = r#"{"parameters": [], "runs": [], "pictures": {"chart": {}}}"#;
+    folder
+        .write("diagrams/chart.json", CHART)
+        .write("diagrams/sweep.json", runs)
+        .write("diagrams/half.json", r#"{"runs": []}"#);
+    let output = folder.passes(&["--out", "out", "diagrams"]);
+    assert!(!output.contains("sweep"), "{output}");
+    assert!(
+        output.contains("half.json: not a picture, skipped"),
+        "{output}"
+    );
+    assert!(!folder.exists("out/sweep.svg"));
 }
 
 #[test]
