@@ -1,0 +1,139 @@
+//! Which changes each rule makes of a small kernel.
+
+use expect_test::{Expect, expect};
+use weakening::{changes, is_kernel};
+
+/// The changes to a function's body: the line, what is changed, and the line with the change.
+#[track_caller]
+fn check(body: &str, expected: Expect) {
+    let source = format!("fn kernel() {{\n{body}\n}}\n");
+    let mut listed = String::new();
+    for change in changes(&source).unwrap() {
+        let changed = change.applied(&source);
+        assert!(syn::parse_file(&changed).is_ok(), "{changed}");
+        let body = changed.lines().skip(1).collect::<Vec<_>>();
+        let body = body[..body.len() - 1].join("\n");
+        listed += &format!("{}: {}\n{body}\n", change.line - 1, change.what);
+        if let Some(reason) = change.harmless {
+            listed += &format!("harmless: {reason}\n");
+        }
+    }
+    expected.assert_eq(&listed);
+}
+
+#[test]
+fn an_ordering_loses_a_step() {
+    check("flag.load(Acquire);", expect![[r#"
+        1: Acquire → Relaxed
+        flag.load(crate::sync::Ordering::Relaxed);
+    "#]]);
+    check("flag.store(true, Ordering::Release);", expect![[r#"
+        1: Release → Relaxed
+        flag.store(true, crate::sync::Ordering::Relaxed);
+    "#]]);
+    check(
+        "flag.load(SeqCst); flag.store(true, SeqCst);",
+        expect![[r#"
+            1: SeqCst → Acquire
+            flag.load(crate::sync::Ordering::Acquire); flag.store(true, SeqCst);
+            1: SeqCst → Release
+            flag.load(SeqCst); flag.store(true, crate::sync::Ordering::Release);
+        "#]],
+    );
+    check(
+        "flag.load(Relaxed); flag.store(true, Relaxed);",
+        expect![[""]],
+    );
+    check("fence(Acquire); fence(SeqCst);", expect![[r#"
+        1: fence(Acquire) removed
+        (); fence(SeqCst);
+        1: SeqCst → AcqRel
+        fence(Acquire); fence(crate::sync::Ordering::AcqRel);
+    "#]]);
+}
+
+#[test]
+fn a_read_modify_write_becomes_two_operations() {
+    check("let old = self.count.fetch_add(1, Relaxed);", expect![[r#"
+        1: fetch_add → load, store
+        let old = { let seen = self.count.load(crate::sync::Ordering::Relaxed); self.count.store(seen.wrapping_add(1), crate::sync::Ordering::Relaxed); seen };
+    "#]]);
+    check("next.fetch_max(len, AcqRel)", expect![[r#"
+        1: fetch_max → load, store
+        { let seen = next.load(crate::sync::Ordering::Acquire); next.store(seen.max(len), crate::sync::Ordering::Release); seen }
+        1: AcqRel → Acquire
+        next.fetch_max(len, crate::sync::Ordering::Acquire)
+        1: AcqRel → Release
+        next.fetch_max(len, crate::sync::Ordering::Release)
+    "#]]);
+    check("flag.swap(true, Release)", expect![[r#"
+        1: swap → load, store
+        { let seen = flag.load(crate::sync::Ordering::Relaxed); flag.store(true, crate::sync::Ordering::Release); seen }
+        1: Release → Relaxed
+        flag.swap(true, crate::sync::Ordering::Relaxed)
+    "#]]);
+    check(
+        "flag.compare_exchange(false, true, AcqRel, Relaxed)",
+        expect![[r#"
+            1: compare_exchange → load, store
+            { let seen = flag.load(crate::sync::Ordering::Acquire); if seen == (false) { flag.store(true, crate::sync::Ordering::Release); Ok(seen) } else { Err(seen) } }
+            1: AcqRel → Acquire
+            flag.compare_exchange(false, true, crate::sync::Ordering::Acquire, Relaxed)
+            1: AcqRel → Release
+            flag.compare_exchange(false, true, crate::sync::Ordering::Release, Relaxed)
+        "#]],
+    );
+    check(
+        "count.fetch_update(Relaxed, Relaxed, |it| it.checked_sub(1))",
+        expect![[r#"
+            1: fetch_update → load, store
+            { let seen = count.load(crate::sync::Ordering::Relaxed); match (|it| it.checked_sub(1))(seen) { Some(new) => { count.store(new, crate::sync::Ordering::Relaxed); Ok(seen) } None => Err(seen) } }
+        "#]],
+    );
+}
+
+#[test]
+fn a_lock_is_released_between_two_uses() {
+    check(
+        "let mut state = self.state.lock().unwrap();\nif state.closed { return; }\nstate.items.push(1);",
+        expect![[r#"
+            2: state: released and taken again after this statement
+            let mut state = self.state.lock().unwrap();
+            if state.closed { return; } drop(state); let mut state = self.state.lock().unwrap();
+            state.items.push(1);
+        "#]],
+    );
+    check(
+        "let state = self.state.lock().unwrap();\nlook(&state);\ndrop(state);\nself.changed.notify_one();",
+        expect![[""]],
+    );
+    check("*self.value.lock().unwrap() += 1;", expect![[r#"
+        1: += → a read under one lock, a write under another
+        { let seen = *self.value.lock().unwrap(); *self.value.lock().unwrap() = seen + (1); };
+    "#]]);
+    check("self.state.lock().unwrap().count -= 1;", expect![[r#"
+        1: -= → a read under one lock, a write under another
+        { let seen = self.state.lock().unwrap().count; self.state.lock().unwrap().count = seen - (1); };
+    "#]]);
+}
+
+#[test]
+fn a_comment_says_why_a_change_is_harmless() {
+    check(
+        "flag.load(Acquire); // weaken: nothing is read after it",
+        expect![[r#"
+            1: Acquire → Relaxed
+            flag.load(crate::sync::Ordering::Relaxed); // weaken: nothing is read after it
+            harmless: nothing is read after it
+        "#]],
+    );
+}
+
+#[test]
+fn a_kernel_uses_the_facade_and_is_not_broken_on_purpose() {
+    assert!(is_kernel("//! Claims.\n\nuse crate::sync::AtomicUsize;\n"));
+    assert!(!is_kernel(
+        "//! Broken on purpose: claims twice.\n\nuse crate::sync::AtomicUsize;\n"
+    ));
+    assert!(!is_kernel("//! Runs items.\n\nuse std::sync::Arc;\n"));
+}
