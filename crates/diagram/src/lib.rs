@@ -14,7 +14,7 @@
 //! of them, and is what JSON files hold. What can't be drawn is an [`Error`] that says what to
 //! change; nothing here panics on bad data.
 //!
-//! A test that draws a picture checks it against the committed file with [`held!`].
+//! A test that draws a picture checks it against the committed file with [`assert_snapshot!`].
 
 mod bars;
 mod boxes;
@@ -22,10 +22,10 @@ mod cells;
 mod drawing;
 mod error;
 mod gantt;
-mod held;
 mod lanes;
 mod number;
 mod picture;
+mod snapshot;
 mod svg;
 mod theme;
 
@@ -34,9 +34,9 @@ pub use boxes::{Direction, LooseEnd, check_boxes};
 pub use drawing::Drawing;
 pub use error::Error;
 pub use gantt::{Bar, End, Gantt, Row};
-pub use held::{Held, check_held, held_difference};
 pub use lanes::{Lanes, Mark, Step};
 pub use picture::Picture;
+pub use snapshot::{Snapshot, check_snapshot, snapshot_difference};
 pub use theme::Theme;
 
 /// The width, in cells, at which pictures are displayed.

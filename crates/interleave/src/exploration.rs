@@ -4,7 +4,7 @@ use std::fmt;
 use std::panic::{self, Location};
 use std::sync::Arc;
 
-use diagram::{Held, Lanes};
+use diagram::{Lanes, Snapshot};
 
 use crate::execution::{End, Execution};
 use crate::recording::Recording;
@@ -381,7 +381,7 @@ impl<'a, T: fmt::Debug + Eq> Shown<'a, T> {
 }
 
 /// The picture, and [`Shown::recording`] as its data.
-impl<T: fmt::Debug + Eq> Held for Shown<'_, T> {
+impl<T: fmt::Debug + Eq> Snapshot for Shown<'_, T> {
     fn text(&self) -> Option<String> {
         Some(self.to_string())
     }

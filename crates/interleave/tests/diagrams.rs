@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use diagram::held;
+use diagram::assert_snapshot;
 use interleave::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
 use interleave::sync::atomic::{AtomicBool, AtomicU64};
 use interleave::sync::{Arc, Condvar, Mutex};
@@ -49,7 +49,7 @@ fn the_broken_counter() {
     let lost = explore(two_increments)
         .worded(|total| format!("counter = {total}"), "should be 2")
         .failing(|total| *total != 2);
-    held!("broken-counter", lost.simplest());
+    assert_snapshot!("broken-counter", lost.simplest());
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn an_execution_that_loom_alone_misses() {
             "loom alone never shows this",
         )
         .failing(|seen| *seen == 1);
-    held!("missed", missed.simplest());
+    assert_snapshot!("missed", missed.simplest());
 }
 
 /// The same program on loom's own primitives, to be sure that it is loom that misses the execution.
@@ -93,7 +93,7 @@ fn loom_itself_misses_it() {
     let seen = seen.lock().unwrap();
     let values = BTreeSet::from_iter(&*seen);
     assert_eq!(values, BTreeSet::from([&0]));
-    held!(
+    assert_snapshot!(
         "loom-alone",
         format!(
             "loom alone: {} runs\nthe reader saw: {}\n",
@@ -135,7 +135,7 @@ fn a_stale_read() {
             "should be 42",
         )
         .failing(|seen| *seen == Some(0));
-    held!("stale-read", stale.simplest());
+    assert_snapshot!("stale-read", stale.simplest());
 }
 
 // ANCHOR: blocked
@@ -165,7 +165,7 @@ fn check_then_wait() {
 #[test]
 fn a_lost_wake_up() {
     let lost = explore(check_then_wait).blocking();
-    held!("lost-wake-up", lost.simplest());
+    assert_snapshot!("lost-wake-up", lost.simplest());
 }
 
 /// Store buffering: each thread sets its own flag and looks at the other's.
@@ -189,7 +189,7 @@ fn a_false_alarm() {
             "not under SeqCst: one must see true",
         )
         .failing(|seen| *seen == [false, false]);
-    held!("false-alarm", alarm.simplest());
+    assert_snapshot!("false-alarm", alarm.simplest());
 }
 
 #[test]
@@ -202,5 +202,5 @@ fn what_a_third_worker_costs() {
             explored.runs()
         )
     };
-    held!("cost", (cost(2) + &cost(3)));
+    assert_snapshot!("cost", (cost(2) + &cost(3)));
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diagram::{End, Gantt, Held, Row};
+use diagram::{End, Gantt, Row, Snapshot};
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::Recording;
@@ -180,7 +180,7 @@ impl Sweep {
 }
 
 /// Data without a picture of its own.
-impl Held for Sweep {
+impl Snapshot for Sweep {
     fn text(&self) -> Option<String> {
         None
     }

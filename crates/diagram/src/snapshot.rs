@@ -1,4 +1,4 @@
-//! Checks what a test draws against the files in which the pictures are kept.
+//! Checks what a test draws against the files under `diagrams/`.
 
 use std::env;
 use std::fs;
@@ -10,16 +10,16 @@ use serde_json::Value;
 
 use crate::{Bars, Drawing, Gantt, Lanes, Picture, WIDTH};
 
-/// What [`held!`](crate::held!) can check: a picture, its data, or both.
-pub trait Held {
-    /// The picture as it stands in `NAME.txt`, or `None` if there is only data.
+/// What [`assert_snapshot!`](crate::assert_snapshot!) can check: a picture, its data, or both.
+pub trait Snapshot {
+    /// The contents of `NAME.txt`, or `None` if there is only data.
     fn text(&self) -> Option<String>;
 
-    /// The data as it stands in `NAME.json`, or `None` if there is only a picture.
+    /// The contents of `NAME.json`, or `None` if there is only a picture.
     fn data(&self) -> Option<String>;
 }
 
-impl Held for Picture {
+impl Snapshot for Picture {
     fn text(&self) -> Option<String> {
         let text = self.text(WIDTH);
         Some(text.unwrap_or_else(|error| fail(&error.to_string())))
@@ -35,12 +35,12 @@ impl Held for Picture {
 
 macro_rules! pictures {
     ($($picture:ident)*) => {$(
-        impl Held for $picture {
+        impl Snapshot for $picture {
             fn text(&self) -> Option<String> {
-                Held::text(&Picture::from(self.clone()))
+                Snapshot::text(&Picture::from(self.clone()))
             }
             fn data(&self) -> Option<String> {
-                Held::data(&Picture::from(self.clone()))
+                Snapshot::data(&Picture::from(self.clone()))
             }
         }
     )*};
@@ -48,8 +48,8 @@ macro_rules! pictures {
 
 pictures! { Gantt Lanes Bars Drawing }
 
-/// A text that is its own picture, such as a table.
-impl Held for str {
+/// Text that needs no drawing, such as a table.
+impl Snapshot for str {
     fn text(&self) -> Option<String> {
         Some(self.to_owned())
     }
@@ -59,8 +59,8 @@ impl Held for str {
     }
 }
 
-/// A text that is its own picture, such as a table.
-impl Held for String {
+/// Text that needs no drawing, such as a table.
+impl Snapshot for String {
     fn text(&self) -> Option<String> {
         Some(self.clone())
     }
@@ -70,20 +70,20 @@ impl Held for String {
     }
 }
 
-/// Checks that a picture and its data are what `diagrams/NAME.txt` and `diagrams/NAME.json` in the
-/// package's folder contain: `held!("window", gantt)`.
+/// Asserts that a picture and its data match `diagrams/NAME.txt` and `diagrams/NAME.json` in the
+/// package's folder: `assert_snapshot!("window", gantt)`.
 ///
-/// With `UPDATE_EXPECT=1`, which `scripts/redraw` sets, it writes the files instead.
+/// With `UPDATE_EXPECT=1`, which `scripts/redraw` sets, the macro writes the files instead.
 ///
 /// # Panics
 ///
 /// If a file differs or doesn't exist. The message shows both pictures, states the first difference in
-/// the data, and names the command that redraws; there is no backtrace. Data that differs only in the
-/// line numbers of `source` fields passes: a comment above a kernel moves them.
+/// the data, and names the command that redraws. There is no backtrace. Data that differs only in the
+/// line numbers of `source` fields passes: adding a comment above a kernel moves them.
 #[macro_export]
-macro_rules! held {
+macro_rules! assert_snapshot {
     ($name:expr, $drawn:expr $(,)?) => {
-        $crate::check_held(
+        $crate::check_snapshot(
             env!("CARGO_MANIFEST_DIR"),
             env!("CARGO_PKG_NAME"),
             $name,
@@ -92,26 +92,30 @@ macro_rules! held {
     };
 }
 
-/// What [`held!`](crate::held!) calls with its caller's package.
+/// Implements [`assert_snapshot!`](crate::assert_snapshot!), which passes its caller's package.
 #[doc(hidden)]
 #[track_caller]
-pub fn check_held(folder: &str, package: &str, name: &str, drawn: &(impl Held + ?Sized)) {
+pub fn check_snapshot(folder: &str, package: &str, name: &str, drawn: &(impl Snapshot + ?Sized)) {
     let folder = Path::new(folder).join("diagrams");
     if env::var_os("UPDATE_EXPECT").is_some_and(|update| update == "1") {
         for file in File::both(&folder, name, drawn) {
             file.write();
         }
-    } else if let Some(difference) = held_difference(&folder, name, drawn) {
+    } else if let Some(difference) = snapshot_difference(&folder, name, drawn) {
         fail(&format!(
             "{difference}\nIf this is the picture you want: scripts/redraw {package}"
         ));
     }
 }
 
-/// How the picture and its data differ from the files in `folder`, or `None` if they don't.
+/// Describes how the picture and its data differ from the files in `folder`; `None` if they match.
 #[doc(hidden)]
 #[track_caller]
-pub fn held_difference(folder: &Path, name: &str, drawn: &(impl Held + ?Sized)) -> Option<String> {
+pub fn snapshot_difference(
+    folder: &Path,
+    name: &str,
+    drawn: &(impl Snapshot + ?Sized),
+) -> Option<String> {
     let [text, data] = File::both(folder, name, drawn);
     let differences: Vec<String> = [text.text_difference(), data.data_difference()]
         .into_iter()
@@ -120,17 +124,18 @@ pub fn held_difference(folder: &Path, name: &str, drawn: &(impl Held + ?Sized)) 
     (!differences.is_empty()).then(|| differences.join("\n"))
 }
 
-/// One file, and what it should contain; nothing if there is no such file.
+/// One file and its expected contents.
 struct File {
     path: PathBuf,
     /// The path from the package's folder.
     name: String,
+    /// `None` if the snapshot has no such file.
     drawn: Option<String>,
 }
 
 impl File {
-    /// The picture's file and its data's.
-    fn both(folder: &Path, name: &str, drawn: &(impl Held + ?Sized)) -> [File; 2] {
+    /// The file with the picture and the file with the data.
+    fn both(folder: &Path, name: &str, drawn: &(impl Snapshot + ?Sized)) -> [File; 2] {
         let data = drawn.data().map(|data| data.trim_end().to_owned() + "\n");
         [
             File::new(folder, name, "txt", drawn.text()),
@@ -147,15 +152,15 @@ impl File {
         }
     }
 
-    /// What the file contains and what was drawn, if these differ; a file that doesn't exist is empty.
+    /// The file's contents and what was drawn, if the two differ. A missing file counts as empty.
     fn compared(&self) -> Option<(String, &str)> {
         let drawn = self.drawn.as_deref()?;
-        let kept = match fs::read_to_string(&self.path) {
-            Ok(kept) => kept,
+        let committed = match fs::read_to_string(&self.path) {
+            Ok(committed) => committed,
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => fail(&format!("{}: {error}", self.path.display())),
         };
-        (kept != drawn).then_some((kept, drawn))
+        (committed != drawn).then_some((committed, drawn))
     }
 
     fn write(&self) {
@@ -168,27 +173,27 @@ impl File {
     }
 
     fn text_difference(&self) -> Option<String> {
-        let (kept, drawn) = self.compared()?;
-        Some(match kept.as_str() {
+        let (committed, drawn) = self.compared()?;
+        Some(match committed.as_str() {
             "" => format!("{} doesn't exist yet. Drawn now:\n\n{drawn}", self.name),
             _ => format!(
-                "{} contains another picture. In the file:\n\n{kept}\nDrawn now:\n\n{drawn}",
+                "{} contains a different picture. In the file:\n\n{committed}\nDrawn now:\n\n{drawn}",
                 self.name
             ),
         })
     }
 
     fn data_difference(&self) -> Option<String> {
-        let (kept, drawn) = self.compared()?;
-        if kept.is_empty() {
+        let (committed, drawn) = self.compared()?;
+        if committed.is_empty() {
             return Some(format!("{} doesn't exist yet.", self.name));
         }
         let drawn: Value = serde_json::from_str(drawn).expect("what was drawn is JSON");
-        let Ok(kept) = serde_json::from_str::<Value>(&kept) else {
-            return Some(format!("{} is no JSON.", self.name));
+        let Ok(committed) = serde_json::from_str::<Value>(&committed) else {
+            return Some(format!("{} is not JSON.", self.name));
         };
         let mut differences = Vec::new();
-        compare(String::new(), &kept, &drawn, &mut differences);
+        compare(String::new(), &committed, &drawn, &mut differences);
         let first = differences.first()?;
         Some(match differences.len() {
             1 => format!("The data in {} differs: {first}.", self.name),
@@ -200,60 +205,69 @@ impl File {
     }
 }
 
-/// Adds a phrase for each value in which the two differ, line numbers aside.
-fn compare(path: String, kept: &Value, drawn: &Value, differences: &mut Vec<String>) {
-    match (kept, drawn) {
-        (Value::Array(kept), Value::Array(drawn)) => {
-            if kept.len() != drawn.len() {
+/// Adds a phrase for each value that differs, except line numbers.
+fn compare(path: String, committed: &Value, drawn: &Value, differences: &mut Vec<String>) {
+    match (committed, drawn) {
+        (Value::Array(committed), Value::Array(drawn)) => {
+            if committed.len() != drawn.len() {
                 differences.push(format!(
                     "`{path}` had {} elements and now has {}",
-                    kept.len(),
+                    committed.len(),
                     drawn.len()
                 ));
             }
-            for (index, (kept, drawn)) in kept.iter().zip(drawn).enumerate() {
-                compare(format!("{path}[{index}]"), kept, drawn, differences);
+            for (index, (committed, drawn)) in committed.iter().zip(drawn).enumerate() {
+                compare(format!("{path}[{index}]"), committed, drawn, differences);
             }
         }
-        (Value::Object(kept), Value::Object(drawn)) => {
-            let gone = kept.keys().filter(|key| !drawn.contains_key(*key));
+        (Value::Object(committed), Value::Object(drawn)) => {
+            let gone = committed.keys().filter(|key| !drawn.contains_key(*key));
             let all = drawn.keys().chain(gone);
             for key in all {
                 let path = match path.as_str() {
                     "" => key.clone(),
                     _ => format!("{path}.{key}"),
                 };
-                match (kept.get(key), drawn.get(key)) {
-                    (Some(kept), Some(drawn)) if key == "source" => {
-                        if without_line(kept) != without_line(drawn) {
-                            compare(path, kept, drawn, differences);
+                match (committed.get(key), drawn.get(key)) {
+                    (Some(committed), Some(drawn)) if key == "source" => {
+                        let line_moved = without_line(committed).is_some()
+                            && without_line(committed) == without_line(drawn);
+                        if !line_moved {
+                            compare(path, committed, drawn, differences);
                         }
                     }
-                    (Some(kept), Some(drawn)) => compare(path, kept, drawn, differences),
+                    (Some(committed), Some(drawn)) => compare(path, committed, drawn, differences),
                     (None, Some(drawn)) => differences.push(format!("`{path}` is new: {drawn}")),
-                    (kept, None) => {
-                        let kept = kept.map_or_else(String::new, Value::to_string);
-                        differences.push(format!("`{path}` is gone; it was {kept}"));
+                    (committed, None) => {
+                        let committed = committed.map_or_else(String::new, Value::to_string);
+                        differences.push(format!("`{path}` is gone; it was {committed}"));
                     }
                 }
             }
         }
-        _ if kept != drawn => {
-            differences.push(format!("`{path}` was {kept} and is now {drawn}"));
+        _ if committed != drawn => {
+            differences.push(format!("`{path}` was {committed} and is now {drawn}"));
         }
         _ => {}
     }
 }
 
-/// `src/claims.rs` of `src/claims.rs:31`.
+/// Returns `src/claims.rs` for `src/claims.rs:31`.
 fn without_line(source: &Value) -> Option<&str> {
     Some(source.as_str()?.rsplit_once(':')?.0)
 }
 
-/// Panics with the message alone: no backtrace, whatever the environment asks for.
+/// Panics with the message alone. Prints no backtrace, whatever `RUST_BACKTRACE` says.
 #[track_caller]
 fn fail(message: &str) -> ! {
     let message = format!("{}:\n{message}", Location::caller());
     eprintln!("\n{message}");
     panic::resume_unwind(Box::new(message))
+}
+
+/// The former name of [`assert_snapshot!`](crate::assert_snapshot!).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! held {
+    ($($arguments:tt)*) => { $crate::assert_snapshot!($($arguments)*) };
 }

@@ -1,12 +1,12 @@
-//! What `held!` reports when a picture or its data differs from the files.
+//! What `assert_snapshot!` reports when a picture or its data differs from the files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diagram::{Bars, Held, Measure, held_difference};
+use diagram::{Bars, Measure, Snapshot, snapshot_difference};
 use expect_test::{Expect, expect};
 
-/// A folder with drawn files, deleted at the end.
+/// A temporary folder of drawn files.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -20,8 +20,8 @@ impl Folder {
         Folder(folder)
     }
 
-    fn reports(&self, drawn: &(impl Held + ?Sized), expected: Expect) {
-        let difference = held_difference(&self.0, "picture", drawn);
+    fn reports(&self, drawn: &(impl Snapshot + ?Sized), expected: Expect) {
+        let difference = snapshot_difference(&self.0, "picture", drawn);
         expected.assert_eq(&difference.unwrap_or_default());
     }
 }
@@ -43,20 +43,20 @@ fn bars(value: f64) -> Bars {
 }
 
 #[test]
-fn a_picture_and_data_as_in_the_files_pass() {
-    let (text, data) = (bars(2.0).to_string(), Held::data(&bars(2.0)).unwrap());
+fn a_picture_and_data_that_match_the_files_pass() {
+    let (text, data) = (bars(2.0).to_string(), Snapshot::data(&bars(2.0)).unwrap());
     let files = [("picture.txt", &*text), ("picture.json", &*(data + "\n"))];
     Folder::with("same", &files).reports(&bars(2.0), expect![""]);
 }
 
 #[test]
-fn another_picture_is_shown_beside_the_one_in_the_file() {
-    let (text, data) = (bars(2.0).to_string(), Held::data(&bars(2.0)).unwrap());
+fn a_different_picture_is_shown_after_the_one_in_the_file() {
+    let (text, data) = (bars(2.0).to_string(), Snapshot::data(&bars(2.0)).unwrap());
     let files = [("picture.txt", &*text), ("picture.json", &*data)];
     Folder::with("other", &files).reports(
         &bars(3.0),
         expect![[r#"
-        diagrams/picture.txt contains another picture. In the file:
+        diagrams/picture.txt contains a different picture. In the file:
 
         window    ▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆                       2 ms
         batches   ▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆   4 ms
@@ -71,7 +71,7 @@ fn another_picture_is_shown_beside_the_one_in_the_file() {
 }
 
 #[test]
-fn files_that_do_not_exist_are_named() {
+fn missing_files_are_reported() {
     Folder::with("none", &[]).reports(
         "a table\n",
         expect![[r#"
@@ -92,10 +92,10 @@ fn files_that_do_not_exist_are_named() {
     );
 }
 
-/// Data alone, as a sweep has it.
+/// Data without a picture, like a sweep.
 struct Data(&'static str);
 
-impl Held for Data {
+impl Snapshot for Data {
     fn text(&self) -> Option<String> {
         None
     }
@@ -105,7 +105,7 @@ impl Held for Data {
 }
 
 #[test]
-fn data_that_differs_in_line_numbers_alone_passes() {
+fn data_that_differs_only_in_line_numbers_passes() {
     let file = [(
         "picture.json",
         r#"{"steps": [{"source": "src/claims.rs:31", "text": "load"}]}"#,
@@ -125,8 +125,8 @@ fn data_that_differs_in_line_numbers_alone_passes() {
 }
 
 #[test]
-fn a_file_that_is_no_json_is_named() {
+fn a_file_that_is_not_json_is_reported() {
     let file = [("picture.json", "{")];
     Folder::with("broken", &file)
-        .reports(&Data("{}"), expect!["diagrams/picture.json is no JSON."]);
+        .reports(&Data("{}"), expect!["diagrams/picture.json is not JSON."]);
 }
