@@ -1,6 +1,6 @@
 //! How much of something: measurements side by side.
 
-mod measure;
+mod measurement;
 mod svg;
 mod text;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Theme, cells, number};
 
-pub use measure::Measure;
+pub use measurement::Measurement;
 
 /// Measurements in one unit, as bars on a scale that starts at 0.
 ///
@@ -16,13 +16,13 @@ pub use measure::Measure;
 /// otherwise to three significant digits.
 ///
 /// ```
-/// use diagram::{Bars, Measure};
+/// use diagram::{Bars, Measurement};
 ///
 /// let increment = Bars {
 ///     unit: "ns".into(),
 ///     rows: vec![
-///         Measure::new("Mutex", 145.2).between(139.0, 150.4),
-///         Measure::new("AtomicU64", 48.4).between(48.1, 49.0),
+///         Measurement::new("Mutex", 145.2).between(139.0, 150.4),
+///         Measurement::new("AtomicU64", 48.4).between(48.1, 49.0),
 ///     ],
 ///     baseline: Some(0),
 ///     ..Bars::default()
@@ -41,7 +41,7 @@ pub struct Bars {
     /// What the values count: `ns`, `MiB`, `runs`.
     pub unit: String,
     /// The measurements, from top to bottom; at least one.
-    pub rows: Vec<Measure>,
+    pub rows: Vec<Measurement>,
     /// The row, counted from 0, to which all rows are compared: each gets its ratio to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<usize>,
@@ -67,7 +67,7 @@ impl Bars {
         if self.rows.is_empty() {
             return Err(Error::Empty { what: "rows" });
         }
-        self.rows.iter().try_for_each(Measure::check)?;
+        self.rows.iter().try_for_each(Measurement::check)?;
         let Some(baseline) = self.baseline else {
             return Ok(());
         };
@@ -122,14 +122,14 @@ impl Bars {
 
     /// Each row's numbers as words. Only for bars that pass their check.
     fn figures(&self) -> Vec<Figures> {
-        let whole = self.rows.iter().all(Measure::is_whole);
+        let whole = self.rows.iter().all(Measurement::is_whole);
         let print = if whole {
             number::whole
         } else {
             number::significant
         };
         let base = self.baseline.map(|row| self.rows[row].value);
-        let figures = |row: &Measure| Figures {
+        let figures = |row: &Measurement| Figures {
             value: print(row.value),
             spread: row
                 .spread()

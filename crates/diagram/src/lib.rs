@@ -6,7 +6,7 @@
 //! | --- | --- | --- |
 //! | what ran when | [`Gantt`] | [`Row`]s of [`Bar`]s, each with its [`End`] |
 //! | who did what in which order | [`Lanes`] | [`Step`]s, some with a [`Mark`] |
-//! | how much of something | [`Bars`] | [`Measure`]s and their unit |
+//! | how much of something | [`Bars`] | [`Measurement`]s and their unit |
 //! | boxes and arrows | [`Drawing`] | the text itself, checked by [`check_boxes`] |
 //!
 //! Each of the four has the same three methods: `check` says whether the data can be drawn, `text`
@@ -29,7 +29,9 @@ mod snapshot;
 mod svg;
 mod theme;
 
-pub use bars::{Bars, Measure};
+#[doc(hidden)]
+pub use bars::Measurement as Measure;
+pub use bars::{Bars, Measurement};
 pub use boxes::{Direction, LooseEnd, check_boxes};
 pub use drawing::Drawing;
 pub use error::Error;

@@ -1,9 +1,9 @@
 //! How much of something: the pictures, and what is refused.
 
-use diagram::{Bars, Measure};
+use diagram::{Bars, Measurement};
 use expect_test::expect;
 
-fn bars(unit: &str, rows: impl IntoIterator<Item = Measure>) -> Bars {
+fn bars(unit: &str, rows: impl IntoIterator<Item = Measurement>) -> Bars {
     Bars {
         unit: unit.to_owned(),
         rows: rows.into_iter().collect(),
@@ -20,14 +20,14 @@ fn measurements_have_three_digits_and_their_spread() {
         ..bars(
             "ns",
             [
-                Measure::new("Mutex", 145.21).between(139.0, 150.4),
-                Measure::new("AtomicU64, Relaxed", 48.4).between(48.1, 49.0),
-                Measure::new("a counter a thread", 1.234),
-                Measure {
+                Measurement::new("Mutex", 145.21).between(139.0, 150.4),
+                Measurement::new("AtomicU64, Relaxed", 48.4).between(48.1, 49.0),
+                Measurement::new("a counter a thread", 1.234),
+                Measurement {
                     high: Some(0.5),
-                    ..Measure::new("nothing", 0.0)
+                    ..Measurement::new("nothing", 0.0)
                 },
-                Measure::new("a system call", 9_999.6),
+                Measurement::new("a system call", 9_999.6),
             ],
         )
     };
@@ -49,9 +49,9 @@ fn counts_are_printed_in_full() {
     let picture = bars(
         "runs",
         [
-            Measure::new("2 threads of 2", 330.0),
-            Measure::new("2 threads of 3", 4_431.0),
-            Measure::new("3 of 1", 1_006_225.0),
+            Measurement::new("2 threads of 2", 330.0),
+            Measurement::new("2 threads of 3", 4_431.0),
+            Measurement::new("3 of 1", 1_006_225.0),
         ],
     );
     expect![[r#"
@@ -77,7 +77,7 @@ fn numbers_of_every_size_can_be_read() {
         1.5e15,
         1e300,
     ];
-    let rows = values.map(|value| Measure::new(format!("{value:e}"), value));
+    let rows = values.map(|value| Measurement::new(format!("{value:e}"), value));
     expect![[r#"
         0e0                                                              0 s
         1e-300        ▏                                          1.00e-300 s
@@ -96,7 +96,10 @@ fn numbers_of_every_size_can_be_read() {
 
 #[test]
 fn bars_can_be_drawn_narrower_and_wider() {
-    let picture = bars("", [Measure::new("one", 1.0), Measure::new("three", 3.0)]);
+    let picture = bars(
+        "",
+        [Measurement::new("one", 1.0), Measurement::new("three", 3.0)],
+    );
     let mut pictures = String::new();
     for width in [20, 40, 120] {
         pictures += &picture.text(width).unwrap();
@@ -127,32 +130,35 @@ fn bad_data_is_refused() {
     };
     refuse(Bars::default());
     for value in [-1.0, f64::INFINITY, f64::NAN] {
-        refuse(bars("ns", [Measure::new("x", value)]));
+        refuse(bars("ns", [Measurement::new("x", value)]));
         refuse(bars(
             "ns",
-            [Measure {
+            [Measurement {
                 low: Some(value),
-                ..Measure::new("x", 1.0)
+                ..Measurement::new("x", 1.0)
             }],
         ));
     }
-    refuse(bars("ns", [Measure::new("x", 1.0).between(2.0, 3.0)]));
-    refuse(bars("ns", [Measure::new("x", 4.0).between(2.0, 3.0)]));
-    refuse(bars("ns", [Measure::new("x", 4.0).between(3.0, 2.0)]));
-    refuse(bars("n\ns", [Measure::new("x", 1.0)]));
-    refuse(bars("ns", [Measure::new("\n", 1.0)]));
-    refuse(bars("ns", [Measure::new("x".repeat(70), 1.0)]));
+    refuse(bars("ns", [Measurement::new("x", 1.0).between(2.0, 3.0)]));
+    refuse(bars("ns", [Measurement::new("x", 4.0).between(2.0, 3.0)]));
+    refuse(bars("ns", [Measurement::new("x", 4.0).between(3.0, 2.0)]));
+    refuse(bars("n\ns", [Measurement::new("x", 1.0)]));
+    refuse(bars("ns", [Measurement::new("\n", 1.0)]));
+    refuse(bars("ns", [Measurement::new("x".repeat(70), 1.0)]));
     refuse(Bars {
         baseline: Some(1),
-        ..bars("ns", [Measure::new("x", 1.0)])
+        ..bars("ns", [Measurement::new("x", 1.0)])
     });
     refuse(Bars {
         baseline: Some(0),
-        ..bars("ns", [Measure::new("x", 0.0)])
+        ..bars("ns", [Measurement::new("x", 0.0)])
     });
     refuse(Bars {
         baseline: Some(0),
-        ..bars("ns", [Measure::new("x", 1e-300), Measure::new("y", 1e300)])
+        ..bars(
+            "ns",
+            [Measurement::new("x", 1e-300), Measurement::new("y", 1e300)],
+        )
     });
     expect![[r#"
         the picture has no rows: give it at least one

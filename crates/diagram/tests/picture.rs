@@ -1,6 +1,6 @@
 //! Pictures as files hold them.
 
-use diagram::{Bar, Bars, Drawing, Error, Gantt, Lanes, Mark, Measure, Picture, Row, Step};
+use diagram::{Bar, Bars, Drawing, Error, Gantt, Lanes, Mark, Measurement, Picture, Row, Step};
 use expect_test::expect;
 
 fn one_of_each() -> [Picture; 4] {
@@ -29,8 +29,8 @@ fn one_of_each() -> [Picture; 4] {
     let bars = Bars {
         unit: "ns".into(),
         rows: vec![
-            Measure::new("x", 1.0).between(0.5, 2.0),
-            Measure::new("y", 1.0),
+            Measurement::new("x", 1.0).between(0.5, 2.0),
+            Measurement::new("y", 1.0),
         ],
         baseline: Some(1),
         ..Bars::default()
@@ -183,7 +183,7 @@ fn json_about_something_else_is_told_from_a_picture_with_a_mistake() {
 fn a_bad_picture_is_not_written() {
     let bars = Bars {
         unit: "ns".into(),
-        rows: vec![Measure::new("x", f64::NAN)],
+        rows: vec![Measurement::new("x", f64::NAN)],
         ..Bars::default()
     };
     assert!(matches!(

@@ -2,7 +2,9 @@
 
 mod random;
 
-use diagram::{Bar, Bars, Drawing, End, Gantt, Lanes, Mark, Measure, Picture, Row, Step, Theme};
+use diagram::{
+    Bar, Bars, Drawing, End, Gantt, Lanes, Mark, Measurement, Picture, Row, Step, Theme,
+};
 use random::Random;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -276,7 +278,7 @@ fn longer_bars_are_of_more() {
                 _ => random.below(1_000) as f64 * scale,
             };
             let spread = random.once_in(3).then_some((value * 0.5, value * 1.5));
-            Measure {
+            Measurement {
                 label: random.text(12).replace(['▆', '▏'], "_"),
                 value,
                 low: spread.map(|(low, _)| low),

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diagram::{Bars, Measure, Snapshot, snapshot_difference};
+use diagram::{Bars, Measurement, Snapshot, snapshot_difference};
 use expect_test::{Expect, expect};
 
 /// A temporary folder of drawn files.
@@ -36,7 +36,10 @@ fn bars(value: f64) -> Bars {
     Bars {
         title: None,
         unit: "ms".to_owned(),
-        rows: vec![Measure::new("window", value), Measure::new("batches", 4.0)],
+        rows: vec![
+            Measurement::new("window", value),
+            Measurement::new("batches", 4.0),
+        ],
         baseline: None,
         notes: Vec::new(),
     }

@@ -1,6 +1,6 @@
 //! Documents for slides: well formed, named, and the same bytes each time.
 
-use diagram::{Bar, Bars, Drawing, Gantt, Lanes, Mark, Measure, Picture, Row, Step, Theme};
+use diagram::{Bar, Bars, Drawing, Gantt, Lanes, Mark, Measurement, Picture, Row, Step, Theme};
 use expect_test::expect;
 
 const HOSTILE: &str = "</text><script>alert(\"1 & 2\")</script>'";
@@ -41,8 +41,8 @@ fn pictures() -> Vec<Picture> {
         title: Some(HOSTILE.into()),
         unit: "<&>".into(),
         rows: vec![
-            Measure::new(HOSTILE, 2.0).between(1.0, 3.0),
-            Measure::new("0", 0.0),
+            Measurement::new(HOSTILE, 2.0).between(1.0, 3.0),
+            Measurement::new("0", 0.0),
         ],
         baseline: Some(0),
         notes: vec![HOSTILE.into()],

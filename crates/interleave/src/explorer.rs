@@ -21,7 +21,7 @@ use crate::{describe, thread};
 #[derive(Clone, Debug)]
 pub struct Explorer {
     coverage: Coverage,
-    longest: usize,
+    max_operations: usize,
     patience: Duration,
 }
 
@@ -37,7 +37,7 @@ impl Explorer {
     pub fn new() -> Explorer {
         Explorer {
             coverage: Coverage::Complete,
-            longest: 1_000,
+            max_operations: 1_000,
             patience: Duration::from_secs(10),
         }
     }
@@ -61,9 +61,9 @@ impl Explorer {
     }
 
     /// How many operations an execution may have before the model is refused; 1,000 unless told.
-    pub fn longest(self, operations: usize) -> Explorer {
+    pub fn max_operations(self, operations: usize) -> Explorer {
         Explorer {
-            longest: operations,
+            max_operations: operations,
             ..self
         }
     }
@@ -107,7 +107,7 @@ impl Explorer {
         let progress = Arc::new(Mutex::new(Progress::default()));
         let settings = Settings {
             reduced: self.coverage == Coverage::Reduced,
-            longest: self.longest,
+            max_operations: self.max_operations,
             progress: progress.clone(),
         };
         let builder = self.builder();
@@ -144,7 +144,7 @@ impl Explorer {
         let mut builder = loom::model::Builder::new();
         builder.max_threads = loom::MAX_THREADS;
         // Some branches an operation, for the choices that are not explored too.
-        builder.max_branches = self.longest.saturating_mul(16).max(10_000);
+        builder.max_branches = self.max_operations.saturating_mul(16).max(10_000);
         builder.max_permutations = None;
         builder.max_duration = None;
         builder.preemption_bound = match self.coverage {

@@ -19,4 +19,4 @@ pub mod thread;
 pub use execution::{End, Execution};
 pub use exploration::{Coverage, Exploration, Failing, Passing, Shown};
 pub use explorer::{Explorer, Refused, explore};
-pub use recording::{Ended, Holds, Operation, Recorded, Recording};
+pub use recording::{AtomicValue, Ended, Operation, Recorded, Recording};

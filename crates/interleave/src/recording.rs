@@ -48,7 +48,7 @@ pub struct Operation {
     pub solo: bool,
     /// What the atomic holds after it, where that is known: a read that is stale doesn't tell.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub holds: Option<Holds>,
+    pub holds: Option<AtomicValue>,
     /// The source line, `path:line`, the path from the workspace's root.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<String>,
@@ -56,7 +56,7 @@ pub struct Operation {
 
 /// An atomic and its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Holds {
+pub struct AtomicValue {
     /// Which atomic, counted from 0 in the order in which they occur: two may have one name.
     pub object: usize,
     /// What the source calls it at this place, or the source line if it has no name there.
@@ -160,14 +160,14 @@ impl Table {
             .collect()
     }
 
-    fn holds(&mut self, event: &Event) -> Option<Holds> {
+    fn holds(&mut self, event: &Event) -> Option<AtomicValue> {
         let (value, object) = (event.action.holds(event.stale)?, event.object?);
         let known = self.objects.iter().position(|known| *known == object);
         let number = known.unwrap_or_else(|| {
             self.objects.push(object);
             self.objects.len() - 1
         });
-        Some(Holds {
+        Some(AtomicValue {
             object: number,
             name: describe::object(event.site?),
             value: value.to_string(),

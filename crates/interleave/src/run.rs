@@ -121,7 +121,7 @@ pub(crate) struct Settings {
     /// Leave the choice of orders to loom's own reduction.
     pub(crate) reduced: bool,
     /// The most recorded operations an execution may have.
-    pub(crate) longest: usize,
+    pub(crate) max_operations: usize,
     pub(crate) progress: Arc<Mutex<Progress>>,
 }
 
@@ -313,7 +313,7 @@ pub(crate) fn record(
     action: Action,
     stale: bool,
 ) -> usize {
-    let (event, longest) = with(|run| {
+    let (event, exceeded) = with(|run| {
         let solo = run.solo();
         let event = run.events.len();
         if run.panic.is_none() {
@@ -334,12 +334,12 @@ pub(crate) fn record(
             .expect("no panic while it is held");
         progress.operations += 1;
         progress.last = site.or(progress.last);
-        let longest = run.settings.longest;
-        (event, (run.operations > longest).then_some(longest))
+        let limit = run.settings.max_operations;
+        (event, (run.operations > limit).then_some(limit))
     });
-    if let Some(longest) = longest {
+    if let Some(limit) = exceeded {
         refuse(format!(
-            "an execution has more than {longest} operations: a loop that waits for another thread \
+            "an execution has more than {limit} operations: a loop that waits for another thread \
              must block (a lock, a condition variable, `Notify`), not spin"
         ));
     }

@@ -1,6 +1,6 @@
 //! The file that a page includes.
 
-use diagram::{Bars, Error, Measure, WIDTH};
+use diagram::{Bars, Error, Measurement, WIDTH};
 
 use crate::Measured;
 
@@ -51,7 +51,7 @@ fn bars(mut group: Vec<&Measured>) -> Bars {
     let baseline = group.iter().position(|one| std::ptr::eq(*one, ours));
     let (unit, ns) = unit(group[0].median);
     let rows = group.iter().map(|one| {
-        Measure::new(one.row.clone(), one.median / ns).between(one.range.0 / ns, one.range.1 / ns)
+        Measurement::new(one.row.clone(), one.median / ns).between(one.range.0 / ns, one.range.1 / ns)
     });
     Bars {
         title: Some(title),

@@ -58,7 +58,7 @@ pub(super) fn draw(picture: &Bars, theme: Theme) -> String {
         y += 44.0;
     }
 
-    let highest = |row: &super::Measure| row.spread().map_or(row.value, |(_, high)| high);
+    let highest = |row: &super::Measurement| row.spread().map_or(row.value, |(_, high)| high);
     let most = picture.rows.iter().map(highest).fold(0.0, f64::max);
     let x = |value: f64| {
         if most > 0.0 {
@@ -122,7 +122,7 @@ fn whisker(canvas: &mut Canvas, low: f64, high: f64, y: f64) {
 }
 
 pub(super) fn describe(picture: &Bars, figures: &[Figures]) -> String {
-    let row = |(row, figures): (&super::Measure, &Figures)| {
+    let row = |(row, figures): (&super::Measurement, &Figures)| {
         let more = [&figures.spread, &figures.ratio].into_iter().flatten();
         let more: String = more.map(|text| format!(" {text}")).collect();
         format!("{}: {} {}{more}", row.label, figures.value, picture.unit)

@@ -7,7 +7,7 @@ use crate::{Error, cells};
 /// One measurement. Its numbers are finite and not negative, and `low ≤ value ≤ high`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Measure {
+pub struct Measurement {
     /// What was measured.
     pub label: String,
     /// How much it is, in the picture's unit.
@@ -20,10 +20,10 @@ pub struct Measure {
     pub high: Option<f64>,
 }
 
-impl Measure {
+impl Measurement {
     /// A measurement without a spread.
-    pub fn new(label: impl Into<String>, value: f64) -> Measure {
-        Measure {
+    pub fn new(label: impl Into<String>, value: f64) -> Measurement {
+        Measurement {
             label: label.into(),
             value,
             low: None,
@@ -33,8 +33,8 @@ impl Measure {
 
     /// The measurement, with its spread.
     #[must_use]
-    pub fn between(self, low: f64, high: f64) -> Measure {
-        Measure {
+    pub fn between(self, low: f64, high: f64) -> Measurement {
+        Measurement {
             low: Some(low),
             high: Some(high),
             ..self
