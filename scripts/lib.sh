@@ -1,26 +1,63 @@
 # shellcheck shell=bash
-# What the scripts beside this file share. Source it; it moves to the repository's root.
-# Bash 3.2 (macOS) must understand it.
+# Functions that the scripts in this folder share. Source it; it changes to the repository's root.
+# It has to run in Bash 3.2 (macOS).
 
 root=$(CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 cd -- "$root" || exit
 
-# The one place that says which mdBook the book is built with. MDBOOK_VERSION=latest: the newest.
+# The version of mdBook that builds the book, set here and nowhere else. MDBOOK_VERSION=latest uses the newest.
 mdbook_version=${MDBOOK_VERSION:-0.5.4}
-unset MDBOOK_VERSION # mdBook takes variables of this form as its own settings
+unset MDBOOK_VERSION # mdBook reads variables of this form as its own settings
 
-# say_unknown SCRIPT ARGUMENT OPTION...: names the option that was probably meant; status 2.
+# distance A B: sets $distance to the number of letters to insert, delete, replace or swap with their
+# neighbour that turn A into B.
+distance() {
+    local a=$1 b=$2 i j cost best
+    local rows=$((${#a} + 1)) columns=$((${#b} + 1))
+    local table=()
+    for ((i = 0; i < rows; i++)); do
+        for ((j = 0; j < columns; j++)); do
+            if ((i == 0 || j == 0)); then
+                table[i * columns + j]=$((i + j))
+                continue
+            fi
+            cost=1
+            [ "${a:i-1:1}" != "${b:j-1:1}" ] || cost=0
+            best=$((table[(i - 1) * columns + j - 1] + cost))
+            cost=$((table[(i - 1) * columns + j] + 1))
+            ((cost >= best)) || best=$cost
+            cost=$((table[i * columns + j - 1] + 1))
+            ((cost >= best)) || best=$cost
+            if ((i > 1 && j > 1)) && [ "${a:i-1:1}${a:i-2:1}" = "${b:j-2:1}${b:j-1:1}" ]; then
+                cost=$((table[(i - 2) * columns + j - 2] + 1))
+                ((cost >= best)) || best=$cost
+            fi
+            table[i * columns + j]=$best
+        done
+    done
+    distance=${table[rows * columns - 1]}
+}
+
+# say_unknown SCRIPT ARGUMENT OPTION...: prints an error with the nearest option, and exits with status 2.
 say_unknown() {
-    local script=$1 argument=$2 option meant= start=$2
+    local script=$1 argument=$2 option word meant='' least=99 distance=0
     shift 2
-    while [ "${start#-}" != "$start" ]; do start=${start#-}; done
-    start=$(printf %.2s "$start")
+    word=$(printf %s "${argument%%=*}" | tr '[:upper:]' '[:lower:]')
+    while [ "${word#-}" != "$word" ]; do word=${word#-}; done
     for option in "$@"; do
         case ${option#--} in
-        "$start"*) meant=$option ;;
+        "$word"*) distance=0 ;; # the option cut short
+        *)
+            case $word in
+            "${option#--}"*) distance=0 ;; # the option and more
+            *) distance "$word" "${option#--}" ;;
+            esac
+            ;;
         esac
+        if [ -n "$word" ] && ((distance < least)); then least=$distance meant=$option; fi
     done
-    if [ -n "$meant" ]; then
+    # A third of the letters may be wrong, and one always may.
+    if [ -n "$meant" ] && ((least <= 1 || 3 * least <= ${#word})); then
         echo "$script: unknown argument '$argument'; did you mean $meant?" >&2
     else
         echo "$script: unknown argument '$argument'; see $script --help" >&2
@@ -28,11 +65,11 @@ say_unknown() {
     exit 2
 }
 
-# need_mdbook: sets $mdbook to one of the wanted version, and installs it under target/tools if need be.
+# need_mdbook: sets $mdbook to a program of that version, and installs it under target/tools if there is none.
 need_mdbook() {
     local tools="$root/target/tools" wanted="=$mdbook_version"
     if [ "$mdbook_version" = latest ]; then
-        tools=$tools/latest wanted='*' # cargo itself sees whether the newest is there already
+        tools=$tools/latest wanted='*' # cargo checks whether the newest is installed already
     else
         for mdbook in mdbook "$tools/bin/mdbook"; do
             case $("$mdbook" --version 2>/dev/null) in
@@ -40,21 +77,22 @@ need_mdbook() {
             esac
         done
     fi
-    echo "Installing mdBook ($mdbook_version) under target/tools, once; it takes 1 to 5 minutes"
-    # Unoptimised: it compiles in half the time, and builds this book in a second all the same.
+    echo "Installing mdBook ($mdbook_version) under target/tools; this takes 1 to 5 minutes, once"
+    # Unoptimised, it compiles in half the time, and still builds this book in a second.
     CARGO_PROFILE_DEV_DEBUG=0 PATH=$tools/bin:$PATH cargo install mdbook --version "$wanted" \
         --locked --debug --root "$tools" --target-dir "$tools/build" || return
     rm -rf "$tools/build"
     mdbook=$tools/bin/mdbook
 }
 
-# A package has its folder's name without the number; `pool`, `01-pool` and `crates/01-pool` are one.
+# name_of FOLDER: prints the package's name, which is the folder's without its number: `pool` for `crates/01-pool`.
 name_of() {
     local name=${1#crates/}
     echo "${name#[0-9][0-9]-}"
 }
 
-# choose SCRIPT THINGS PACKAGE...: sets $folders to those of $known that are meant, each once.
+# choose SCRIPT THINGS PACKAGE...: sets $folders to the folders in $known that the packages name, each once. `pool`,
+# `01-pool` and `crates/01-pool` name the same one.
 choose() {
     local script=$1 things=$2 package folder found
     shift 2
@@ -73,7 +111,7 @@ choose() {
             esac
         done
         if [ $found = no ]; then
-            echo "$script: '$package' has no $things; these have:" >&2
+            echo "$script: '$package' has no $things; these packages do:" >&2
             for folder in "${known[@]}"; do echo "  $(name_of "$folder")" >&2; done
             exit 2
         fi
