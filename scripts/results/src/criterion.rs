@@ -1,4 +1,4 @@
-//! Criterion's own figures: a folder for each benchmark, with what it is and what was estimated.
+//! Reads Criterion's results: a folder per benchmark, with its name and its estimates.
 
 use std::fs;
 use std::io;
@@ -18,7 +18,7 @@ struct Benchmark {
     throughput: Option<Throughput>,
 }
 
-/// How much one run works off; criterion knows bytes and others too.
+/// The work that one run does; Criterion also has bytes and other units.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Throughput {
@@ -42,11 +42,11 @@ struct Interval {
     upper_bound: f64,
 }
 
-/// All benchmarks below `folder`, in the order in which they were run.
+/// Returns all benchmarks below `folder`, in the order in which they were run.
 ///
 /// # Errors
 ///
-/// If the folder can't be read, or a file in it is not criterion's.
+/// If the folder can't be read, or a file in it isn't Criterion's.
 pub fn read(folder: &Path) -> io::Result<Vec<Measured>> {
     let mut found = Vec::new();
     find(folder, &mut found)?;
@@ -54,7 +54,7 @@ pub fn read(folder: &Path) -> io::Result<Vec<Measured>> {
     found.iter().map(|(_, folder)| measured(folder)).collect()
 }
 
-/// The folders that hold a last measurement, with its time.
+/// Finds the folders of the latest measurements, and when each was written.
 fn find(folder: &Path, found: &mut Vec<(SystemTime, PathBuf)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -92,7 +92,7 @@ fn measured(folder: &Path) -> io::Result<Measured> {
     })
 }
 
-/// The benchmark's name within its group: its function and its parameter, as far as it has them.
+/// The benchmark's name within its group: its function and its parameter, where it has them.
 fn row(benchmark: &Benchmark) -> String {
     match (&benchmark.function_id, &benchmark.value_str) {
         (Some(function), Some(value)) => format!("{function} {value}"),

@@ -1,9 +1,9 @@
-//! What `go test -bench` prints.
+//! Reads the output of `go test -bench`.
 
 use crate::Measured;
 
-/// The benchmarks of `output`, in the order of their first line. One that was run several times gives the
-/// median and all of its runs; a metric `ns/item` counts before `ns/op`.
+/// Returns the benchmarks in `output`, in the order of their first lines. Of a benchmark that ran several
+/// times, it returns the median and the range of the runs. A metric `ns/item` wins over `ns/op`.
 pub fn read(output: &str) -> Vec<Measured> {
     let mut runs: Vec<(String, String, bool, Vec<f64>)> = Vec::new();
     for line in output.lines() {
@@ -17,7 +17,7 @@ pub fn read(output: &str) -> Vec<Measured> {
     }
     let measured = runs.into_iter().map(|(group, row, per_item, mut ns)| {
         ns.sort_by(f64::total_cmp);
-        // Of an even number of runs, between the two in the middle.
+        // For an even number of runs, the mean of the two in the middle.
         let median = (ns[(ns.len() - 1) / 2] + ns[ns.len() / 2]) / 2.0;
         Measured {
             group,
@@ -30,7 +30,7 @@ pub fn read(output: &str) -> Vec<Measured> {
     measured.collect()
 }
 
-/// `BenchmarkPool/no-op_items/Go:_workers-2   1000   123.4 ns/op   1.2 ns/item`.
+/// Parses a line such as `BenchmarkPool/no-op_items/Go:_workers-2   1000   123.4 ns/op   1.2 ns/item`.
 fn benchmark(line: &str) -> Option<(String, String, bool, f64)> {
     let mut words = line.split_whitespace();
     let name = words.next().filter(|name| name.starts_with("Benchmark"))?;
@@ -42,7 +42,7 @@ fn benchmark(line: &str) -> Option<(String, String, bool, f64)> {
     let mut parts = name.splitn(3, '/').skip(1);
     let group = parts.next()?.replace('_', " ");
     let row = parts.next()?;
-    // Go adds how many threads it used, but not one.
+    // Go appends the number of threads, unless it is 1.
     let row = match row.rsplit_once('-') {
         Some((row, threads)) if threads.parse::<u32>().is_ok() => row,
         _ => row,

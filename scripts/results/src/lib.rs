@@ -1,8 +1,8 @@
-//! A chapter's benchmark results: what criterion and Go measured, as bars.
+//! Draws a chapter's benchmark results, from Criterion and from Go, as bars.
 //!
-//! A *group* is one picture. Its first benchmark is what the others are compared with, so a chapter's own
-//! code comes first in its benchmark. Go's benchmarks join the group of their name: `BenchmarkPool/group/row`,
-//! with blanks written as `_` in Go's output.
+//! A *group* is one picture. Its first benchmark is the baseline of the others, so a chapter's own code comes
+//! first in its benchmark. Go's benchmarks join the group that they name: `BenchmarkPool/group/row`, with `_`
+//! for a space.
 
 pub mod criterion;
 pub mod go;
@@ -10,17 +10,17 @@ mod page;
 
 pub use page::{Head, page};
 
-/// What was measured of one benchmark, in nanoseconds for one item (or for one run, if it has no items).
+/// The result of one benchmark, in nanoseconds per item (or per run, if it has no items).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// The picture that it belongs to.
+    /// The picture that it is in.
     pub group: String,
-    /// Its row.
+    /// Its row in the picture.
     pub row: String,
     /// The median.
     pub median: f64,
-    /// The interval in which it lies: criterion's confidence interval, or all of Go's runs.
+    /// The range around the median: Criterion's confidence interval, or Go's fastest and slowest run.
     pub range: (f64, f64),
-    /// Whether it is for one item of many.
+    /// Whether the figures are per item.
     pub per_item: bool,
 }

@@ -8,25 +8,25 @@ use std::process::ExitCode;
 use clap::Parser;
 use results::{Head, criterion, go, page};
 
-/// Redraws a chapter's benchmark results from what criterion and Go measured.
+/// Redraws a chapter's benchmark results from what Criterion and Go measured.
 #[derive(Parser)]
 struct Arguments {
-    /// The command that measured
+    /// The command that ran the benchmarks
     #[arg(long)]
     command: String,
-    /// The day, the processor and its cores
+    /// The date, the processor and its number of cores
     #[arg(long)]
     machine: String,
-    /// What compiled the code
+    /// The compilers' versions
     #[arg(long)]
     compilers: String,
-    /// Criterion's folder
+    /// The folder with Criterion's results
     #[arg(long)]
     criterion: PathBuf,
-    /// What `go test -bench` printed
+    /// The output of `go test -bench`
     #[arg(long)]
     go: Option<PathBuf>,
-    /// A text to stand below the figures
+    /// A text to append below the figures
     #[arg(long)]
     notes: Option<PathBuf>,
     /// The file to write
@@ -50,7 +50,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         measured.extend(go::read(&fs::read_to_string(output)?));
     }
     if measured.is_empty() {
-        return Err("nothing was measured: are there benchmarks?".into());
+        return Err("no results: does the package have benchmarks?".into());
     }
     let head = Head {
         command: arguments.command,

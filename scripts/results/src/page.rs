@@ -1,24 +1,24 @@
-//! The file that a page includes.
+//! Draws the file that a page includes.
 
 use diagram::{Bars, Error, Measurement, WIDTH};
 
 use crate::Measured;
 
-/// What stands above the figures: without it they mean nothing.
+/// The lines above the figures, without which the figures mean nothing.
 #[derive(Clone, Debug)]
 pub struct Head {
-    /// The command that measured them.
+    /// The command that ran the benchmarks.
     pub command: String,
-    /// The day, the processor and its cores.
+    /// The date, the processor and its number of cores.
     pub machine: String,
-    /// What compiled the code.
+    /// The compilers' versions.
     pub compilers: String,
-    /// What there is to say, such as a target that was missed and what was tried.
+    /// The text below the figures, such as a target that was missed and what was tried.
     pub notes: Option<String>,
 }
 
-/// All groups as bars, at most 80 columns wide; in a group the fastest comes first, and the first one that was
-/// measured is what the others are compared with.
+/// Draws all groups as bars, at most 80 columns wide. In a group, the fastest comes first, and the one that was
+/// measured first is the baseline.
 ///
 /// # Errors
 ///
@@ -62,7 +62,7 @@ fn bars(mut group: Vec<&Measured>) -> Bars {
     }
 }
 
-/// The largest unit of which there is at least one.
+/// The largest unit in which `ns` is at least 1.
 fn unit(ns: f64) -> (&'static str, f64) {
     match ns {
         1e9.. => ("s", 1e9),

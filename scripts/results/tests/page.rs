@@ -1,4 +1,4 @@
-//! From what the tools write to what the book shows.
+//! Reads what the tools print, and draws what the book shows.
 
 use results::{Head, Measured, go, page};
 
