@@ -51,7 +51,8 @@ fn bars(mut group: Vec<&Measured>) -> Bars {
     let baseline = group.iter().position(|one| std::ptr::eq(*one, ours));
     let (unit, ns) = unit(group[0].median);
     let rows = group.iter().map(|one| {
-        Measurement::new(one.row.clone(), one.median / ns).between(one.range.0 / ns, one.range.1 / ns)
+        Measurement::new(one.row.clone(), one.median / ns)
+            .between(one.range.0 / ns, one.range.1 / ns)
     });
     Bars {
         title: Some(title),
