@@ -1,4 +1,4 @@
-//! The hints of an exercise, which the workshop's runner shows in a terminal and the book in folds.
+//! Reads an exercise's hints, which rustlings shows in a terminal and the book shows in folds.
 
 use std::fmt::Write as _;
 
@@ -14,11 +14,11 @@ pub struct Directive<'a> {
 }
 
 impl<'a> Directive<'a> {
-    /// Reads what stands between `{{#hints ` and `}}`.
+    /// Reads the text between `{{#hints ` and `}}`.
     ///
     /// # Errors
     ///
-    /// The argument isn't a path and a name, in words.
+    /// A message, if the text isn't a path and a name.
     pub fn from_argument(argument: &'a str) -> Result<Directive<'a>, String> {
         let mut words = argument.split_whitespace();
         match (words.next(), words.next(), words.next()) {
@@ -27,7 +27,7 @@ impl<'a> Directive<'a> {
         }
     }
 
-    /// The directive that `line` consists of; `None` for any other line.
+    /// Returns the directive on `line`, or `None` if the line is anything else.
     pub(crate) fn of_line(line: &'a str) -> Option<Result<Directive<'a>, String>> {
         let argument = line.trim().strip_prefix("{{#hints ")?.strip_suffix("}}")?;
         Some(Directive::from_argument(argument))
@@ -53,11 +53,11 @@ struct Exercise {
 ///
 /// # Errors
 ///
-/// `info` isn't TOML with exercises, has no such exercise, or its hints aren't numbered from 1; in words.
+/// A message, if `info` isn't TOML with exercises, has no such exercise, or its hints aren't numbered from 1.
 pub fn hints(info: &str, exercise: &str) -> Result<Vec<String>, String> {
     let info: Info = toml::from_str(info).map_err(|error| {
         let message = error.to_string();
-        format!("is not the TOML of exercises: {}", message.trim())
+        format!("isn't a TOML file of exercises: {}", message.trim())
     })?;
     let Some(found) = info.exercises.iter().find(|it| it.name == exercise) else {
         let names: Vec<&str> = info.exercises.iter().map(|it| it.name.as_str()).collect();
@@ -87,12 +87,12 @@ pub fn hints(info: &str, exercise: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// Folds, one per hint. The style sheet hides a fold until the one above it is open.
+/// Puts each hint into a fold. The style sheet hides a fold until the one above it is open.
 pub(crate) fn folded(hints: &[String]) -> String {
     let mut made = "<div class=\"hints\">\n".to_owned();
     for (index, hint) in hints.iter().enumerate() {
         let number = index + 1;
-        // The blank lines let the hint be Markdown.
+        // Between blank lines, the hint is rendered as Markdown.
         let _ = write!(
             made,
             "<details>\n<summary>Hint {number}</summary>\n\n{hint}\n\n</details>\n"

@@ -1,15 +1,15 @@
-//! What the book makes of a drawn picture and of a listing, before mdBook renders them.
+//! Prepares a page's pictures, listings and hints before mdBook renders the page.
 //!
-//! A page includes a picture as text, and a caption in italics below it. [`page`] makes a figure of the
-//! two: with the picture in words, its SVG to download, and, where there is data, the executions to step
-//! through or the runs to slide through. The data stands in the page itself, so that it works without a
-//! server. Without scripts, and in any other renderer, the picture and its caption are there all the same.
+//! A page includes a picture as text, with a caption in italics below it. [`page`] turns the two into a figure,
+//! and adds a description in words, an SVG to download and, if there is data, the executions to step through or
+//! the runs to slide through. The data is embedded in the page, so it works without a server. Without scripts,
+//! and in any other renderer, the page still has the picture and its caption.
 //!
-//! Below a listing that says which file it is from, the command is added that runs it. A line
-//! `{{#hints ../../crates/workshop/info.toml pool1}}` becomes that exercise's hints, a fold each.
+//! Below a listing whose caption names its file, [`page`] adds the command that runs it. It replaces a line
+//! `{{#hints ../../crates/workshop/info.toml pool1}}` by that exercise's hints, each in a fold.
 //!
-//! It runs before mdBook's own `links`, because it needs the paths of the includes. After that, [`trimmed`]
-//! takes the blank lines from both ends of each block.
+//! This pass runs before mdBook's `links`, because it needs the paths of the includes. After `links`,
+//! [`trimmed`] removes the blank lines at both ends of each code block.
 
 mod hints;
 mod listing;
@@ -26,11 +26,11 @@ use timeline::Sweep;
 
 pub use hints::{Directive, hints};
 
-/// A page with its figures; `folder` is the one that the page's includes start from.
+/// Returns the page with its figures. The paths of its includes are relative to `folder`.
 ///
 /// # Errors
 ///
-/// A file that can't be read, or data that no instrument has written, in words.
+/// A message, if a file can't be read, or has data that no instrument writes.
 pub fn page(content: &str, folder: &Path) -> Result<String, String> {
     let lines: Vec<&str> = content.lines().collect();
     let mut made = String::with_capacity(content.len() * 2);
@@ -77,12 +77,12 @@ fn folded(directive: Result<Directive<'_>, String>, folder: &Path) -> Result<Str
     Ok(hints::folded(&hints(&info, exercise)?))
 }
 
-/// A page whose code blocks neither begin nor end with a blank line: between an anchor and the comment of
-/// what follows it, Go wants one.
+/// Returns the page without the blank lines at both ends of its code blocks. The sources need those lines: a Go
+/// doc comment right below an anchor's comment would be one comment with it.
 pub fn trimmed(content: &str) -> String {
     let mut made = String::with_capacity(content.len());
     let mut lines = content.lines().peekable();
-    // The fence that the block ends with, while in one.
+    // Inside a code block, the fence that ends it.
     let mut fence: Option<String> = None;
     let mut blank = 0;
     while let Some(line) = lines.next() {
@@ -113,15 +113,15 @@ fn push(made: &mut String, line: &str) {
     made.push('\n');
 }
 
-/// A fence whose content is one include, and the paragraph in italics below it.
+/// A fence with a single include, and the paragraph in italics below it.
 struct Block<'a> {
     language: &'a str,
-    /// The path as the page writes it, without an anchor.
+    /// The path as written on the page, without its anchor.
     included: &'a str,
-    /// How many lines the fence has, from its first to its last.
+    /// The number of lines from the opening fence to the closing one.
     fence: usize,
     caption: Option<Vec<&'a str>>,
-    /// With the caption.
+    /// The number of lines with the caption.
     lines: usize,
 }
 
@@ -159,7 +159,7 @@ impl<'a> Block<'a> {
     }
 }
 
-/// What a page has had so far.
+/// The ids and the data that the page has used so far.
 #[derive(Default)]
 struct Page {
     figures: HashSet<String>,
@@ -197,13 +197,13 @@ impl Page {
         Ok(())
     }
 
-    /// The picture in words, its SVG, and its data. No blank line within: this is one block of HTML.
+    /// Writes the description, the link to the SVG, and the data. It has no blank line: it is one block of HTML.
     fn tools(&mut self, made: &mut String, drawn: &Drawn) -> Result<(), String> {
         let picture = drawn.picture()?;
         let svg = format!("diagrams/{}/{}.svg", drawn.folder, drawn.name);
         let _ = writeln!(made, "<div class=\"picture-tools\">");
         let words = picture.description().map_err(|error| drawn.error(&error))?;
-        // A text that is all words says itself.
+        // A text that consists of words is its own description.
         let is_text = match &picture {
             Picture::Drawing(drawing) => {
                 words.split_whitespace().eq(drawing.text.split_whitespace())
@@ -246,7 +246,7 @@ impl Page {
     }
 }
 
-/// A picture that a crate's tests drew: `crates/01-pool/diagrams/window.txt`.
+/// A picture drawn by a crate's tests: `crates/01-pool/diagrams/window.txt`.
 pub struct Drawn {
     /// The crate's folder: `01-pool`.
     pub folder: String,
@@ -256,7 +256,7 @@ pub struct Drawn {
 }
 
 impl Drawn {
-    /// The picture whose text is at `path`; `None` if that is not one of a crate's `diagrams`.
+    /// Returns the picture whose text is at `path`, or `None` if that isn't in a crate's `diagrams`.
     pub fn of(path: &Path) -> Option<Drawn> {
         let folder = path.parent()?;
         if folder.file_name()? != "diagrams" || path.extension()? != "txt" {
@@ -269,11 +269,11 @@ impl Drawn {
         })
     }
 
-    /// The picture as data; a text without data is a drawing.
+    /// Reads the picture from its data, or from its text if it has no data.
     ///
     /// # Errors
     ///
-    /// A file that can't be read, or that is no picture, in words.
+    /// A message, if a file can't be read or isn't a picture.
     pub fn picture(&self) -> Result<Picture, String> {
         match self.json(&self.name)? {
             Some(json) => Picture::from_json(&json).map_err(|error| self.error(&error)),
@@ -284,18 +284,18 @@ impl Drawn {
         }
     }
 
-    /// The data of a race's executions, if this is one and there is more than one to choose from.
+    /// Returns the data of a race's executions, if this is a race with more than one execution.
     fn executions(&self) -> Result<Option<String>, String> {
         let Some(json) = self.json(&self.name)? else {
             return Ok(None);
         };
-        // What is a picture alone is no recording.
+        // A picture without executions doesn't parse as a recording.
         let recording: Option<Recording> = serde_json::from_str(&json).ok();
         let several = recording.is_some_and(|recording| recording.executions.len() > 1);
         Ok(several.then(|| embedded(&json)))
     }
 
-    /// The set of runs to which the picture belongs, by its file's name.
+    /// Returns the sweep that the picture belongs to, and the name of its file.
     fn sweep(&self) -> Result<Option<(String, String)>, String> {
         let folder = self.path.parent().unwrap_or(Path::new(""));
         let entries = fs::read_dir(folder).map_err(|error| self.error(&error))?;
@@ -340,14 +340,13 @@ fn escaped(text: &str) -> String {
     text.replace('>', "&gt;")
 }
 
-/// JSON that may stand in a script element: in one line, and without the `<` of a tag or a comment. JSON
-/// has it in strings alone, where it may be written as an escape.
+/// Returns the JSON in a form that is safe in a script element: on one line, and without the `<` of a tag or a
+/// comment. JSON has `<` only in strings, where an escape can replace it.
 fn embedded(json: &str) -> String {
     json.trim().replace('\n', " ").replace('<', "\\u003c")
 }
 
-/// Puts the section in Go and the one in Rust into one element, so that a wide page shows them beside
-/// each other.
+/// Wraps the sections "In Go" and "In Rust" in one element, so that a wide page shows them side by side.
 fn beside(page: &str) -> String {
     let mut made = String::with_capacity(page.len() + 200);
     let mut lines = page.lines().peekable();
@@ -370,7 +369,7 @@ fn beside(page: &str) -> String {
     made
 }
 
-/// The heading and what comes up to the next one of its level.
+/// Returns the heading and all lines up to the next heading of its level.
 fn section<'a>(heading: &str, lines: &mut Peekable<impl Iterator<Item = &'a str>>) -> String {
     let mut text = format!("{heading}\n");
     while let Some(line) = lines.next_if(|line| !line.starts_with("## ")) {

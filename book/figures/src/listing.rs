@@ -1,9 +1,9 @@
-//! The command that runs what a listing shows.
+//! Finds the command that runs the code in a listing.
 
 use super::Block;
 
-/// A paragraph with the command, for a listing whose caption says which file it is from; `None` where the
-/// caption names a command already, or where nothing runs it.
+/// Returns a paragraph with the command, for a listing whose caption names its file. Returns `None` if the
+/// caption has a command already, or if no command runs the file.
 pub(crate) fn command(block: &Block<'_>) -> Option<String> {
     let caption = block.caption.as_ref()?.join(" ");
     if !caption.starts_with("*From `") {
@@ -19,13 +19,13 @@ pub(crate) fn command(block: &Block<'_>) -> Option<String> {
     ))
 }
 
-/// `path` from the repository's root, where the command is to be run.
+/// Returns the command for the file at `path`, to be run in the repository's root.
 fn of_file(path: &str) -> Option<String> {
     let rest = path.strip_prefix("crates/")?;
     let (folder, file) = rest.split_once('/')?;
     let (first, name) = file.split_once('/').unwrap_or(("", file));
     let stem = name.rsplit('/').next()?.split('.').next()?;
-    // The package has the folder's name without its number.
+    // A package has its folder's name without the number.
     let package = folder.trim_start_matches(|it: char| it.is_ascii_digit() || it == '-');
     let workshop = folder == "workshop";
     Some(match first {

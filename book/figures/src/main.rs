@@ -1,4 +1,4 @@
-//! The preprocessor, as mdBook calls it. See the library.
+//! Runs the preprocessor for mdBook. See the library.
 
 use std::io;
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Job::Figures
     };
     if words.first() == Some(&"supports") {
-        // Only the web page has figures; any other renderer gets the Markdown as it is written.
+        // Figures are HTML; any other renderer gets the Markdown as it is written.
         return match words.get(1) {
             Some(&"html") => ExitCode::SUCCESS,
             _ => ExitCode::FAILURE,
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What is done: figures before the includes are brought in, trimming after.
+/// The two passes: figures before mdBook resolves the includes, trimming after.
 #[derive(Clone, Copy)]
 enum Job {
     Figures,

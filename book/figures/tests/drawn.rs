@@ -1,4 +1,4 @@
-//! The SVG files that the book offers are the pictures that the crates' tests drew.
+//! Compares the SVG files that the book offers with the pictures that the crates' tests drew.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,7 +33,7 @@ fn each_picture_has_its_svg() {
     for drawn in drawn {
         let svg = drawn.picture().unwrap().svg(Theme::Light);
         let svg = svg.unwrap_or_else(|error| panic!("{}/{}: {error}", drawn.folder, drawn.name));
-        // A chapter may be new.
+        // A new chapter has no folder yet.
         let folder = root().join("book/src/diagrams").join(&drawn.folder);
         fs::create_dir_all(folder).unwrap();
         let path = format!("../../src/diagrams/{}/{}.svg", drawn.folder, drawn.name);
@@ -42,7 +42,7 @@ fn each_picture_has_its_svg() {
 }
 
 #[test]
-fn there_is_no_svg_without_a_picture() {
+fn each_svg_has_its_picture() {
     let drawn = drawn();
     for folder in within(&root().join("book/src/diagrams")) {
         for svg in within(&folder) {
@@ -51,20 +51,20 @@ fn there_is_no_svg_without_a_picture() {
             };
             assert!(
                 drawn.iter().find(of).is_some(),
-                "{} is of no picture; delete it",
+                "{} belongs to no picture; delete it",
                 svg.display()
             );
         }
     }
 }
 
-/// The book's icon is the picture of the lost update, so small that only its steps are seen: a mark for each,
-/// in its worker's column, from top to bottom.
+/// The book's icon is the picture of the lost update, reduced to a mark per step: one column per worker, from
+/// top to bottom.
 #[test]
 fn the_icon_is_the_lost_update() {
     let path = root().join("crates/07-atomics/diagrams/lost-update.txt");
     let Picture::Lanes(lanes) = Drawn::of(&path).unwrap().picture().unwrap() else {
-        panic!("the lost update is drawn in lanes");
+        panic!("the lost update isn't drawn in lanes");
     };
     let (wide, high) = (64 / lanes.lanes.len(), 64 / lanes.steps.len());
     let mark = |(row, step): (usize, &diagram::Step)| {

@@ -1,4 +1,4 @@
-//! What becomes of a page.
+//! The preprocessor, on small pages.
 
 use std::path::Path;
 
@@ -31,7 +31,7 @@ fn a_picture_and_its_caption_become_a_figure() {
 }
 
 #[test]
-fn boxes_are_said_in_words_and_a_text_says_itself() {
+fn boxes_are_described_in_words_and_a_text_is_not() {
     let boxes = made(&picture("05-sse/diagrams/broadcast.txt"));
     let line = "<li>Client 1: there was room ✓ the event is queued</li>";
     assert!(boxes.contains(line), "{boxes}");
@@ -43,7 +43,7 @@ fn boxes_are_said_in_words_and_a_text_says_itself() {
 }
 
 #[test]
-fn a_race_brings_its_executions() {
+fn a_race_embeds_its_executions() {
     let race = made(&picture("07-atomics/diagrams/lost-update.txt"));
     assert!(race.contains("class=\"executions\">{\"picture\""));
     assert!(!race.contains("class=\"sweep\""));
@@ -52,7 +52,7 @@ fn a_race_brings_its_executions() {
 }
 
 #[test]
-fn a_set_of_runs_is_brought_once_for_all_its_pictures() {
+fn a_sweep_is_embedded_once_for_all_its_pictures() {
     let both = picture("05-sse/diagrams/blocking.txt") + &picture("05-sse/diagrams/broker.txt");
     let made = made(&both);
     assert_eq!(made.matches("class=\"sweep\"").count(), 1);
@@ -67,7 +67,7 @@ fn a_measurement_is_a_figure_without_data() {
 }
 
 #[test]
-fn a_listing_gets_its_command_and_a_typed_block_stays() {
+fn a_listing_gets_its_command_and_a_typed_block_does_not() {
     let listing = "```rust\n{{#include ../../crates/01-pool/src/window.rs:run}}\n```\n\n*From `crates/01-pool/src/window.rs`.*\n";
     let with = made(listing);
     assert!(with.starts_with(listing));
@@ -125,7 +125,7 @@ hint = """
 "#;
 
 #[test]
-fn hints_come_without_their_numbers() {
+fn hints_are_read_without_their_numbers() {
     let wanted = [
         "Read the picture.",
         "Use one operation, not two.",
@@ -135,7 +135,7 @@ fn hints_come_without_their_numbers() {
 }
 
 #[test]
-fn hints_that_a_page_could_not_show_are_errors() {
+fn hints_without_numbers_are_errors() {
     for (info, exercise, wanted) in [
         (
             INFO,
@@ -144,8 +144,8 @@ fn hints_that_a_page_could_not_show_are_errors() {
         ),
         (INFO, "bare", "has no hints for `bare`"),
         (INFO, "counted", "doesn't begin with `2. `: 3. Three."),
-        ("exercises = 1", "pool1", "is not the TOML of exercises"),
-        ("[[exercises]", "pool1", "is not the TOML of exercises"),
+        ("exercises = 1", "pool1", "isn't a TOML file of exercises"),
+        ("[[exercises]", "pool1", "isn't a TOML file of exercises"),
         (
             "[[exercises]]\nname = \"a\"\nhint = \"  1. A\"",
             "a",
@@ -163,7 +163,7 @@ fn hints_that_a_page_could_not_show_are_errors() {
 }
 
 #[test]
-fn hints_become_a_fold_each() {
+fn each_hint_becomes_a_fold() {
     let made = made("Before.\n\n{{#hints ../../crates/workshop/info.toml pool1}}\n\nAfter.\n");
     let start = "Before.\n\n<div class=\"hints\">\n<details>\n<summary>Hint 1</summary>\n\n";
     assert!(made.starts_with(start), "{made}");
@@ -174,7 +174,7 @@ fn hints_become_a_fold_each() {
 }
 
 #[test]
-fn hints_that_are_not_there_are_named() {
+fn missing_hints_are_named() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
     for (argument, wanted) in [
         (
