@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -148,6 +149,17 @@ func TestSelectChoosesAtRandomAmongWhatIsReady(t *testing.T) {
 	}
 }
 
+func TestSelectTakesNothingFromTheOtherChannels(t *testing.T) {
+	left, right := make(chan int, 1), make(chan int, 1)
+	left <- 1
+	right <- 1
+	select {
+	case <-left:
+	case <-right:
+	}
+	equal(t, len(left)+len(right), 1)
+}
+
 func TestDefaultRunsAtOnce(t *testing.T) {
 	select {
 	case <-make(chan int):
@@ -195,6 +207,21 @@ func TestTheWaitGroupListingKeepsTheOrder(t *testing.T) {
 		times := []time.Duration{3 * second, second, 2 * second}
 		equal(t, slices.Equal(Sleeps(times), times), true)
 		equal(t, time.Since(start), 3*second)
+	})
+}
+
+func TestAMissingDoneMakesWaitBlock(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var wg sync.WaitGroup
+		wg.Add(1)
+		var returned atomic.Bool
+		go func() {
+			wg.Wait()
+			returned.Store(true)
+		}()
+		time.Sleep(3600 * second)
+		equal(t, returned.Load(), false)
+		wg.Done() // a goroutine left behind would fail the test
 	})
 }
 
@@ -251,20 +278,42 @@ func TestARecoveredPanicIsAnError(t *testing.T) {
 	equal(t, strings.Contains(err.Error(), "divide by zero"), true)
 }
 
-// This test starts its own binary again, and that process crashes.
+// crashes starts this test's own binary again. There, crash runs instead of the checks.
+func crashes(t *testing.T, want string, crash func()) {
+	t.Helper()
+	if os.Getenv("CRASH") != "" {
+		crash()
+		select {}
+	}
+	command := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=60s")
+	command.Env = append(os.Environ(), "CRASH=1")
+	output, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(output), want) {
+		t.Fatalf("%v\n%s", err, output)
+	}
+}
+
 func TestAPanicInAGoroutineEndsTheProcess(t *testing.T) {
-	if os.Getenv("PANIC_IN_A_GOROUTINE") != "" {
+	crashes(t, "panic: in a goroutine", func() {
 		defer func() { recover() }() // doesn't see another goroutine's panic
 		go func() { panic("in a goroutine") }()
 		select {}
-	}
-	command := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
-	command.Env = append(os.Environ(), "PANIC_IN_A_GOROUTINE=1")
-	output, err := command.CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(output), "panic: in a goroutine") {
-		t.Fatalf("%v\n%s", err, output)
-	}
+	})
+}
+
+func TestNoRecoverCatchesConcurrentMapWrites(t *testing.T) {
+	crashes(t, "fatal error: concurrent map writes", func() {
+		counts := map[int]int{}
+		for range 2 {
+			go func() {
+				defer func() { recover() }()
+				for {
+					counts[0]++
+				}
+			}()
+		}
+	})
 }
 
 func TestTheDeferListingHoldsOneLockAtATime(t *testing.T) {

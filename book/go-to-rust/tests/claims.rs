@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::{pending, ready};
 use std::panic;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -388,8 +389,11 @@ mod wait_groups {
     }
 
     #[tokio::test]
-    async fn an_empty_set_has_nothing_to_wait_for() {
-        assert!(JoinSet::<()>::new().join_next().await.is_none());
+    async fn a_task_that_panics_leaves_the_set_too() {
+        let mut tasks = JoinSet::<()>::new();
+        tasks.spawn(async { panic!("in a set") });
+        assert!(tasks.join_next().await.unwrap().unwrap_err().is_panic());
+        assert!(tasks.join_next().await.is_none());
     }
 }
 
@@ -433,6 +437,24 @@ mod errgroups {
         }
         assert_eq!(run(tasks).await, Ok(()));
         assert_eq!(start.elapsed(), ms(1_000));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn try_join_drops_the_rest_at_the_first_error() {
+        let start = Instant::now();
+        let (flag, held) = dropped();
+        let slow = async move {
+            let _held = held;
+            sleep(ms(1_000)).await;
+            Ok(())
+        };
+        let failing = async {
+            sleep(ms(10)).await;
+            Err::<(), _>("first")
+        };
+        assert_eq!(tokio::try_join!(slow, failing), Err("first"));
+        assert!(flag.load(SeqCst));
+        assert_eq!(start.elapsed(), ms(10));
     }
 
     #[tokio::test(start_paused = true)]
@@ -499,8 +521,18 @@ mod panicking {
     }
 
     #[test]
-    fn catch_unwind_returns_the_panic() {
-        assert!(panic::catch_unwind(|| panic!("caught")).is_err());
+    fn with_panic_abort_a_panic_ends_the_process() {
+        let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/programs/panics.rs");
+        for (strategy, survives) in [("unwind", true), ("abort", false)] {
+            let program = format!("{}/{strategy}", env!("CARGO_TARGET_TMPDIR"));
+            let rustc = Command::new("rustc")
+                .args(["--edition=2024", "--crate-type=bin", "--crate-name=panics"])
+                .args([&format!("-Cpanic={strategy}"), source, "-o", &program])
+                .status();
+            assert!(rustc.unwrap().success());
+            let ended = Command::new(&program).output().unwrap();
+            assert_eq!(ended.status.success(), survives, "{strategy}: {ended:?}");
+        }
     }
 
     #[test]
@@ -549,12 +581,12 @@ mod dropping {
         assert!(panicked.is_err() && flag.load(SeqCst));
     }
 
-    #[test]
-    fn an_underscore_drops_at_once() {
+    #[tokio::test]
+    async fn an_underscore_drops_at_once() {
         let lock = tokio::sync::Mutex::new(());
-        let _ = lock.try_lock();
+        let _ = lock.lock().await;
         assert!(lock.try_lock().is_ok());
-        let _guard = lock.try_lock();
+        let _guard = lock.lock().await;
         assert!(lock.try_lock().is_err());
     }
 
