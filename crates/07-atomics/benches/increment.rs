@@ -1,4 +1,4 @@
-//! What an increment costs: alone, and with a thread on every core.
+//! Measures an increment: on one thread, and with one thread per core.
 
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -10,11 +10,12 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use crossbeam_utils::CachePadded;
 
-/// Increments in one iteration.
+/// The number of increments in one iteration.
 const INCREMENTS: u64 = 1_000;
 
-/// How long the slowest of `threads` threads takes for `iterations`; they start together. The counter is
-/// handed to each thread, so that its address is in a register and the increment alone is measured.
+/// Returns the time that the slowest of `threads` threads takes for `iterations`. They start together. Each
+/// thread gets the counter as an argument, which keeps its address in a register, so that only the increment
+/// is measured.
 fn on_threads<C: Sync>(
     threads: usize,
     iterations: u64,
@@ -46,7 +47,7 @@ fn measure<C: Sync>(
     counter: C,
     increment: impl Fn(&C) + Copy + Send,
 ) {
-    // On cache lines of its own, so that nothing else that is written meanwhile lies beside it.
+    // On its own cache lines, so that writes to other variables don't slow it down.
     let counter = CachePadded::new(counter);
     group.bench_function(name, |bencher| {
         bencher.iter_custom(|iterations| on_threads(threads, iterations, &*counter, increment));
@@ -86,12 +87,12 @@ fn compare(criterion: &mut Criterion, name: &str, threads: usize) {
 fn increment(criterion: &mut Criterion) {
     compare(criterion, "an increment, one thread", 1);
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
-    compare(criterion, "an increment, a thread a core", cores);
+    compare(criterion, "an increment, one thread per core", cores);
 }
 
-/// What it costs to read the number, while nobody increments.
+/// Measures a read of the number while no thread increments it.
 fn read(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("a read, nobody increments");
+    let mut group = criterion.benchmark_group("a read, no increments");
     group.throughput(Throughput::Elements(INCREMENTS));
     group.warm_up_time(Duration::from_millis(500));
     group.measurement_time(Duration::from_secs(1));

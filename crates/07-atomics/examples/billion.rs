@@ -1,4 +1,4 @@
-//! A thousand million increments by all cores: is one lost?
+//! Counts a billion increments from all cores, and checks that none is lost.
 
 use std::hint::black_box;
 use std::thread;
@@ -12,7 +12,7 @@ fn main() {
             let counter = atomics::$module::Counter::new();
             thread::scope(|scope| {
                 for thread in 0..threads {
-                    // What doesn't divide is the first thread's.
+                    // The first thread also takes the remainder.
                     let rest = if thread == 0 { INCREMENTS % threads } else { 0 };
                     let counter = black_box(&counter);
                     scope.spawn(move || {

@@ -1,5 +1,5 @@
-//! Two threads, a million increments each, in three ways; or in the one that is named. To be run under
-//! ThreadSanitizer too, as `examples/detectors.rs` does.
+//! Two threads increment each of three counters a million times, or only the counter that is named.
+//! `examples/detectors.rs` runs this under ThreadSanitizer.
 
 use std::cell::UnsafeCell;
 use std::env::args;
@@ -11,12 +11,12 @@ use atomics::{counter, lost_update};
 
 const EACH: u64 = 1_000_000;
 
-/// The talk's counter. Broken on purpose: a data race, which in Rust is undefined behaviour, so that it takes
-/// `unsafe` to write it.
+/// The talk's counter. Broken on purpose: it has a data race, which is undefined behaviour in Rust, so it takes
+/// `unsafe` to write.
 // ANCHOR: plain
 struct Plain(UnsafeCell<u64>);
 
-// SAFETY: none. Two threads that increment at the same time race; that is what this program shows.
+// SAFETY: none. Two threads that increment at the same time race, which is what this program shows.
 #[allow(unsafe_code)]
 unsafe impl Sync for Plain {}
 
@@ -29,7 +29,7 @@ impl Plain {
 }
 // ANCHOR_END: plain
 
-/// Two threads increment; then what `get` says.
+/// Increments from two threads, and returns what `get` then reads.
 fn count<C: Sync>(counter: C, increment: fn(&C), get: impl FnOnce(C) -> u64) -> u64 {
     thread::scope(|scope| {
         for _ in 0..2 {
@@ -78,7 +78,9 @@ fn main() -> ExitCode {
         }
     }
     if !found {
-        eprintln!("no counter has that name; there are plain, loadstore, atomic");
+        eprintln!(
+            "counters: there is no counter with that name; the names are plain, loadstore, atomic"
+        );
         return ExitCode::from(2);
     }
     ExitCode::SUCCESS

@@ -1,10 +1,11 @@
-//! Asks race detectors about three counters: Go's `-race`, and ThreadSanitizer of a nightly Rust.
+//! Runs three counters under two race detectors: Go's `-race`, and ThreadSanitizer in a nightly Rust.
 //!
-//! Needs Go with a C compiler, and a nightly toolchain of rustup's with its target's ThreadSanitizer
-//! (Linux, macOS). Builds what it asks about in a folder of its own under `target`.
+//! Needs Go with a C compiler, and a nightly toolchain from rustup whose target supports ThreadSanitizer
+//! (Linux, macOS). Builds into `target/detectors`.
 //!
-//! Rustup's standard library is compiled without ThreadSanitizer, which then can't see how it orders the
-//! freeing of its own memory, and reports that. Such reports are not counted: they name a file of `library/`.
+//! Rustup's standard library is compiled without ThreadSanitizer, so ThreadSanitizer can't see how the
+//! library synchronises, and reports races in its code. Those reports name a file in `library/` and aren't
+//! counted.
 
 use std::env::consts::EXE_SUFFIX;
 use std::error::Error;
@@ -19,11 +20,11 @@ const COUNTERS: [(&str, &str); 3] = [
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// What a detector said of one counter.
+/// A detector's verdict on one counter.
 struct Verdict {
-    /// How many data races it reported.
+    /// The number of data races that it reported.
     reports: usize,
-    /// The first report, without addresses and folders.
+    /// The first report, with addresses and folders removed.
     first: Vec<String>,
 }
 
@@ -81,7 +82,7 @@ fn with_rust(chapter: &Path, folder: &Path) -> Result<PathBuf> {
     let version = Command::new("rustc").arg("-vV").output()?;
     let version = String::from_utf8(version.stdout)?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-    let host = host.ok_or("rustc doesn't say its host")?;
+    let host = host.ok_or("`rustc -vV` printed no host")?;
     let mut cargo = Command::new("rustup");
     cargo
         .args([
@@ -128,7 +129,7 @@ fn verdict(program: &Path, name: &str) -> Result<Verdict> {
         .lines()
         .skip_while(|line| !line.starts_with("WARNING"));
     Ok(Verdict {
-        // Go sums up nothing; ThreadSanitizer sums up each report in a line that names the place.
+        // ThreadSanitizer ends each report with a summary line that names the source line; Go prints none.
         reports: match words.contains("SUMMARY") {
             true => words.lines().filter(|line| is_ours(line)).count(),
             false => words.matches("WARNING: DATA RACE").count(),
@@ -140,12 +141,12 @@ fn verdict(program: &Path, name: &str) -> Result<Verdict> {
     })
 }
 
-/// Whether a line sums up a report about this program, and not about the standard library.
+/// Returns whether the line is the summary of a report on this program, not on the standard library.
 fn is_ours(line: &str) -> bool {
     line.starts_with("SUMMARY: ThreadSanitizer: data race") && !line.contains("/library/")
 }
 
-/// Without what differs from machine to machine: an address, a folder, an offset.
+/// Removes what differs between machines: addresses, folders and offsets.
 fn neutral(line: &str) -> String {
     let words = line.split(' ').map(|word| match word {
         address if address.starts_with("0x") => "0x…",

@@ -1,4 +1,4 @@
-//! How likely the races are if nobody explores: the chapter's broken modules on real threads.
+//! Runs the chapter's broken modules on real threads and counts how often their races happen.
 
 use std::hint::{black_box, spin_loop};
 use std::sync::Barrier;
@@ -6,7 +6,7 @@ use std::thread;
 
 use atomics::{lost_update::Counter, stale_publication::Slot};
 
-/// How many of the increments of two threads are lost.
+/// Returns how many increments of two threads are lost, in total over all runs.
 fn lost(runs: u64, each: u64) -> u64 {
     let lost = (0..runs).map(|_| {
         let counter = Counter::new();
@@ -26,7 +26,7 @@ fn lost(runs: u64, each: u64) -> u64 {
     lost.sum()
 }
 
-/// How many of so many publications are seen before their value.
+/// Returns how many publications the reader sees before their value, in total over all runs.
 fn stale(runs: u64, each: usize) -> u64 {
     let stale = (0..runs).map(|_| {
         let slots: Vec<Slot> = (0..each).map(|_| Slot::new()).collect();
@@ -61,11 +61,13 @@ fn stale(runs: u64, each: usize) -> u64 {
 fn main() {
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
     println!("two threads, {cores} cores, {}\n", std::env::consts::ARCH);
+    println!("  runs  increments per thread      lost        of");
     for (runs, each) in [(10_000, 1), (1_000, 1_000), (10, 1_000_000)] {
         let (lost, of) = (lost(runs, each), 2 * runs * each);
-        println!("{runs:>6} runs, {each:>7} increments each: {lost:>8} of {of:>8} lost");
+        println!("{runs:>6}  {each:>21}  {lost:>8}  {of:>8}");
     }
+    println!("\n  runs           publications     stale        of");
     let (runs, each) = (10, 1_000_000);
     let (stale, of) = (stale(runs, each), runs * each as u64);
-    println!("{runs:>6} runs, {each:>7} publications:    {stale:>8} of {of:>8} stale");
+    println!("{runs:>6}  {each:>21}  {stale:>8}  {of:>8}");
 }

@@ -1,23 +1,32 @@
-//! Explores the chapter's races and fixes, and draws the simplest execution of each: all of them, or the
-//! one that is named.
+//! Explores the chapter's races and fixes, and draws one execution of each. See `--help`.
 
-#![allow(unreachable_pub)] // they are public in the chapter
+#![allow(unreachable_pub)] // the modules are public in the chapter
 
-// Each module is the chapter's own source, on the explorer's primitives.
+// Each module is the chapter's own source, compiled with the explorer's primitives.
+#[path = "../src/check_then_act.rs"]
+mod check_then_act;
 #[path = "../src/counter.rs"]
 mod counter;
 #[path = "../src/falsely_shared.rs"]
 #[allow(dead_code)]
 mod falsely_shared;
+#[path = "../src/limited.rs"]
+mod limited;
 #[path = "../src/lost_update.rs"]
 mod lost_update;
 #[path = "../src/mutex.rs"]
 mod mutex;
+#[path = "../src/newest.rs"]
+#[allow(dead_code)]
+mod newest;
 #[path = "../src/models/programs.rs"]
 #[allow(dead_code)]
 mod programs;
 #[path = "../src/publish.rs"]
 mod publish;
+#[path = "../src/rolled_back.rs"]
+#[allow(dead_code)]
+mod rolled_back;
 #[path = "../src/sharded.rs"]
 #[allow(dead_code)]
 mod sharded;
@@ -42,32 +51,87 @@ mod sync {
 use std::env::args;
 use std::process::ExitCode;
 
-use programs::{counted, looked, read};
+use programs::{
+    after_a_failed_exchange, counted, limited_to_one, published, requests_and_answers_read,
+};
 
-type Draw = fn() -> String;
+/// A name on the command line, what it shows, and how to draw that.
+struct Picture {
+    name: &'static str,
+    shows: &'static str,
+    draw: fn() -> String,
+}
 
-/// What can be named, and what it prints.
-const RACES: [(&str, Draw); 8] = [
-    ("lost-update", || lost().simplest().to_string()),
-    ("outcomes", || table::table(&lost().recording())),
-    ("counter", || {
-        let passing = counted::<counter::Counter>().always(|total| *total == 2);
-        passing.simplest().to_string()
-    }),
-    ("mutex", || {
-        let passing = counted::<mutex::Counter>().always(|total| *total == 2);
-        passing.simplest().to_string()
-    }),
-    ("pair", || {
-        let torn = looked().failing(|(requests, answers)| answers > requests);
-        torn.simplest().to_string()
-    }),
-    ("stale-publication", || stale().simplest().to_string()),
-    ("publications", || table::table(&stale().recording())),
-    ("publish", || {
-        let passing = read::<publish::Slot>().always(whole);
-        passing.simplest_where(Option::is_some).to_string()
-    }),
+const PICTURES: [Picture; 10] = [
+    Picture {
+        name: "lost-update",
+        shows: "two increments by load and store: one is lost",
+        draw: || lost().simplest().to_string(),
+    },
+    Picture {
+        name: "outcomes",
+        shows: "all executions of those two increments",
+        draw: || table::table(&lost().recording()),
+    },
+    Picture {
+        name: "counter",
+        shows: "two increments by fetch_add",
+        draw: || {
+            let passing = counted::<counter::Counter>().always(|total| *total == 2);
+            passing.simplest().to_string()
+        },
+    },
+    Picture {
+        name: "mutex",
+        shows: "two increments under a lock",
+        draw: || {
+            let passing = counted::<mutex::Counter>().always(|total| *total == 2);
+            passing.simplest().to_string()
+        },
+    },
+    Picture {
+        name: "check-then-act",
+        shows: "two checked increments: the count exceeds the limit",
+        draw: || {
+            let exceeded = limited_to_one::<check_then_act::Counter>().failing(|count| *count > 1);
+            exceeded.simplest().to_string()
+        },
+    },
+    Picture {
+        name: "limited",
+        shows: "two checked increments in a compare_exchange loop",
+        draw: || {
+            let passing = limited_to_one::<limited::Counter>().always(|count| *count == 1);
+            after_a_failed_exchange(&passing).to_string()
+        },
+    },
+    Picture {
+        name: "stale-publication",
+        shows: "a flag that a reader sees before the value",
+        draw: || stale().simplest().to_string(),
+    },
+    Picture {
+        name: "publications",
+        shows: "all executions of that writer and reader",
+        draw: || table::table(&stale().recording()),
+    },
+    Picture {
+        name: "publish",
+        shows: "the same with Release and Acquire",
+        draw: || {
+            let passing = published::<publish::Slot>().always(whole);
+            passing.simplest_where(Option::is_some).to_string()
+        },
+    },
+    Picture {
+        name: "pair",
+        shows: "two atomic counts that don't agree",
+        draw: || {
+            let torn =
+                requests_and_answers_read().failing(|(requests, answers)| answers > requests);
+            torn.simplest().to_string()
+        },
+    },
 ];
 
 fn lost() -> interleave::Failing<u64> {
@@ -75,25 +139,35 @@ fn lost() -> interleave::Failing<u64> {
 }
 
 fn stale() -> interleave::Failing<Option<u64>> {
-    read::<stale_publication::Slot>().failing(|value| !whole(value))
+    published::<stale_publication::Slot>().failing(|value| !whole(value))
 }
 
 fn whole(value: &Option<u64>) -> bool {
     matches!(value, None | Some(42))
 }
 
+fn help() {
+    println!("Explores the races of chapter 7 and their fixes, and draws one execution of each.\n");
+    println!("  cargo run -p atomics --example race               draws all pictures");
+    println!("  cargo run -p atomics --example race -- NAME ...   draws the named pictures\n");
+    for Picture { name, shows, .. } in &PICTURES {
+        println!("  {name:<18} {shows}");
+    }
+}
+
 fn main() -> ExitCode {
-    let named: Vec<String> = args().skip(1).collect();
-    if let Some(unknown) = named
-        .iter()
-        .find(|named| RACES.iter().all(|(name, _)| name != named))
-    {
-        let names = RACES.map(|(name, _)| name).join(", ");
-        eprintln!("nothing is called '{unknown}'; there are {names}");
+    let arguments: Vec<String> = args().skip(1).collect();
+    if arguments.iter().any(|it| it == "--help" || it == "-h") {
+        help();
+        return ExitCode::SUCCESS;
+    }
+    let is_known = |named: &String| PICTURES.iter().any(|picture| picture.name == named);
+    if let Some(unknown) = arguments.iter().find(|named| !is_known(named)) {
+        eprintln!("race: there is no picture named '{unknown}'; --help lists the names");
         return ExitCode::from(2);
     }
-    let chosen = |name: &str| named.is_empty() || named.iter().any(|named| named == name);
-    for (name, draw) in RACES.iter().filter(|(name, _)| chosen(name)) {
+    let is_chosen = |name: &str| arguments.is_empty() || arguments.iter().any(|it| it == name);
+    for Picture { name, draw, .. } in PICTURES.iter().filter(|picture| is_chosen(picture.name)) {
         println!("── {name}\n{}", draw());
     }
     ExitCode::SUCCESS

@@ -12,5 +12,5 @@ func (c *Atomic) Increment() { c.n.Add(1) }
 
 // ANCHOR_END: counter
 
-// Get is how many were counted.
+// Get returns the number of increments.
 func (c *Atomic) Get() uint64 { return c.n.Load() }

@@ -20,9 +20,9 @@ func TestNothingIsLost(t *testing.T) {
 	}
 }
 
-// The race detector looks for data races: accesses that are not atomic and not ordered. The plain counter has
-// one. That of load and store has none, and loses updates all the same.
-func TestTheRaceDetectorSeesDataRacesAlone(t *testing.T) {
+// The race detector reports data races: unordered accesses that aren't atomic. The plain counter has one.
+// The counter that loads and stores has none, and still loses updates.
+func TestTheRaceDetectorReportsOnlyDataRaces(t *testing.T) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("no go on PATH")
 	}
@@ -30,7 +30,7 @@ func TestTheRaceDetectorSeesDataRacesAlone(t *testing.T) {
 	build := exec.Command("go", "build", "-race", "-o", program, ".")
 	if output, err := build.CombinedOutput(); err != nil {
 		if os.Getenv("CI") != "true" && strings.Contains(string(output), "-race") {
-			t.Skipf("the race detector is not to be had here: %s", output)
+			t.Skipf("the race detector doesn't build here: %s", output)
 		}
 		t.Fatalf("%v\n%s", err, output)
 	}
@@ -44,7 +44,7 @@ func TestTheRaceDetectorSeesDataRacesAlone(t *testing.T) {
 
 const increments = 1_000
 
-// measure lets each of so many goroutines run the loop b.N * increments times.
+// measure runs the loop in the given number of goroutines, each b.N * increments times.
 func measure(b *testing.B, name string, threads int, loop func(n int)) {
 	b.Run("Go: "+name, func(b *testing.B) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
@@ -58,13 +58,13 @@ func measure(b *testing.B, name string, threads int, loop func(n int)) {
 	})
 }
 
-// The names are those of criterion's groups, so that scripts/bench shows both in one picture. The loops call
-// the methods directly, so that these are compiled into them.
+// The names match criterion's groups, so that scripts/bench draws both in one picture. Each loop calls its
+// method directly, so that the compiler can inline it.
 func BenchmarkCounter(b *testing.B) {
 	for _, group := range []struct {
 		name    string
 		threads int
-	}{{"one thread", 1}, {"a thread a core", runtime.NumCPU()}} {
+	}{{"one thread", 1}, {"one thread per core", runtime.NumCPU()}} {
 		b.Run("an increment, "+group.name, func(b *testing.B) {
 			var added Atomic
 			measure(b, "atomic", group.threads, func(n int) {

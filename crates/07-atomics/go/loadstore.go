@@ -4,13 +4,13 @@ import "sync/atomic"
 
 // ANCHOR: counter
 
-// LoadStore is broken on purpose: each access is atomic, the pair of them is not.
+// LoadStore is broken on purpose: each access is atomic, but the pair is not.
 type LoadStore struct{ n atomic.Uint64 }
 
-// Increment adds 1, unless another goroutine does so at the same time.
+// Increment adds 1. If another goroutine increments at the same time, one increment can be lost.
 func (c *LoadStore) Increment() { c.n.Store(c.n.Load() + 1) }
 
 // ANCHOR_END: counter
 
-// Get is how many were counted.
+// Get returns the number of increments that weren't lost.
 func (c *LoadStore) Get() uint64 { return c.n.Load() }

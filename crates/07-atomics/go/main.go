@@ -1,5 +1,5 @@
-// The talk's counter in Go: two goroutines, a million increments each, in each of its ways.
-// Without arguments it counts in all ways; `go run -race . plain` asks the race detector about one.
+// The talk's counter in Go: two goroutines increment each kind of counter a million times each.
+// An argument names one kind, as in "go run -race . plain".
 package main
 
 import (
@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// Counter is the shape of them all.
+// Counter is the interface of all four kinds.
 type Counter interface {
 	Increment()
 	Get() uint64
@@ -26,7 +26,7 @@ var counters = []struct {
 
 const each = 1_000_000
 
-// Count lets two goroutines increment, and says what came out.
+// Count increments from two goroutines, each times each, and returns the final number.
 func Count(counter Counter, each int) uint64 {
 	var wg sync.WaitGroup
 	for range 2 {
@@ -49,7 +49,7 @@ func main() {
 		}
 	}
 	if !found {
-		fmt.Fprintf(os.Stderr, "no counter is called %q; there are plain, loadstore, atomic, mutex\n", os.Args[1])
+		fmt.Fprintf(os.Stderr, "there is no counter named %q; the names are plain, loadstore, atomic, mutex\n", os.Args[1])
 		os.Exit(2)
 	}
 }

@@ -19,7 +19,7 @@ func (c *Mutex) Increment() {
 
 // ANCHOR_END: counter
 
-// Get is how many were counted.
+// Get returns the number of increments.
 func (c *Mutex) Get() uint64 {
 	c.mu.Lock()
 	defer c.mu.Unlock()

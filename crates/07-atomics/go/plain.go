@@ -2,13 +2,13 @@ package main
 
 // ANCHOR: counter
 
-// Plain is broken on purpose: `n++` reads and then writes, and neither is atomic.
+// Plain is broken on purpose: n++ is a read and a write, and neither is atomic.
 type Plain struct{ n uint64 }
 
-// Increment adds 1, unless another goroutine does so at the same time.
+// Increment adds 1. If another goroutine increments at the same time, one increment can be lost.
 func (c *Plain) Increment() { c.n++ }
 
 // ANCHOR_END: counter
 
-// Get is how many were counted.
+// Get returns the number of increments that weren't lost.
 func (c *Plain) Get() uint64 { return c.n }

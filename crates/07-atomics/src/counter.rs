@@ -1,8 +1,8 @@
-//! One number, and one operation that reads and writes it.
+//! One number, incremented by one operation that reads and writes it.
 
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 
-/// Counts every increment, whoever else counts.
+/// Counts every increment, from any number of threads.
 #[derive(Debug, Default)]
 pub struct Counter {
     /// The number of increments so far.
@@ -10,25 +10,25 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Nothing has been counted.
+    /// Starts at 0.
     pub fn new() -> Counter {
         Counter {
             value: AtomicU64::new(0),
         }
     }
 
-    /// Adds 1. After 2⁶⁴ increments it is back at 0; at one a nanosecond that takes 584 years.
+    /// Adds 1. Wraps to 0 after 2⁶⁴ increments; at one per nanosecond that takes 584 years.
     #[inline]
     // ANCHOR: increment
     pub fn increment(&self) {
-        // Relaxed: a count needs no more than its own atomicity. It announces nothing else.
+        // Relaxed: a count needs only its own atomicity. It announces no other data.
         self.value.fetch_add(1, Relaxed);
     }
     // ANCHOR_END: increment
 
-    /// How many increments there were. Those that happened before this call are counted (the caller's own,
-    /// and those of threads that it joined); one that is under way may be or not. One thread never sees the
-    /// number go down.
+    /// Returns the number of increments. It includes every increment that happened before this call: the
+    /// caller's own, and those of the threads it has joined. An increment still in progress may or may not
+    /// be included. No thread sees the number go down.
     #[inline]
     pub fn get(&self) -> u64 {
         self.value.load(Relaxed)

@@ -1,25 +1,25 @@
-//! Slow on purpose: a part of the number for each core, but all on one cache line, so that cores wait for it.
+//! Slow on purpose: one number per core, but all of them on the same cache lines, which the cores compete for.
 
 use crate::sync::{AtomicU64, Ordering::Relaxed, shards, thread_number};
 
-/// Counts every increment, whoever else counts. [`sharded`](crate::sharded) without its padding.
+/// Counts every increment, from any number of threads: [`sharded`](crate::sharded) without its padding.
 #[derive(Debug)]
 // ANCHOR: fields
 pub struct Counter {
-    /// A power of two of them, side by side; together they are the number of increments so far.
+    /// A power of two of them, side by side. Their sum is the number of increments so far.
     shards: Box<[AtomicU64]>,
 }
 // ANCHOR_END: fields
 
 impl Counter {
-    /// Nothing has been counted. There are as many shards as cores, up to a power of two.
+    /// Starts at 0, with one shard per core, rounded up to a power of two.
     pub fn new() -> Counter {
         Counter {
             shards: (0..shards()).map(|_| AtomicU64::new(0)).collect(),
         }
     }
 
-    /// Adds 1 to the shard of the running thread, which others may share.
+    /// Adds 1 to the calling thread's shard. With more threads than shards, several threads share one.
     #[inline]
     pub fn increment(&self) {
         let mine = &self.shards[thread_number() & (self.shards.len() - 1)];
@@ -27,7 +27,7 @@ impl Counter {
         mine.fetch_add(1, Relaxed);
     }
 
-    /// The sum of the shards; it promises what that of [`sharded`](crate::sharded) does.
+    /// Returns the sum of the shards, with the guarantees of [`sharded`](crate::sharded::Counter::get).
     pub fn get(&self) -> u64 {
         self.shards.iter().map(|shard| shard.load(Relaxed)).sum()
     }

@@ -1,8 +1,8 @@
-//! Broken on purpose: another increment can come between the load and the store, and is overwritten.
+//! Broken on purpose: another increment can come between the load and the store, and the store discards it.
 
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 
-/// Counts most increments. Each access is atomic; the pair of them is not.
+/// Counts most increments. Each access is atomic; the pair is not.
 #[derive(Debug, Default)]
 pub struct Counter {
     /// At most the number of increments that have begun.
@@ -10,14 +10,14 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Nothing has been counted.
+    /// Starts at 0.
     pub fn new() -> Counter {
         Counter {
             value: AtomicU64::new(0),
         }
     }
 
-    /// Adds 1, unless another thread does so at the same time: then one of the two may be lost.
+    /// Adds 1. If another thread increments at the same time, one of the two increments can be lost.
     #[inline]
     // ANCHOR: increment
     pub fn increment(&self) {
@@ -26,7 +26,7 @@ impl Counter {
     }
     // ANCHOR_END: increment
 
-    /// How many increments were counted.
+    /// Returns the number of increments that weren't lost.
     #[inline]
     pub fn get(&self) -> u64 {
         self.value.load(Relaxed)

@@ -1,9 +1,12 @@
-//! What the explorer finds: the lost update and the stale publication, and neither once it is mended.
+//! The races that the explorer finds, and the fixes in which it finds none.
 
-use diagram::held;
+use diagram::assert_snapshot;
 use interleave::explore;
 
-use crate::{counter, falsely_shared, lost_update, mutex, publish, sharded, stale_publication};
+use crate::{
+    check_then_act, counter, falsely_shared, limited, lost_update, mutex, newest, publish,
+    rolled_back, sharded, stale_publication,
+};
 
 mod programs;
 #[path = "../examples/race/table.rs"]
@@ -14,46 +17,74 @@ use programs::*;
 #[test]
 fn race_two_increments_lose_one() {
     let lost = counted::<lost_update::Counter>().failing(|total| *total != 2);
-    held!("lost-update", lost.simplest());
-    held!("outcomes", table::table(&lost.recording()));
+    assert_snapshot!("lost-update", lost.simplest());
+    assert_snapshot!("outcomes", table::table(&lost.recording()));
 }
 
 #[test]
 fn fix_two_increments_both_land() {
     let passing = counted::<counter::Counter>().always(|total| *total == 2);
-    held!("counter", passing.simplest());
+    assert_snapshot!("counter", passing.simplest());
 }
 
 #[test]
-fn fix_a_lock_over_the_read_and_the_write() {
+fn fix_a_lock_covers_the_read_and_the_write() {
     let passing = counted::<mutex::Counter>().always(|total| *total == 2);
-    held!("mutex", passing.simplest());
+    assert_snapshot!("mutex", passing.simplest());
 }
 
 #[test]
-fn race_of_three_increments_two_can_be_lost() {
-    let lost = explore(three_increments::<lost_update::Counter>).failing(|total| *total != 3);
+fn race_three_increments_can_lose_two() {
+    let lost = counted_by_three::<lost_update::Counter>().failing(|total| *total != 3);
     assert!(lost.executions().any(|lost| lost.outcome() == Some(&1)));
 }
 
 #[test]
 fn fix_three_increments_all_land() {
-    explore(three_increments::<counter::Counter>).always(|total| *total == 3);
-    explore(three_increments::<sharded::Counter>).always(|total| *total == 3);
-    explore(three_increments::<falsely_shared::Counter>).always(|total| *total == 3);
+    counted_by_three::<counter::Counter>().always(|total| *total == 3);
+    counted_by_three::<sharded::Counter>().always(|total| *total == 3);
+    counted_by_three::<falsely_shared::Counter>().always(|total| *total == 3);
 }
 
 #[test]
-fn fix_a_sum_counts_ones_own_and_never_goes_down() {
-    let promised = |looks: &[u64; 2]| looks[0] >= 1 && looks[0] <= looks[1] && looks[1] <= 3;
-    explore(two_looks::<counter::Counter>).always(promised);
-    explore(two_looks::<sharded::Counter>).always(promised);
+fn fix_a_sum_includes_the_readers_own_increment_and_never_goes_down() {
+    let promised = |sums: &[u64; 2]| sums[0] >= 1 && sums[0] <= sums[1] && sums[1] <= 3;
+    explore(two_reads::<counter::Counter>).always(promised);
+    explore(two_reads::<sharded::Counter>).always(promised);
+}
+
+#[test]
+fn race_two_increments_exceed_a_limit_of_one() {
+    let exceeded = limited_to_one::<check_then_act::Counter>().failing(|count| *count > 1);
+    assert_snapshot!("check-then-act", exceeded.simplest());
+}
+
+#[test]
+fn fix_a_failed_exchange_checks_the_limit_again() {
+    let passing = limited_to_one::<limited::Counter>().always(|count| *count == 1);
+    assert_snapshot!("limited", after_a_failed_exchange(&passing));
+}
+
+#[test]
+fn fix_below_the_limit_every_increment_lands() {
+    explore(|| two_limited_increments::<limited::Counter>(2)).always(|count| *count == 2);
+}
+
+#[test]
+fn race_an_older_version_replaces_a_newer_one() {
+    let older = explore(two_versions::<rolled_back::Newest>).failing(|version| *version != 2);
+    assert!(older.executions().all(|older| older.outcome() == Some(&1)));
+}
+
+#[test]
+fn fix_the_newest_version_stays() {
+    explore(two_versions::<newest::Newest>).always(|version| *version == 2);
 }
 
 #[test]
 fn race_two_atomics_are_not_a_pair() {
-    let torn = looked().failing(|(requests, answers)| answers > requests);
-    held!("pair", torn.simplest());
+    let torn = requests_and_answers_read().failing(|(requests, answers)| answers > requests);
+    assert_snapshot!("pair", torn.simplest());
 }
 
 fn whole(value: &Option<u64>) -> bool {
@@ -62,13 +93,13 @@ fn whole(value: &Option<u64>) -> bool {
 
 #[test]
 fn race_the_flag_is_seen_before_the_value() {
-    let stale = read::<stale_publication::Slot>().failing(|value| !whole(value));
-    held!("stale-publication", stale.simplest());
-    held!("publications", table::table(&stale.recording()));
+    let stale = published::<stale_publication::Slot>().failing(|value| !whole(value));
+    assert_snapshot!("stale-publication", stale.simplest());
+    assert_snapshot!("publications", table::table(&stale.recording()));
 }
 
 #[test]
-fn fix_who_sees_the_flag_sees_the_value() {
-    let passing = read::<publish::Slot>().always(whole);
-    held!("publish", passing.simplest_where(Option::is_some));
+fn fix_a_reader_that_sees_the_flag_sees_the_value() {
+    let passing = published::<publish::Slot>().always(whole);
+    assert_snapshot!("publish", passing.simplest_where(Option::is_some));
 }

@@ -1,8 +1,8 @@
-//! A number under a lock: right, for more than a number too, and slower.
+//! A number under a lock: correct, extends to more than one number, and slower.
 
 use crate::sync::Mutex;
 
-/// Counts every increment, whoever else counts.
+/// Counts every increment, from any number of threads.
 #[derive(Debug, Default)]
 pub struct Counter {
     /// The number of increments so far.
@@ -10,7 +10,7 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Nothing has been counted.
+    /// Starts at 0.
     pub fn new() -> Counter {
         Counter {
             value: Mutex::new(0),
@@ -21,15 +21,15 @@ impl Counter {
     #[inline]
     // ANCHOR: increment
     pub fn increment(&self) {
-        // The lock is held over the read and the write: until the end of this line.
-        *self.value.lock().expect("no panic while it is held") += 1;
+        // The guard lives until the end of this line, so the lock covers the read and the write.
+        *self.value.lock().expect("never poisoned") += 1;
     }
     // ANCHOR_END: increment
 
-    /// How many increments there were. Whatever thread saw a number, nobody sees a smaller one after it.
-    /// Waits while another thread holds the lock.
+    /// Returns the number of increments. Once any thread has read a number, no later call returns a smaller
+    /// one. Waits while another thread holds the lock.
     #[inline]
     pub fn get(&self) -> u64 {
-        *self.value.lock().expect("no panic while it is held")
+        *self.value.lock().expect("never poisoned")
     }
 }

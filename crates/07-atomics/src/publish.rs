@@ -1,20 +1,20 @@
-//! A value handed over by a flag: who sees the flag sees the value.
+//! One thread hands a value to others: a reader that sees the flag sees the value.
 
 use crate::sync::{
     AtomicBool, AtomicU64,
     Ordering::{Acquire, Relaxed, Release},
 };
 
-/// A place for one value, which one thread hands to others.
+/// A slot for one value, which one thread hands to others.
 #[derive(Debug, Default)]
 pub struct Slot {
     value: AtomicU64,
-    /// Set once `value` was stored; who sees it set sees the value.
+    /// Set after `value` is stored. A reader that sees it set sees the value.
     published: AtomicBool,
 }
 
 impl Slot {
-    /// Nothing has been published.
+    /// Starts empty.
     pub fn new() -> Slot {
         Slot {
             value: AtomicU64::new(0),
@@ -23,17 +23,17 @@ impl Slot {
     }
 
     // ANCHOR: publish
-    /// Hands the value over. Done again, a reader may get either value until it has seen the second.
+    /// Publishes the value. If called again, a reader may get either value until it has seen the second.
     pub fn publish(&self, value: u64) {
         self.value.store(value, Relaxed);
-        // Release: whoever sees the flag by an Acquire load sees all that came before this line.
+        // Release: an Acquire load that reads this `true` also sees every write above this line.
         self.published.store(true, Release);
     }
 
-    /// The value, or `None` if none was seen to be published. Never waits.
+    /// Returns the value, or `None` if the flag isn't visible yet. Never waits.
     pub fn get(&self) -> Option<u64> {
         self.published
-            .load(Acquire) // Acquire: the other half. Only then is the value read.
+            .load(Acquire) // Acquire: the other half. The value is read only after the flag.
             .then(|| self.value.load(Relaxed))
     }
     // ANCHOR_END: publish

@@ -1,40 +1,40 @@
-//! The number in parts, as many as cores, each on a cache line of its own: no thread waits for another's line.
+//! One number per core, each on its own cache line, so that no thread waits for another's.
 
 use crossbeam_utils::CachePadded;
 
 use crate::sync::{AtomicU64, Ordering::Relaxed, shards, thread_number};
 
-/// Counts every increment, whoever else counts. Made for counts that many threads raise and few read: it
-/// takes a cache line a core, and reading it visits all of them.
+/// Counts every increment, from any number of threads. Suits counts that many threads increment and few
+/// read: it takes a cache line per core, and a read visits all of them.
 #[derive(Debug)]
 // ANCHOR: increment
 pub struct Counter {
-    /// A power of two of them; together they are the number of increments so far.
+    /// A power of two of them. Their sum is the number of increments so far.
     shards: Box<[CachePadded<AtomicU64>]>,
 }
 
 impl Counter {
-    /// Nothing has been counted. There are as many shards as cores, up to a power of two.
+    /// Starts at 0, with one shard per core, rounded up to a power of two.
     pub fn new() -> Counter {
         Counter {
             shards: (0..shards()).map(|_| AtomicU64::new(0).into()).collect(),
         }
     }
 
-    /// Adds 1 to the shard of the running thread, which others may share: the first threads that count have
-    /// one each, then it is their turn again.
+    /// Adds 1 to the calling thread's shard. Threads are dealt to the shards in turn, so with more threads
+    /// than shards several threads share one.
     #[inline]
     pub fn increment(&self) {
         let mine = &self.shards[thread_number() & (self.shards.len() - 1)];
-        // Relaxed: as in `counter`. Not a load and a store: there may be more threads than shards.
+        // Relaxed: as in `counter`. Not a load and a store: another thread may use this shard too.
         mine.fetch_add(1, Relaxed);
     }
 
-    /// The sum of the shards, read one after the other.
+    /// Returns the sum of the shards, which it reads one after the other.
     ///
-    /// While nobody increments, it is exact. While others do, it is at least the number of increments that
-    /// happened before the call, and at most of those that began before it returned; one thread never sees
-    /// it go down. It is not a snapshot: of two increments under way, it may count the later alone.
+    /// If no thread increments meanwhile, the sum is exact. Otherwise it includes every increment that
+    /// happened before the call and none that began after it returned, and no thread sees the sum go down.
+    /// It is not a snapshot: of two increments in progress, it may include only the later one.
     pub fn get(&self) -> u64 {
         self.shards.iter().map(|shard| shard.load(Relaxed)).sum()
     }

@@ -1,17 +1,17 @@
-//! Broken on purpose: a reader can see that the value is there, and read what was there before.
+//! Broken on purpose: a reader can see the flag, and then read the old value.
 
 use crate::sync::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-/// A place for one value, which one thread hands to others.
+/// A slot for one value, which one thread hands to others.
 #[derive(Debug, Default)]
 pub struct Slot {
     value: AtomicU64,
-    /// Set once `value` was stored; nothing makes others see it in this order.
+    /// Set after `value` is stored, but other threads may see the two stores in either order.
     published: AtomicBool,
 }
 
 impl Slot {
-    /// Nothing has been published.
+    /// Starts empty.
     pub fn new() -> Slot {
         Slot {
             value: AtomicU64::new(0),
@@ -20,13 +20,13 @@ impl Slot {
     }
 
     // ANCHOR: publish
-    /// Hands the value over.
+    /// Publishes the value.
     pub fn publish(&self, value: u64) {
         self.value.store(value, Relaxed);
         self.published.store(true, Relaxed);
     }
 
-    /// The value, or `None` if none was seen to be published; or else 0, though one was.
+    /// Returns the value, or `None` if the flag isn't visible yet. Can return 0 after 42 was published.
     pub fn get(&self) -> Option<u64> {
         self.published
             .load(Relaxed)

@@ -1,4 +1,4 @@
-//! What this chapter synchronises with. Unit tests swap in primitives that can be explored.
+//! The synchronisation primitives of this chapter. Unit tests swap in ones that can be explored.
 
 #[cfg(not(test))]
 pub(crate) use std::sync::{
@@ -12,7 +12,7 @@ pub(crate) use interleave::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-/// How many shards a counter has: as many as there are cores, up to a power of two.
+/// Returns how many shards a counter has: the number of cores, rounded up to a power of two.
 #[cfg(not(test))]
 pub(crate) fn shards() -> usize {
     use std::sync::LazyLock;
@@ -25,27 +25,27 @@ pub(crate) fn shards() -> usize {
     *SHARDS
 }
 
-/// As on a machine with two cores.
+/// Returns 2, as on a machine with two cores.
 #[cfg(test)]
 pub(crate) fn shards() -> usize {
     2
 }
 
-/// The running thread's number: 0 for the first one that asks, and so on.
+/// Returns the running thread's number: 0 for the first thread that calls this, 1 for the second, and so on.
 #[cfg(not(test))]
 #[inline]
 pub(crate) fn thread_number() -> usize {
     use std::sync::atomic::AtomicUsize;
 
-    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
-        // Relaxed: the number alone matters.
-        static NUMBER: usize = ASKED.fetch_add(1, Ordering::Relaxed);
+        // Relaxed: the number needs only to be unique.
+        static NUMBER: usize = NEXT.fetch_add(1, Ordering::Relaxed);
     }
     NUMBER.with(|number| *number)
 }
 
-/// The running thread's number: 0 for `main`, then in the order in which they were spawned.
+/// Returns the running thread's number: 0 for `main`, then in the order in which threads were spawned.
 #[cfg(test)]
 pub(crate) fn thread_number() -> usize {
     interleave::thread::current().number()

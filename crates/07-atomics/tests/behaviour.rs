@@ -1,10 +1,13 @@
-//! The counters and the slots on real threads.
+//! The counters, the versions and the slots on real threads.
 
 use std::thread;
 
-use atomics::{counter, falsely_shared, lost_update, mutex, publish, sharded, stale_publication};
+use atomics::{
+    check_then_act, counter, falsely_shared, limited, lost_update, mutex, newest, publish,
+    rolled_back, sharded, stale_publication,
+};
 
-/// More threads than shards on most machines, so that some share one.
+/// On most machines more threads than shards, so that some threads share one.
 const THREADS: u64 = 9;
 const EACH: u64 = 10_000;
 
@@ -22,7 +25,7 @@ macro_rules! counts {
                         }
                     });
                 }
-                // While they do, nobody sees it go down.
+                // Meanwhile the count never goes down.
                 let mut seen = 0;
                 while seen < THREADS * EACH {
                     let now = counter.get();
@@ -38,14 +41,14 @@ macro_rules! counts {
 }
 
 counts! {
-    the_counter_counts_every_increment: counter;
-    the_mutex_counts_every_increment: mutex;
-    the_shards_count_every_increment: sharded;
-    the_falsely_shared_shards_count_every_increment: falsely_shared;
+    counter_counts_every_increment: counter;
+    mutex_counts_every_increment: mutex;
+    sharded_counts_every_increment: sharded;
+    falsely_shared_counts_every_increment: falsely_shared;
 }
 
 #[test]
-fn alone_the_broken_counter_counts_too() {
+fn on_one_thread_the_broken_counter_is_correct() {
     let counter = lost_update::Counter::new();
     for _ in 0..EACH {
         counter.increment();
@@ -54,7 +57,7 @@ fn alone_the_broken_counter_counts_too() {
 }
 
 #[test]
-fn a_thread_that_ended_leaves_its_increments() {
+fn increments_outlive_their_threads() {
     let counter = sharded::Counter::new();
     for _ in 0..100 {
         thread::scope(|scope| scope.spawn(|| counter.increment()).join().unwrap());
@@ -63,7 +66,68 @@ fn a_thread_that_ended_leaves_its_increments() {
 }
 
 #[test]
-fn a_slot_is_empty_until_it_is_published() {
+fn a_limited_counter_stops_exactly_at_its_limit() {
+    const LIMIT: u64 = THREADS * EACH / 2;
+    let counter = limited::Counter::new(LIMIT);
+    let added = thread::scope(|scope| {
+        let threads: Vec<_> = (0..THREADS)
+            .map(|_| scope.spawn(|| (0..EACH).filter(|_| counter.increment()).count()))
+            .collect();
+        let added = threads.into_iter().map(|thread| thread.join().unwrap());
+        added.sum::<usize>()
+    });
+    assert_eq!(added as u64, LIMIT);
+    assert_eq!(counter.get(), LIMIT);
+}
+
+#[test]
+fn a_limit_of_zero_allows_nothing() {
+    let counter = limited::Counter::new(0);
+    assert!(!counter.increment());
+    assert_eq!(counter.get(), 0);
+}
+
+#[test]
+fn on_one_thread_checking_before_adding_is_correct() {
+    let counter = check_then_act::Counter::new(EACH);
+    assert_eq!(
+        (0..2 * EACH).filter(|_| counter.increment()).count() as u64,
+        EACH
+    );
+    assert_eq!(counter.get(), EACH);
+}
+
+#[test]
+fn the_newest_version_stays() {
+    let newest = newest::Newest::new();
+    thread::scope(|scope| {
+        for thread in 0..THREADS {
+            let newest = &newest;
+            scope.spawn(move || {
+                for version in (0..EACH).rev() {
+                    newest.report(version * THREADS + thread);
+                }
+            });
+        }
+    });
+    assert_eq!(newest.get(), THREADS * EACH - 1);
+    newest.report(0);
+    assert_eq!(newest.get(), THREADS * EACH - 1);
+    assert_eq!(newest::Newest::default().get(), 0);
+}
+
+#[test]
+fn on_one_thread_the_broken_version_keeps_the_newest() {
+    let newest = rolled_back::Newest::new();
+    for version in [1, 3, 2] {
+        newest.report(version);
+    }
+    assert_eq!(newest.get(), 3);
+    assert_eq!(rolled_back::Newest::default().get(), 0);
+}
+
+#[test]
+fn a_slot_is_empty_until_a_value_is_published() {
     let slot = publish::Slot::new();
     assert_eq!(slot.get(), None);
     slot.publish(42);
@@ -74,7 +138,7 @@ fn a_slot_is_empty_until_it_is_published() {
 }
 
 #[test]
-fn who_sees_the_flag_sees_the_value() {
+fn a_reader_that_sees_the_flag_sees_the_value() {
     let slots: Vec<publish::Slot> = (0..100_000).map(|_| publish::Slot::new()).collect();
     thread::scope(|scope| {
         scope.spawn(|| {

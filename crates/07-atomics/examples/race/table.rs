@@ -1,12 +1,12 @@
-//! All executions of a recording, by what came out.
+//! A table of all executions, grouped by outcome.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use interleave::{Operation, Recorded, Recording};
 
-/// A line for each outcome, and below it one for each execution that has it. An execution without a stale
-/// read is an order of the steps that explains what each of them read; one with a stale read is not.
+/// Returns a line for each outcome and, below it, a line for each execution with that outcome. Without a stale
+/// read, the order of the steps explains every value that was read.
 pub(crate) fn table(recording: &Recording) -> String {
     let mut outcomes: BTreeMap<&str, Vec<(bool, String)>> = BTreeMap::new();
     for execution in &recording.executions {
@@ -37,7 +37,7 @@ fn count(all: usize, stale: usize) -> String {
     }
 }
 
-/// Whether a read is stale, and the steps.
+/// Returns whether any read is stale, and the steps in words.
 fn line(recording: &Recording, execution: &Recorded) -> (bool, String) {
     let operations = execution
         .steps
@@ -49,14 +49,14 @@ fn line(recording: &Recording, execution: &Recorded) -> (bool, String) {
     (stale, words.join("   "))
 }
 
-/// `2 reads 0`: the thread, and what it read or wrote.
+/// Returns one step in words, such as `2 reads 0`: the thread, and what it read or wrote.
 fn words(operation: &Operation) -> String {
     let call = operation.text.rsplit('.').next().unwrap_or_default();
     let (method, arguments) = call.split_once('(').unwrap_or((call, ""));
     let argument = arguments.split([',', ')']).next().unwrap_or_default();
     let value = operation.value.as_deref().unwrap_or_default();
     let did = match method {
-        "load" if operation.stale => format!("reads an old {value}"),
+        "load" if operation.stale => format!("reads a stale {value}"),
         "load" => format!("reads {value}"),
         "store" => format!("writes {argument}"),
         _ => format!("{method}({argument}) → {value}"),

@@ -1,13 +1,16 @@
-//! The models: what the explorer runs, in every order.
+//! The models: small programs that the explorer runs in every order.
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use interleave::thread::named;
-use interleave::{Exploration, explore};
+use interleave::{Exploration, Passing, Shown, explore};
 
-use crate::{counter, falsely_shared, lost_update, mutex, publish, sharded, stale_publication};
+use crate::{
+    check_then_act, counter, falsely_shared, limited, lost_update, mutex, newest, publish,
+    rolled_back, sharded, stale_publication,
+};
 
-/// What all counters do.
+/// The shape that all counters share.
 pub(crate) trait Counter: Send + Sync + 'static {
     fn new() -> Self;
     fn increment(&self);
@@ -51,7 +54,7 @@ pub(crate) fn counted<C: Counter>() -> Exploration<u64> {
     explore(two_increments::<C>).worded(|total| format!("counter = {total}"), "should be 2")
 }
 
-/// Three workers: two of them share a shard, for the models' counters have two.
+/// Three workers add 1 each. Two of them use the same shard, because a model's counter has two.
 pub(crate) fn three_increments<C: Counter>() -> u64 {
     let counter = Arc::new(C::new());
     let workers = ["worker 1", "worker 2", "worker 3"].map(|name| {
@@ -64,8 +67,12 @@ pub(crate) fn three_increments<C: Counter>() -> u64 {
     counter.get()
 }
 
-/// A worker adds 1 twice, while a reader that has added 1 itself looks twice.
-pub(crate) fn two_looks<C: Counter>() -> [u64; 2] {
+pub(crate) fn counted_by_three<C: Counter>() -> Exploration<u64> {
+    explore(three_increments::<C>).worded(|total| format!("counter = {total}"), "should be 3")
+}
+
+/// A worker adds 1 twice. Meanwhile a reader adds 1 and reads the counter twice.
+pub(crate) fn two_reads<C: Counter>() -> [u64; 2] {
     let counter = Arc::new(C::new());
     let worker = {
         let counter = counter.clone();
@@ -82,7 +89,94 @@ pub(crate) fn two_looks<C: Counter>() -> [u64; 2] {
     reader.join().unwrap()
 }
 
-/// Two numbers that belong together, each counted without a race.
+/// The shape of a counter with a limit.
+pub(crate) trait Limited: Send + Sync + 'static {
+    fn new(limit: u64) -> Self;
+    fn increment(&self) -> bool;
+    fn get(&self) -> u64;
+}
+
+macro_rules! limited {
+    ($($module:ident)*) => {
+        $(impl Limited for $module::Counter {
+            fn new(limit: u64) -> Self {
+                Self::new(limit)
+            }
+            fn increment(&self) -> bool {
+                self.increment()
+            }
+            fn get(&self) -> u64 {
+                self.get()
+            }
+        })*
+    };
+}
+
+limited! { check_then_act limited }
+
+/// Two workers increment a counter that has a limit. The count must be the number of calls that returned `true`.
+pub(crate) fn two_limited_increments<C: Limited>(limit: u64) -> u64 {
+    let counter = Arc::new(C::new(limit));
+    let workers = ["worker 1", "worker 2"].map(|name| {
+        let counter = counter.clone();
+        named(name, move || counter.increment())
+    });
+    let added = workers.map(|worker| u64::from(worker.join().unwrap()));
+    let count = counter.get();
+    assert_eq!(added.iter().sum::<u64>(), count);
+    count
+}
+
+pub(crate) fn limited_to_one<C: Limited>() -> Exploration<u64> {
+    explore(|| two_limited_increments::<C>(1))
+        .worded(|count| format!("count = {count}"), "the limit is 1")
+}
+
+/// Picks the simplest execution in which both workers try to exchange, so that one of them fails.
+pub(crate) fn after_a_failed_exchange(passing: &Passing<u64>) -> Shown<'_, u64> {
+    // Two loads and two exchanges; a worker that loads 1 doesn't try.
+    passing.simplest_such_that(|execution| execution.steps() == 4)
+}
+
+/// The shape of a newest version.
+pub(crate) trait Newest: Send + Sync + 'static {
+    fn new() -> Self;
+    fn report(&self, version: u64);
+    fn get(&self) -> u64;
+}
+
+macro_rules! newest {
+    ($($module:ident)*) => {
+        $(impl Newest for $module::Newest {
+            fn new() -> Self {
+                Self::new()
+            }
+            fn report(&self, version: u64) {
+                self.report(version);
+            }
+            fn get(&self) -> u64 {
+                self.get()
+            }
+        })*
+    };
+}
+
+newest! { rolled_back newest }
+
+/// Two replicas report a version each, 1 and 2.
+pub(crate) fn two_versions<N: Newest>() -> u64 {
+    let newest = Arc::new(N::new());
+    let replicas = [("replica 1", 1), ("replica 2", 2)].map(|(name, version)| {
+        let newest = newest.clone();
+        named(name, move || newest.report(version))
+    });
+    for replica in replicas {
+        replica.join().unwrap();
+    }
+    newest.get()
+}
+
+/// A server counts a request and then its answer. Each count is free of races.
 // ANCHOR: pair
 pub(crate) fn requests_and_answers() -> (u64, u64) {
     let [requests, answers] = [(); 2].map(|()| Arc::new(AtomicU64::new(0)));
@@ -101,7 +195,14 @@ pub(crate) fn requests_and_answers() -> (u64, u64) {
 }
 // ANCHOR_END: pair
 
-/// What both slots do.
+pub(crate) fn requests_and_answers_read() -> Exploration<(u64, u64)> {
+    explore(requests_and_answers).worded(
+        |(requests, answers)| format!("requests: {requests}, answers: {answers}"),
+        "an answer without a request",
+    )
+}
+
+/// The shape that both slots share.
 pub(crate) trait Slot: Send + Sync + 'static {
     fn new() -> Self;
     fn publish(&self, value: u64);
@@ -126,8 +227,7 @@ macro_rules! slots {
 
 slots! { stale_publication publish }
 
-/// A writer hands over 42; a reader looks once.
-// ANCHOR: publication
+/// A writer publishes 42, and a reader reads the slot once.
 pub(crate) fn publication<S: Slot>() -> Option<u64> {
     let slot = Arc::new(S::new());
     let writer = {
@@ -138,21 +238,13 @@ pub(crate) fn publication<S: Slot>() -> Option<u64> {
     writer.join().unwrap();
     reader.join().unwrap()
 }
-// ANCHOR_END: publication
 
-pub(crate) fn read<S: Slot>() -> Exploration<Option<u64>> {
+pub(crate) fn published<S: Slot>() -> Exploration<Option<u64>> {
     explore(publication::<S>).worded(
         |value| match value {
             Some(value) => format!("the reader got {value}"),
             None => "the reader got nothing yet".to_owned(),
         },
         "should be 42, or nothing yet",
-    )
-}
-
-pub(crate) fn looked() -> Exploration<(u64, u64)> {
-    explore(requests_and_answers).worded(
-        |(requests, answers)| format!("requests: {requests}, answers: {answers}"),
-        "no answer without a request",
     )
 }
