@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diagram::held;
+use diagram::assert_snapshot;
 use interleave::sync::Arc;
 use interleave::thread::named;
 use interleave::{Exploration, explore};
@@ -75,8 +75,8 @@ fn race_two_workers_claim_one_item() {
     let doubled = explore(two_workers::<doubled_claim::Claims>)
         .worded(words, "should be 1 and 2")
         .failing(|claimed| !each_once(claimed));
-    held!("doubled-claim", doubled.simplest());
-    held!("doubled-claim-outcomes", outcomes(doubled.exploration()));
+    assert_snapshot!("doubled-claim", doubled.simplest());
+    assert_snapshot!("doubled-claim-outcomes", outcomes(doubled.exploration()));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn fix_two_workers_never_claim_one_item() {
     let passing = explore(two_workers::<claims::Claims>)
         .worded(words, "should be 1 and 2")
         .always(each_once);
-    held!("claims", passing.simplest());
+    assert_snapshot!("claims", passing.simplest());
 }
 
 /// The operations of both queues.
@@ -153,7 +153,7 @@ fn closed<Q: Queue, const N: usize>() -> [Option<u32>; N] {
 #[test]
 fn race_a_worker_misses_its_wake_up() {
     let lost = explore(one_item::<lost_wake_up::Queue<u32>>).blocking();
-    held!("lost-wake-up", lost.simplest());
+    assert_snapshot!("lost-wake-up", lost.simplest());
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn fix_a_worker_gets_its_item() {
         .always(|item| *item == Some(7));
     // In the simplest of all, the item is there before the worker checks.
     let woken = passing.simplest_such_that(|execution| execution.wake_ups() > 0);
-    held!("queue", woken);
+    assert_snapshot!("queue", woken);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use diagram::{Gantt, Row, held};
+use diagram::{Gantt, Row, assert_snapshot};
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
 use tokio::time::sleep;
 
@@ -56,28 +56,28 @@ fn with_batches(gantt: Gantt) -> Gantt {
 #[tokio::test(start_paused = true)]
 async fn five_items_one_after_the_other_take_500_ms() {
     let recording = record!(pool::sequential::run, 5, 3);
-    held!("sequential", picture(&recording));
+    assert_snapshot!("sequential", picture(&recording));
     assert_eq!(recording.total_ms, 500.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_items_at_once_take_100_ms() {
     let recording = record!(pool::unlimited::run, 1000, 3);
-    held!("unlimited", picture(&recording).elide(5, 1));
+    assert_snapshot!("unlimited", picture(&recording).elide(5, 1));
     assert_eq!(recording.total_ms, 100.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn five_items_in_batches_of_3_take_200_ms() {
     let recording = record!(pool::batches::run, 5, 3);
-    held!("batches", with_batches(picture(&recording)));
+    assert_snapshot!("batches", with_batches(picture(&recording)));
     assert_eq!(recording.total_ms, 200.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn five_items_through_a_window_of_3_take_200_ms() {
     let recording = record!(pool::window::run, 5, 3);
-    held!("window", picture(&recording));
+    assert_snapshot!("window", picture(&recording));
     assert_eq!(recording.total_ms, 200.0);
 }
 
@@ -162,5 +162,5 @@ async fn every_variant_at_every_limit() {
         };
         sweep.pictures.insert(variant.to_owned(), selection);
     }
-    held!("sweep", sweep);
+    assert_snapshot!("sweep", sweep);
 }

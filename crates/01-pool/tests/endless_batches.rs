@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::ops::Range;
 
-use diagram::held;
+use diagram::assert_snapshot;
 use futures::FutureExt;
 use pool::endless_batches::split;
 use tokio::task::JoinSet;
@@ -39,7 +39,7 @@ fn batches_of_3_finish_and_batches_of_0_do_not() {
         table += &format!("batch {}     {of_3:<14}  {of_0}\n", index + 1);
     }
     table += &format!("Stopped by the test after {BATCHES} batches\n");
-    held!("endless-batches", table);
+    assert_snapshot!("endless-batches", table);
 }
 
 /// Awaiting an empty batch never waits, so a loop over empty batches can't be stopped from outside.

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use diagram::{Bar, Bars, Gantt, Measure, Row, held};
+use diagram::{Bar, Bars, Gantt, Measurement, Row, assert_snapshot};
 use oorandom::Rand64;
 use pool::workload::Workload;
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
@@ -99,14 +99,14 @@ fn by_slot(recording: &Recording) -> Gantt {
 async fn batches_take_longer_the_more_uneven_the_items_are() {
     let talk = vec![Duration::from_millis(100); 5];
     let talk = ratio(&talk, NonZeroUsize::new(3).unwrap()).await;
-    let mut rows = vec![Measure::new("the talk's five items", talk)];
+    let mut rows = vec![Measurement::new("the talk's five items", talk)];
     let mut median_seed = 0;
     for workload in Workload::ALL {
         let ratios = ratios(workload).await;
         // The run of the last workload with this seed is drawn below.
         median_seed = ratios[500].1;
         let (low, median, high) = (ratios[0].0, ratios[500].0, ratios[999].0);
-        rows.push(Measure::new(workload.to_string(), median).between(low, high));
+        rows.push(Measurement::new(workload.to_string(), median).between(low, high));
     }
     assert_eq!(rows[0].value, 1.0);
     assert_eq!(rows[1].value, 1.0);
@@ -119,7 +119,7 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
             "100 items by 10; the median of 1,000 seeds (the smallest to the largest)".into(),
         ],
     };
-    held!("batches-or-window", bars);
+    assert_snapshot!("batches-or-window", bars);
 
     let durations = Workload::Stragglers.durations(ITEMS, median_seed);
     macro_rules! record {
@@ -131,8 +131,8 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
             by_slot(&timeline.record())
         }};
     }
-    held!("stragglers-batches", record!(pool::batches::run));
-    held!("stragglers-window", record!(pool::window::run));
+    assert_snapshot!("stragglers-batches", record!(pool::batches::run));
+    assert_snapshot!("stragglers-window", record!(pool::window::run));
 
     // Other workloads and limits, for the page's slider.
     const LIMITS: [usize; 3] = [5, 10, 20];
@@ -178,5 +178,5 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
     }
     add!("batches", pool::batches::run);
     add!("window", pool::window::run);
-    held!("stragglers-sweep", sweep);
+    assert_snapshot!("stragglers-sweep", sweep);
 }
