@@ -1,4 +1,4 @@
-//! How much of something: measurements side by side.
+//! Bar charts: measurements side by side.
 
 mod measurement;
 mod svg;
@@ -12,8 +12,8 @@ pub use measurement::Measurement;
 
 /// Measurements in one unit, as bars on a scale that starts at 0.
 ///
-/// If every number of the picture is whole, numbers are printed in full (they are counts);
-/// otherwise to three significant digits.
+/// If every number in the picture is whole, the numbers are counts and are printed in full.
+/// Otherwise they are printed to three significant digits.
 ///
 /// ```
 /// use diagram::{Bars, Measurement};
@@ -35,30 +35,30 @@ pub use measurement::Measurement;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bars {
-    /// Stands above the bars.
+    /// Printed above the bars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// What the values count: `ns`, `MiB`, `runs`.
+    /// The unit of the values: `ns`, `MiB`, `runs`.
     pub unit: String,
     /// The measurements, from top to bottom; at least one.
     pub rows: Vec<Measurement>,
-    /// The row, counted from 0, to which all rows are compared: each gets its ratio to it.
+    /// The index of the row that all rows are compared with. Each row then shows its ratio to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<usize>,
-    /// Stand under the bars, each in a line of its own.
+    /// Printed below the bars, one per line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
 impl Bars {
-    /// Says why the bars can't be drawn, if they can't be at any width.
+    /// Reports data that can't be drawn at any width.
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without a row; [`Error::Number`] for a number that is negative, infinite or
-    /// not a number; [`Error::Spread`] for a value outside its spread; [`Error::NoSuchBaseline`]
-    /// and [`Error::NoRatio`] for a baseline to which nothing can be compared; [`Error::Label`] for
-    /// words that break a line.
+    /// [`Error::Empty`] if there is no row, [`Error::Number`] for a number that is negative, infinite
+    /// or NaN, [`Error::Spread`] for a value outside its spread, [`Error::NoSuchBaseline`] or
+    /// [`Error::NoRatio`] for a baseline that rows can't be compared with, [`Error::Label`] for text
+    /// that doesn't fit on one line.
     pub fn check(&self) -> Result<(), Error> {
         let texts = self.title.iter().chain([&self.unit]).chain(&self.notes);
         texts
@@ -93,7 +93,7 @@ impl Bars {
     ///
     /// # Errors
     ///
-    /// If [`Bars::check`] fails, or labels and numbers leave no room for the bars.
+    /// If [`Bars::check`] fails, or if labels and numbers leave no room for the bars.
     pub fn text(&self, width: usize) -> Result<String, Error> {
         self.check()?;
         text::draw(self, width)
@@ -109,8 +109,7 @@ impl Bars {
         Ok(svg::draw(self, theme))
     }
 
-    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
-    /// document carries.
+    /// Describes the picture in words, one line per row. The SVG document contains the same text.
     ///
     /// # Errors
     ///
@@ -120,7 +119,7 @@ impl Bars {
         Ok(svg::describe(self, &self.figures()))
     }
 
-    /// Each row's numbers as words. Only for bars that pass their check.
+    /// Formats each row's numbers. The bars must have passed their check.
     fn figures(&self) -> Vec<Figures> {
         let whole = self.rows.iter().all(Measurement::is_whole);
         let print = if whole {
@@ -140,7 +139,7 @@ impl Bars {
     }
 }
 
-/// The words of one row.
+/// The formatted numbers of one row.
 struct Figures {
     value: String,
     spread: Option<String>,

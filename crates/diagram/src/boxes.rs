@@ -1,23 +1,23 @@
-//! Whether the lines of a box drawing meet.
+//! Checks that the lines of a box drawing meet.
 
 mod arms;
 mod loose_end;
 
 use crate::cells;
-pub(crate) use arms::{Arm, arms, takes};
+pub(crate) use arms::{Arm, arms, ends_line};
 
 pub use loose_end::{Direction, LooseEnd};
 
-/// Checks that every line which leaves a cell arrives in its neighbour.
+/// Checks that every line that leaves a cell meets a line in the neighbouring cell.
 ///
-/// The rule holds for all of U+2500 to U+257F: light, heavy and double lines, rounded corners,
-/// dashes and half lines (the diagonals lead nowhere and are passed over). Light and heavy lines
-/// meet each other; double lines meet double lines only. Arrowheads (`▲▼◄►▶◀△▽↑↓←→`) take a line
-/// from any side, and an ASCII `|` takes one from its left and right; neither sends one out. A line
-/// that is to end in the open, say beside a word, ends in a half line: `╴word╶`.
+/// The rule applies to U+2500 to U+257F: light, heavy and double lines, rounded corners, dashes and
+/// half lines. Diagonals are ignored. Light and heavy lines meet each other. Double lines meet only
+/// double lines. An arrowhead (`▲▼◄►▶◀△▽↑↓←→`) may end a line from any side, and an ASCII `|` may
+/// end one from the left or right. Neither needs a line to meet. To end a line without an arrowhead,
+/// for example beside a word, use a half line: `╴word╶`.
 ///
-/// Columns are counted in cells: a wide glyph takes two, a control character is taken for a blank.
-/// [`Drawing::check`](crate::Drawing::check) refuses both.
+/// Columns are counted in cells. A wide glyph takes two, and a control character counts as a blank.
+/// [`Drawing::check`](crate::Drawing::check) rejects both.
 ///
 /// ```
 /// use diagram::check_boxes;
@@ -26,7 +26,7 @@ pub use loose_end::{Direction, LooseEnd};
 /// let loose = check_boxes("╶──╴in╶───").unwrap_err();
 /// assert_eq!(
 ///     loose[0].to_string(),
-///     "line 1, column 10: '─' leads right, but nothing arrives from there",
+///     "line 1, column 10: '─' leads right, but no line meets it there",
 /// );
 /// ```
 ///
@@ -41,7 +41,7 @@ pub fn check_boxes(text: &str) -> Result<(), Vec<LooseEnd>> {
             let glyph = grid.lines[line][column];
             for toward in Direction::ALL {
                 let leaves = arms(glyph)[toward as usize];
-                if leaves != Arm::None && !grid.arrives(leaves, line, column, toward) {
+                if leaves != Arm::None && !grid.is_met(leaves, line, column, toward) {
                     loose.push(LooseEnd {
                         line: line + 1,
                         column: column + 1,
@@ -55,15 +55,15 @@ pub fn check_boxes(text: &str) -> Result<(), Vec<LooseEnd>> {
     if loose.is_empty() { Ok(()) } else { Err(loose) }
 }
 
-/// The lines of a drawing; a carriage return at a line's end is not part of it.
+/// Splits a drawing into lines, without the carriage returns of CRLF line ends.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.split('\n')
         .map(|line| line.strip_suffix('\r').unwrap_or(line))
 }
 
-/// A drawing by its cells.
+/// A drawing as a grid of cells.
 pub(crate) struct Grid {
-    /// What stands in each cell: its glyph's first character, or a blank.
+    /// The first character of each cell's glyph, or a blank.
     pub(crate) lines: Vec<Vec<char>>,
 }
 
@@ -87,7 +87,7 @@ impl Grid {
         }
     }
 
-    /// What stands next to a cell; a blank beyond the drawing's edge.
+    /// Returns the neighbouring cell's character, or a blank beyond the drawing's edge.
     pub(crate) fn neighbour(&self, line: usize, column: usize, toward: Direction) -> char {
         let (line, column) = match toward {
             Direction::Up => (line.checked_sub(1), Some(column)),
@@ -99,8 +99,8 @@ impl Grid {
         glyph().unwrap_or(' ')
     }
 
-    fn arrives(&self, leaves: Arm, line: usize, column: usize, toward: Direction) -> bool {
+    fn is_met(&self, leaves: Arm, line: usize, column: usize, toward: Direction) -> bool {
         let glyph = self.neighbour(line, column, toward);
-        takes(glyph, toward) || arms(glyph)[toward.opposite() as usize].meets(leaves)
+        ends_line(glyph, toward) || arms(glyph)[toward.opposite() as usize].meets(leaves)
     }
 }

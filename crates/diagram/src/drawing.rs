@@ -1,4 +1,4 @@
-//! Boxes and arrows, drawn by hand and checked.
+//! Boxes and arrows that are drawn by hand and checked.
 
 mod blocks;
 mod strokes;
@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Error, Theme, boxes, cells, check_boxes};
 
-/// A picture made of characters: boxes, lines, arrows, words.
+/// A picture made of characters: boxes, lines, arrows and words.
 ///
-/// It is drawn as it is, once it is known to be right: every line arrives somewhere
-/// ([`check_boxes`] has the rule), and every glyph is exactly one cell wide, so that no font and no
-/// terminal moves what stands to its right.
+/// The text is printed unchanged after two checks. Every line must meet another ([`check_boxes`] gives
+/// the rule), and every glyph must be exactly one cell wide, so that no font and no terminal shifts the
+/// text to its right.
 ///
 /// ```
 /// use diagram::{Drawing, Error};
@@ -22,8 +22,8 @@ use crate::{Error, Theme, boxes, cells, check_boxes};
 ///
 /// let crooked = Drawing { text: "┌─────┐\n│ box │\n└──────┘\n".into() };
 /// assert_eq!(crooked.to_string(), "\
-/// line 2, column 7: '│' leads down, but nothing arrives from there
-/// line 3, column 8: '┘' leads up, but nothing arrives from there
+/// line 2, column 7: '│' leads down, but no line meets it there
+/// line 3, column 8: '┘' leads up, but no line meets it there
 /// ");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,13 +34,13 @@ pub struct Drawing {
 }
 
 impl Drawing {
-    /// Says why the drawing can't be drawn, if it can't be at any width.
+    /// Reports a drawing that is wrong at any width.
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] if there is nothing to be seen; [`Error::Glyph`] for the first glyph that
-    /// is not exactly one cell wide (tabs and control characters among them);
-    /// [`Error::LooseEnds`] for all lines that lead to where nothing arrives.
+    /// [`Error::Empty`] if the text is blank, [`Error::Glyph`] for the first glyph that isn't exactly
+    /// one cell wide (including tabs and control characters), [`Error::LooseEnds`] for all lines that
+    /// don't meet another.
     pub fn check(&self) -> Result<(), Error> {
         if self.text.trim().is_empty() {
             return Err(Error::Empty { what: "lines" });
@@ -59,11 +59,11 @@ impl Drawing {
         check_boxes(&self.text).map_err(Error::LooseEnds)
     }
 
-    /// The drawing, without blanks at its lines' ends and with a newline at its end.
+    /// Returns the text of the drawing, without trailing blanks and with a final newline.
     ///
     /// # Errors
     ///
-    /// If [`Drawing::check`] fails, or a line takes more than `width` cells.
+    /// If [`Drawing::check`] fails, or with [`Error::TooWide`] if a line takes more than `width` cells.
     pub fn text(&self, width: usize) -> Result<String, Error> {
         self.check()?;
         let mut drawn = String::with_capacity(self.text.len() + 1);
@@ -83,7 +83,7 @@ impl Drawing {
         Ok(drawn)
     }
 
-    /// Draws the drawing as an SVG document: each glyph in its own cell, lines as lines.
+    /// Renders the drawing as an SVG document: each glyph in its own cell, lines as lines.
     ///
     /// # Errors
     ///
@@ -93,8 +93,8 @@ impl Drawing {
         Ok(svg::draw(&self.text, theme))
     }
 
-    /// The words of the drawing, line by line, without what is only drawn. It is the description that
-    /// the SVG document carries.
+    /// Returns the words of the drawing, line by line, without boxes and arrows. The SVG document
+    /// contains the same text.
     ///
     /// # Errors
     ///

@@ -4,18 +4,18 @@ use std::fmt;
 
 use crate::LooseEnd;
 
-/// Why a picture can't be drawn. Its message names the place and says what to change.
+/// Why a picture can't be drawn. The message names the row, step or line and says what to change.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
     /// There is nothing to draw.
     Empty {
-        /// What is lacking: `rows` or `lanes`.
+        /// What is missing: `rows`, `lanes` or `lines`.
         what: &'static str,
     },
-    /// A time or a measurement is negative, infinite or not a number.
+    /// A time or a measurement is negative, infinite or NaN.
     Number {
-        /// Whose number it is.
+        /// What the number belongs to.
         of: String,
         /// The number.
         value: f64,
@@ -24,30 +24,30 @@ pub enum Error {
     Backwards {
         /// The row's label.
         row: String,
-        /// Where the bar starts.
+        /// When the bar starts.
         start_ms: f64,
-        /// Where it ends.
+        /// When it ends.
         end_ms: f64,
     },
-    /// Two bars of one row overlap.
+    /// Two bars of a row overlap.
     Overlap {
         /// The row's label.
         row: String,
-        /// Where the earlier bar ends.
+        /// When the earlier bar ends.
         end_ms: f64,
-        /// Where the later bar starts, which is before that.
+        /// When the later bar starts, which is before that.
         start_ms: f64,
     },
-    /// A step stands in a lane that does not exist.
+    /// A step is in a lane that doesn't exist.
     NoSuchLane {
         /// The step, counted from 1.
         step: usize,
-        /// The lane that it names, counted from 0.
+        /// The step's lane, counted from 0.
         lane: usize,
-        /// How many lanes there are.
+        /// The number of lanes.
         lanes: usize,
     },
-    /// A measurement's value lies outside its own spread.
+    /// A measurement's value is outside its spread.
     Spread {
         /// The row's label.
         row: String,
@@ -58,55 +58,55 @@ pub enum Error {
         /// The spread's upper end.
         high: f64,
     },
-    /// The row to which the others are compared does not exist.
+    /// The baseline, which the rows are compared with, doesn't exist.
     NoSuchBaseline {
-        /// The row that was named, counted from 0.
+        /// The index of the baseline.
         baseline: usize,
-        /// How many rows there are.
+        /// The number of rows.
         rows: usize,
     },
-    /// The row to which the others are compared is so small that a ratio to it is not a number.
+    /// The baseline is so close to 0 that a ratio to it isn't a finite number.
     NoRatio {
         /// The label of the row that has no ratio.
         row: String,
     },
-    /// A label holds a line break or another character that would move what stands beside it.
+    /// A label contains a line break or another character that would shift the text beside it.
     Label {
         /// The label.
         text: String,
         /// The first such character.
         glyph: char,
     },
-    /// A drawing holds a glyph that is not exactly one cell wide, or a control character.
+    /// A drawing contains a glyph that isn't exactly one cell wide, or a control character.
     Glyph {
         /// The line, counted from 1.
         line: usize,
         /// The cell in that line, counted from 1.
         column: usize,
-        /// The glyph, which may be of several characters.
+        /// The glyph, which may consist of several characters.
         glyph: String,
     },
-    /// A drawing's line is wider than it may be.
+    /// A line of a drawing is too wide.
     TooWide {
         /// The line, counted from 1.
         line: usize,
-        /// How many cells it takes.
+        /// The number of cells it takes.
         cells: usize,
-        /// How many it may take.
+        /// The number of cells it may take.
         width: usize,
     },
-    /// A picture does not fit its width.
+    /// A picture doesn't fit the width.
     NoRoom {
-        /// What found no room.
+        /// What doesn't fit.
         what: String,
         /// The width, in cells.
         width: usize,
     },
-    /// Lines of a drawing lead to where nothing arrives; there is at least one.
+    /// The lines of a drawing that don't meet another; at least one.
     LooseEnds(Vec<LooseEnd>),
     /// The JSON is malformed, or is a picture with a mistake in it.
     Json(String),
-    /// The JSON is well formed and holds no picture.
+    /// The JSON is well formed but contains no picture.
     NotAPicture,
 }
 
@@ -115,9 +115,9 @@ impl std::error::Error for Error {}
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Empty { what } => write!(f, "the picture has no {what}: give it at least one"),
+            Error::Empty { what } => write!(f, "the picture has no {what}; add at least one"),
             Error::Number { of, value } => {
-                write!(f, "{of} is {value}: it must be finite and not negative")
+                write!(f, "{of} is {value}, but must be finite and not negative")
             }
             Error::Backwards {
                 row,
@@ -125,7 +125,7 @@ impl fmt::Display for Error {
                 end_ms,
             } => write!(
                 f,
-                "row {row:?}: a bar starts at {start_ms}ms and ends before that, at {end_ms}ms"
+                "row {row:?}: a bar ends at {end_ms}ms, before its start at {start_ms}ms"
             ),
             Error::Overlap {
                 row,
@@ -133,14 +133,14 @@ impl fmt::Display for Error {
                 start_ms,
             } => write!(
                 f,
-                "row {row:?}: a bar starts at {start_ms}ms, before the one that ends at \
-                 {end_ms}ms: give it a row of its own"
+                "row {row:?}: a bar starts at {start_ms}ms, before the previous bar ends at \
+                 {end_ms}ms; put one of them in another row"
             ),
             Error::NoSuchLane { step, lane, lanes } => {
                 let last = lanes.saturating_sub(1);
                 write!(
                     f,
-                    "step {step} stands in lane {lane}, but lanes count from 0 to {last}"
+                    "step {step} is in lane {lane}, but the last lane is {last}"
                 )
             }
             Error::Spread {
@@ -151,26 +151,26 @@ impl fmt::Display for Error {
             } => {
                 write!(
                     f,
-                    "row {row:?}: {value} does not lie within its spread, {low} to {high}"
+                    "row {row:?}: the value {value} is outside its spread, {low} to {high}"
                 )
             }
             Error::NoSuchBaseline { baseline, rows } => {
                 let last = rows.saturating_sub(1);
                 write!(
                     f,
-                    "the baseline is row {baseline}, but rows count from 0 to {last}"
+                    "the baseline is row {baseline}, but the last row is {last}"
                 )
             }
             Error::NoRatio { row } => {
                 write!(
                     f,
-                    "row {row:?} has no ratio to the baseline: the baseline is too near to 0"
+                    "row {row:?} has no ratio to the baseline, which is too close to 0"
                 )
             }
             Error::Label { text, glyph } => {
                 write!(
                     f,
-                    "the label {text:?} holds {glyph:?}: labels are words in one line"
+                    "the label {text:?} contains {glyph:?}; a label must be a single line of plain text"
                 )
             }
             Error::Glyph {
@@ -179,16 +179,19 @@ impl fmt::Display for Error {
                 glyph,
             } => write!(
                 f,
-                "line {line}, column {column}: {glyph:?} is not one cell wide: \
-                 use a glyph that is in every fixed-width font"
+                "line {line}, column {column}: {glyph:?} is not one cell wide; \
+                 use a glyph that every fixed-width font contains"
             ),
             Error::TooWide { line, cells, width } => {
-                write!(f, "line {line} is {cells} cells wide, and only {width} fit")
+                write!(
+                    f,
+                    "line {line} is {cells} cells wide, but at most {width} fit"
+                )
             }
             Error::NoRoom { what, width } => {
                 write!(
                     f,
-                    "no room for {what} within {width} cells: shorten it or draw wider"
+                    "{width} cells have no room for {what}; use shorter text or a wider picture"
                 )
             }
             Error::LooseEnds(ends) => {
@@ -198,8 +201,8 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
-            Error::Json(message) => write!(f, "not a picture in JSON: {message}"),
-            Error::NotAPicture => f.write_str("the JSON holds no picture"),
+            Error::Json(message) => write!(f, "not a valid JSON picture: {message}"),
+            Error::NotAPicture => f.write_str("the JSON contains no picture"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What ran when: bars over a time axis.
+//! Gantt charts: bars over a time axis that show what ran when.
 
 mod axis;
 mod bar;
@@ -15,10 +15,10 @@ pub use row::Row;
 
 /// Bars over a time axis that starts at 0.
 ///
-/// A bar takes the cells from the one in which it starts up to the one in which it ends, without
-/// the latter, so that a bar that starts when another ends starts in the next cell. A bar that is
-/// too short for a cell of its own is drawn as `▌`; where several bars share a cell, the cell holds
-/// their number and a line under the chart says so.
+/// A bar fills the cells from its start up to, but not including, the cell in which it ends. A bar
+/// that starts when another ends therefore starts in the next cell. A bar shorter than two cells is
+/// drawn as its end alone: `▌`, `×` or `→`. A cell that several bars of a row share shows how many
+/// they are, `+` for ten or more, and a line below the chart explains the digits.
 ///
 /// ```
 /// use diagram::{Bar, Gantt, Row};
@@ -42,24 +42,24 @@ pub use row::Row;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gantt {
-    /// Stands above the chart.
+    /// Printed above the chart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The chart's lines, from top to bottom. At least one is a [`Row::Bars`].
+    /// The lines of the chart, from top to bottom. At least one must be a [`Row::Bars`].
     pub rows: Vec<Row>,
-    /// Stand under the chart and its total, each in a line of its own.
+    /// Printed below the chart and its total, one per line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
 impl Gantt {
-    /// Says why the chart can't be drawn, if it can't be at any width.
+    /// Reports data that can't be drawn at any width.
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without a row of bars; [`Error::Number`] for a time that is negative,
-    /// infinite or not a number; [`Error::Backwards`] for a bar that ends before it starts;
-    /// [`Error::Overlap`] for two bars of one row; [`Error::Label`] for words that break a line.
+    /// [`Error::Empty`] if there is no row of bars, [`Error::Number`] for a time that is negative,
+    /// infinite or NaN, [`Error::Backwards`] for a bar that ends before it starts, [`Error::Overlap`]
+    /// for two bars of a row that overlap, [`Error::Label`] for text that doesn't fit on one line.
     pub fn check(&self) -> Result<(), Error> {
         self.title
             .iter()
@@ -76,7 +76,7 @@ impl Gantt {
     ///
     /// # Errors
     ///
-    /// If [`Gantt::check`] fails, or the labels leave no room for the bars.
+    /// If [`Gantt::check`] fails, or if the labels leave no room for the bars.
     pub fn text(&self, width: usize) -> Result<String, Error> {
         self.check()?;
         text::draw(self, width)
@@ -86,37 +86,38 @@ impl Gantt {
     ///
     /// # Errors
     ///
-    /// If [`Gantt::check`] fails.
+    /// If [`Gantt::check`] fails, or with [`Error::NoRoom`] if the times are too long for an axis.
     pub fn svg(&self, theme: Theme) -> Result<String, Error> {
         self.check()?;
         svg::draw(self, theme)
     }
 
-    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
-    /// document carries.
+    /// Describes the picture in words, one line per row. The SVG document contains the same text.
     ///
     /// # Errors
     ///
-    /// If [`Gantt::check`] fails.
+    /// The same as [`Gantt::svg`].
     pub fn description(&self) -> Result<String, Error> {
         self.check()?;
         svg::description(self)
     }
 
-    /// When the last bar ends: the makespan, in milliseconds. 0 if there is no bar.
+    /// Returns when the last bar ends: the makespan, in milliseconds. 0 if there is no bar.
     pub fn total_ms(&self) -> f64 {
         self.bars().map(|bar| bar.end_ms).fold(0.0, f64::max)
     }
 
-    /// The most bars in flight at once. A bar that ends when another starts does not overlap it,
-    /// and a bar without length is never in flight. Rows that were elided are not counted.
+    /// Returns the largest number of bars in flight at the same time.
+    ///
+    /// A bar that ends when another starts doesn't overlap it, and a bar of length 0 is never in flight.
+    /// Bars of elided rows aren't counted.
     pub fn peak(&self) -> usize {
         let mut edges: Vec<(f64, bool)> = self
             .bars()
             .filter(|bar| bar.end_ms > bar.start_ms)
             .flat_map(|bar| [(bar.start_ms, true), (bar.end_ms, false)])
             .collect();
-        // Ends sort before starts of the same time.
+        // At the same time, ends sort before starts.
         edges.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut in_flight = 0;
         let mut peak = 0;
@@ -131,11 +132,12 @@ impl Gantt {
         peak
     }
 
-    /// Leaves out the middle of a long chart: all rows of bars but the first `keep_first` and the
-    /// last `keep_last`, with the headings among them, become one [`Row::Elided`].
+    /// Leaves out the middle of a long chart. Keeps the first `keep_first` and the last `keep_last` rows
+    /// of bars, and replaces the rows and headings between them by one [`Row::Elided`].
     ///
-    /// The total stays true: if a row in the middle ends later than every kept one, it is kept as
-    /// well. Headings directly above a kept row are kept. Ask for [`Gantt::peak`] before, not after.
+    /// The total doesn't change: if a row in the middle ends later than every kept row, it is kept too.
+    /// Headings directly above the last rows are kept. Compute [`Gantt::peak`] first: elided bars
+    /// don't count.
     #[must_use]
     pub fn elide(self, keep_first: usize, keep_last: usize) -> Gantt {
         row::elide(self, keep_first, keep_last)

@@ -1,4 +1,4 @@
-//! Who did what in which order: one lane a thread, time downwards.
+//! Executions as lanes: one lane per thread, with time running downwards.
 
 mod layout;
 mod step;
@@ -11,12 +11,13 @@ use crate::{Error, Theme, cells};
 
 pub use step::{Mark, Step};
 
-/// One execution: a lane a thread, and a line a step, from top to bottom in the order in which the
-/// steps happened.
+/// One execution: one lane per thread and one row per step, from top to bottom in the order in which
+/// the steps happened.
 ///
-/// All lanes are equally wide and no wider than their words need. Where a step's text doesn't fit and
-/// it has a short one, the short text of every step that has one is used instead, so that a picture
-/// is uniform. A text that doesn't fit even so is broken inside its lane.
+/// All lanes are equally wide: as wide as the longest step, or as wide as fits if text has to be
+/// broken. If a step's long text doesn't fit in its lane and the step has a short text, every step that
+/// has a short text uses it, so that the picture is uniform. Text that still doesn't fit is broken
+/// inside its lane.
 ///
 /// ```
 /// use diagram::{Lanes, Step};
@@ -45,31 +46,31 @@ pub use step::{Mark, Step};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Lanes {
-    /// Stands above the lanes.
+    /// Printed above the lanes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// The lanes' names, from left to right; at least one.
+    /// The names of the lanes, from left to right; at least one.
     pub lanes: Vec<String>,
-    /// What happened, in order.
+    /// The steps, in the order in which they happened.
     pub steps: Vec<Step>,
-    /// What came of it: `counter = 1`.
+    /// The outcome: `counter = 1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
-    /// What is wrong with that, if anything is: `should be 2`. Drawn after a `×`.
+    /// What is wrong with the outcome, if anything: `should be 2`. Printed after a `×`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
-    /// Stand under the result, each in a line of its own.
+    /// Printed below the result, one per line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
 
 impl Lanes {
-    /// Says why the lanes can't be drawn, if they can't be at any width.
+    /// Reports data that can't be drawn at any width.
     ///
     /// # Errors
     ///
-    /// [`Error::Empty`] without a lane, [`Error::NoSuchLane`] for a step outside the lanes,
-    /// [`Error::Label`] for words that break a line.
+    /// [`Error::Empty`] if there is no lane, [`Error::NoSuchLane`] for a step outside the lanes,
+    /// [`Error::Label`] for text that doesn't fit on one line.
     pub fn check(&self) -> Result<(), Error> {
         let texts = [&self.title, &self.result, &self.verdict]
             .into_iter()
@@ -99,7 +100,7 @@ impl Lanes {
     ///
     /// # Errors
     ///
-    /// If [`Lanes::check`] fails, or a lane would be narrower than 8 cells.
+    /// If [`Lanes::check`] fails, or if a lane would be narrower than 8 cells.
     pub fn text(&self, width: usize) -> Result<String, Error> {
         self.check()?;
         text::draw(self, width)
@@ -115,8 +116,8 @@ impl Lanes {
         svg::draw(self, theme)
     }
 
-    /// What the picture shows, in words: a line for each thing. It is the description that the SVG
-    /// document carries.
+    /// Describes the picture in words, one line per step and one for the result. The SVG document
+    /// contains the same text.
     ///
     /// # Errors
     ///
@@ -126,7 +127,7 @@ impl Lanes {
         Ok(svg::describe(self))
     }
 
-    /// The line under the lanes: `Result: counter = 1  × should be 2`.
+    /// Formats the line below the lanes: `Result: counter = 1  × should be 2`.
     fn outcome(&self) -> Option<String> {
         let result = self
             .result

@@ -2,19 +2,19 @@
 //!
 //! # Map
 //!
-//! | to draw | take | whose data is |
+//! | to show | use | which holds |
 //! | --- | --- | --- |
 //! | what ran when | [`Gantt`] | [`Row`]s of [`Bar`]s, each with its [`End`] |
-//! | who did what in which order | [`Lanes`] | [`Step`]s, some with a [`Mark`] |
-//! | how much of something | [`Bars`] | [`Measurement`]s and their unit |
+//! | which thread did what, in which order | [`Lanes`] | [`Step`]s, some with a [`Mark`] |
+//! | how measurements compare | [`Bars`] | [`Measurement`]s and their unit |
 //! | boxes and arrows | [`Drawing`] | the text itself, checked by [`check_boxes`] |
 //!
-//! Each of the four has the same three methods: `check` says whether the data can be drawn, `text`
-//! draws it within a stated width, `svg` draws it for a slide in a [`Theme`]. [`Picture`] holds any
-//! of them, and is what JSON files hold. What can't be drawn is an [`Error`] that says what to
-//! change; nothing here panics on bad data.
+//! All four have the same methods: `check` reports data that can't be drawn, `text` draws within a
+//! given width, `svg` draws for a slide in a [`Theme`], and `description` puts the picture into words.
+//! A [`Picture`] is any of the four; JSON files contain pictures. Bad data never causes a panic. It
+//! gives an [`Error`] that says what to change.
 //!
-//! A test that draws a picture checks it against the committed file with [`assert_snapshot!`].
+//! A test that draws a picture compares it with the committed file by [`assert_snapshot!`].
 
 mod bars;
 mod boxes;
@@ -41,7 +41,5 @@ pub use picture::Picture;
 pub use snapshot::{Snapshot, check_snapshot, snapshot_difference};
 pub use theme::Theme;
 
-/// The width, in cells, at which pictures are displayed.
-///
-/// It is what `Display` uses, and a width that fits a book's page and a terminal.
+/// The width, in cells, that `Display` uses. It fits a book's page and a terminal.
 pub const WIDTH: usize = 80;

@@ -1,11 +1,11 @@
-//! Numbers as a reader wants them: no more digits than mean something.
+//! Formats numbers with only their significant digits.
 
-/// `value` to three significant digits, thousands separated by commas.
+/// Formats `value` to three significant digits, with commas between thousands.
 pub(crate) fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    // Rounding first, so that 9.999 is seen to have two digits before its point.
+    // Round first: 9.999 becomes 10.0, which has two digits before the point.
     let rounded = format!("{value:.2e}");
     let (exponent, shown) = match rounded.split_once('e') {
         Some((_, exponent)) => (
@@ -21,7 +21,7 @@ pub(crate) fn significant(value: f64) -> String {
     group(&format!("{shown:.decimals$}"))
 }
 
-/// A whole number in full, thousands separated by commas.
+/// Formats a whole number below 10¹⁵ in full, with commas between thousands.
 pub(crate) fn whole(value: f64) -> String {
     if value < 1e15 {
         group(&format!("{value:.0}"))
@@ -30,7 +30,7 @@ pub(crate) fn whole(value: f64) -> String {
     }
 }
 
-/// How many times as much: two decimals, fewer from 10 on, and more below 0.1.
+/// Formats a ratio: two decimals from 0.1 to 10, three significant digits otherwise.
 pub(crate) fn ratio(value: f64) -> String {
     match value {
         _ if value == 0.0 || (0.1..10.0).contains(&value) => format!("{value:.2}×"),
@@ -38,7 +38,7 @@ pub(crate) fn ratio(value: f64) -> String {
     }
 }
 
-/// `value` with at most three decimals and no zero at their end.
+/// Formats `value` with at most three decimals and no trailing zeros.
 pub(crate) fn short(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

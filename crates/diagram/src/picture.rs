@@ -1,4 +1,4 @@
-//! Any of the pictures, as a file holds it.
+//! Any of the four pictures, as stored in a JSON file.
 
 use std::fmt;
 
@@ -6,29 +6,30 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bars, Drawing, Error, Gantt, Lanes, Theme};
 
-/// Any picture. In JSON its kind stands beside its fields: `{"kind": "gantt", "rows": […]}`.
+/// Any picture. In JSON, `kind` is a field beside the others: `{"kind": "gantt", "rows": […]}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Picture {
     /// What ran when.
     Gantt(Gantt),
-    /// Who did what, in which order.
+    /// Which thread did what, in which order.
     Lanes(Lanes),
-    /// How much of something.
+    /// How measurements compare.
     Bars(Bars),
     /// Boxes and arrows.
     Drawing(Drawing),
 }
 
 impl Picture {
-    /// Reads the picture that `json` holds: the picture itself, or an object whose `picture` is one
-    /// (what else is in that object is passed over).
+    /// Reads a picture from `json`, which is either the picture itself or an object with the field
+    /// `picture`. Other fields of that object are ignored.
+    ///
+    /// Doesn't check whether the picture can be drawn: see [`Picture::check`].
     ///
     /// # Errors
     ///
-    /// [`Error::NotAPicture`] if the JSON is about something else, [`Error::Json`] if it is
-    /// malformed or the picture lacks a field, has an unknown one or one of the wrong type. Whether
-    /// the picture can be drawn is for [`Picture::check`] to say.
+    /// [`Error::NotAPicture`] if the JSON contains something else, [`Error::Json`] if it is malformed
+    /// or if the picture has a missing field, an unknown field or a field of the wrong type.
     pub fn from_json(json: &str) -> Result<Picture, Error> {
         let malformed = |error: serde_json::Error| Error::Json(error.to_string());
         let mut value: serde_json::Value = serde_json::from_str(json).map_err(malformed)?;
@@ -42,11 +43,11 @@ impl Picture {
         serde_json::from_value(value).map_err(malformed)
     }
 
-    /// The picture as JSON, indented, with a final newline. [`Picture::from_json`] reads it back.
+    /// Returns the picture as indented JSON with a final newline. [`Picture::from_json`] reads it back.
     ///
     /// # Errors
     ///
-    /// If the picture can't be drawn: JSON has no way to write a number that is infinite or `NaN`.
+    /// If [`Picture::check`] fails. JSON can't represent infinity or NaN.
     pub fn json(&self) -> Result<String, Error> {
         self.check()?;
         let json =
@@ -54,11 +55,11 @@ impl Picture {
         Ok(json + "\n")
     }
 
-    /// Says why the picture can't be drawn, if it can't be at any width.
+    /// Reports data that can't be drawn at any width.
     ///
     /// # Errors
     ///
-    /// The first mistake found in the data.
+    /// The first mistake in the data; for a [`Drawing`], all its loose ends.
     pub fn check(&self) -> Result<(), Error> {
         match self {
             Picture::Gantt(picture) => picture.check(),
@@ -68,11 +69,11 @@ impl Picture {
         }
     }
 
-    /// Draws the picture in lines of at most `width` cells, without blanks at their ends.
+    /// Draws the picture in lines of at most `width` cells, without trailing blanks.
     ///
     /// # Errors
     ///
-    /// If the data is bad or the picture does not fit.
+    /// If [`Picture::check`] fails, or if the picture doesn't fit.
     pub fn text(&self, width: usize) -> Result<String, Error> {
         match self {
             Picture::Gantt(picture) => picture.text(width),
@@ -86,7 +87,7 @@ impl Picture {
     ///
     /// # Errors
     ///
-    /// If the data is bad.
+    /// If [`Picture::check`] fails, or if the times of a [`Gantt`] are too long for an axis.
     pub fn svg(&self, theme: Theme) -> Result<String, Error> {
         match self {
             Picture::Gantt(picture) => picture.svg(theme),
@@ -96,12 +97,12 @@ impl Picture {
         }
     }
 
-    /// What the picture shows, in words: a line for each row, step or measurement, and for what came
-    /// of it. It is the description that the SVG document carries.
+    /// Describes the picture in words: one line per row, step or measurement, then the outcome. The SVG
+    /// document contains the same text.
     ///
     /// # Errors
     ///
-    /// If the data is bad.
+    /// The same as [`Picture::svg`].
     pub fn description(&self) -> Result<String, Error> {
         match self {
             Picture::Gantt(picture) => picture.description(),
@@ -120,7 +121,7 @@ macro_rules! from {
             }
         }
 
-        /// The picture's text at [`WIDTH`](crate::WIDTH), or the text of the error.
+        /// Prints the picture's text at [`WIDTH`](crate::WIDTH), or the error's message.
         impl fmt::Display for $picture {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 show(self.text(crate::WIDTH), f)
@@ -131,7 +132,7 @@ macro_rules! from {
 
 from!(Gantt, Lanes, Bars, Drawing);
 
-/// The picture's text at [`WIDTH`](crate::WIDTH), or the text of the error.
+/// Prints the picture's text at [`WIDTH`](crate::WIDTH), or the error's message.
 impl fmt::Display for Picture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show(self.text(crate::WIDTH), f)

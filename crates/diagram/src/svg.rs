@@ -1,20 +1,20 @@
-//! Writes one SVG document: the few shapes that the pictures are made of.
+//! Writes SVG documents from the few shapes that the pictures consist of.
 
 use std::fmt::{self, Write};
 
 use crate::theme::Palette;
 use crate::{Theme, cells};
 
-/// The width of a cell of code, in its font size: what nearly all fixed-width fonts have.
+/// The width of a cell of code as a fraction of the font size. Nearly all fixed-width fonts have it.
 pub(crate) const CELL: f64 = 0.6;
 
-/// A document that is being written. Coordinates are pixels from the upper left corner.
+/// An SVG document under construction. Coordinates are in pixels from the upper left corner.
 pub(crate) struct Canvas {
     pub(crate) palette: &'static Palette,
     body: String,
 }
 
-/// How words look.
+/// The appearance of text.
 #[derive(Clone, Copy)]
 pub(crate) struct Font {
     pub(crate) size: f64,
@@ -23,7 +23,7 @@ pub(crate) struct Font {
     pub(crate) anchor: Anchor,
 }
 
-/// Which point of the words stands at their coordinates.
+/// The point of a text that its coordinates give.
 #[derive(Clone, Copy)]
 pub(crate) enum Anchor {
     Start,
@@ -67,16 +67,16 @@ impl Canvas {
         }
     }
 
-    /// Words in the reader's own font for words.
-    pub(crate) fn words(&mut self, x: f64, y: f64, text: &str, font: Font) {
-        self.text(x, y, text, font, "");
+    /// Draws text in the reader's default font.
+    pub(crate) fn text(&mut self, x: f64, y: f64, text: &str, font: Font) {
+        self.text_element(x, y, text, font, "");
     }
 
-    /// Code in a fixed-width font, in exactly as many cells as it has, whatever that font's width.
+    /// Draws code in a fixed-width font, stretched to exactly one cell per cell of the text.
     pub(crate) fn code(&mut self, x: f64, y: f64, text: &str, font: Font) {
         let cell = font.size * CELL;
         let mut start = 0;
-        // SVG takes several blanks for one, so that what follows two of them is placed by itself.
+        // SVG collapses blanks, so the text after two or more of them is positioned separately.
         for piece in text.split("  ") {
             let blanks = piece.len() - piece.trim_start_matches(' ').len();
             let word = piece.trim_matches(' ');
@@ -86,13 +86,13 @@ impl Canvas {
                     " font-family=\"ui-monospace, monospace\" textLength=\"{width}\" \
                      lengthAdjust=\"spacingAndGlyphs\""
                 );
-                self.text(x + (start + blanks) as f64 * cell, y, word, font, &exact);
+                self.text_element(x + (start + blanks) as f64 * cell, y, word, font, &exact);
             }
             start += cells::width(piece) + 2;
         }
     }
 
-    fn text(&mut self, x: f64, y: f64, text: &str, font: Font, more: &str) {
+    fn text_element(&mut self, x: f64, y: f64, text: &str, font: Font, attributes: &str) {
         let (x, y, size, text) = (Px(x), Px(y), Px(font.size), Escaped(text));
         let weight = if font.bold {
             " font-weight=\"600\""
@@ -105,12 +105,12 @@ impl Canvas {
             Anchor::End => " text-anchor=\"end\"",
         };
         self.put(format_args!(
-            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{}\"{weight}{anchor}{more}>{text}</text>",
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{}\"{weight}{anchor}{attributes}>{text}</text>",
             font.colour
         ));
     }
 
-    /// A filled rectangle with round corners.
+    /// Draws a filled rectangle with round corners.
     pub(crate) fn rect(&mut self, rect: Rect, radius: f64, fill: &str) {
         let Rect {
             x,
@@ -124,7 +124,7 @@ impl Canvas {
         ));
     }
 
-    /// A line from one point to another.
+    /// Draws a line from one point to another.
     pub(crate) fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: &str, width: f64) {
         let (x1, y1, x2, y2, width) = (Px(from.0), Px(from.1), Px(to.0), Px(to.1), Px(width));
         self.put(format_args!(
@@ -132,24 +132,24 @@ impl Canvas {
         ));
     }
 
-    /// Any other shape, written out. It must be well formed.
+    /// Adds any other shape as XML, which must be well formed.
     pub(crate) fn put(&mut self, shape: fmt::Arguments<'_>) {
         // Writing to a string never fails.
         let _ = self.body.write_fmt(shape);
         self.body.push('\n');
     }
 
-    /// Opens a group that is named to who points at it or listens.
+    /// Opens a group with a title, which browsers show as a tooltip and screen readers read.
     pub(crate) fn open(&mut self, title: &str) {
         self.put(format_args!("<g><title>{}</title>", Escaped(title)));
     }
 
-    /// Closes the group that was opened last.
+    /// Closes the innermost open group.
     pub(crate) fn close(&mut self) {
         self.put(format_args!("</g>"));
     }
 
-    /// The document, `width` by `height` pixels. `title` names it, `description` says what is seen.
+    /// Returns the document, `width` by `height` pixels, with its title and description.
     pub(crate) fn finish(self, width: f64, height: f64, title: &str, description: &str) -> String {
         let (width, height) = (Px(width.ceil()), Px(height.ceil()));
         let (title, description) = (Escaped(title), Escaped(description));
@@ -167,7 +167,7 @@ impl Canvas {
     }
 }
 
-/// About how wide `text` is in a font for words; rather too wide than too narrow.
+/// Estimates the width of `text` in a proportional font, and errs on the wide side.
 pub(crate) fn estimate(text: &str, size: f64) -> f64 {
     let ems = |glyph: char| match glyph {
         'i' | 'j' | 'l' | '\'' | '|' | '.' | ',' | ':' | ';' | '!' => 0.32,
@@ -180,7 +180,7 @@ pub(crate) fn estimate(text: &str, size: f64) -> f64 {
     text.chars().map(ems).sum::<f64>() * size
 }
 
-/// A coordinate to a hundredth of a pixel, so that the bytes are the same on every machine.
+/// A coordinate, printed to a hundredth of a pixel so that the bytes are the same on every machine.
 pub(crate) struct Px(pub(crate) f64);
 
 impl fmt::Display for Px {
@@ -199,7 +199,7 @@ impl fmt::Display for Px {
     }
 }
 
-/// Text as it stands in XML. What XML can't hold is drawn as U+FFFD.
+/// Text escaped for XML. Characters that XML doesn't allow become U+FFFD.
 pub(crate) struct Escaped<'a>(pub(crate) &'a str);
 
 impl fmt::Display for Escaped<'_> {

@@ -1,6 +1,6 @@
 //! The colours of an SVG picture.
 
-/// Which background a picture is drawn for. The background itself is part of the picture.
+/// The colour scheme of an SVG picture. The picture includes its background.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
     /// Dark on white.
@@ -10,23 +10,23 @@ pub enum Theme {
     Dark,
 }
 
-/// The colours of one theme. Each colour of words has a contrast of at least 4.5 to 1 with what it
-/// is drawn on, each colour of shapes one of at least 3 to 1 with the background (WCAG AA).
+/// The colours of one theme. Text has a contrast of at least 4.5 to 1 with what it is drawn on, and
+/// shapes have at least 3 to 1 with the background (WCAG AA).
 pub(crate) struct Palette {
     pub(crate) background: &'static str,
-    /// The ground of panels, a shade away from the background.
+    /// The background of panels, a shade away from the picture's background.
     pub(crate) panel: &'static str,
-    /// Lines that only guide the eye; no contrast is promised.
+    /// Lines that only guide the eye, with no promised contrast.
     pub(crate) grid: &'static str,
     pub(crate) text: &'static str,
     pub(crate) muted: &'static str,
     /// Bars, arrows and values.
     pub(crate) accent: &'static str,
-    /// Words on a bar.
+    /// Text on a bar.
     pub(crate) on_bar: &'static str,
     /// Bars that were cut off, panics, verdicts.
     pub(crate) bad: &'static str,
-    /// Bars that still run.
+    /// Bars that are still running.
     pub(crate) open: &'static str,
     /// Stale reads.
     pub(crate) odd: &'static str,
@@ -67,10 +67,11 @@ impl Theme {
 mod tests {
     use super::{Palette, Theme};
 
-    /// The relative luminance of WCAG 2.
+    /// Computes the relative luminance as WCAG 2 defines it.
     fn luminance(colour: &str) -> f64 {
-        let channel = |at: usize| {
-            let value = u8::from_str_radix(&colour[at..at + 2], 16).expect("a colour is #rrggbb");
+        let channel = |start: usize| {
+            let digits = &colour[start..start + 2];
+            let value = u8::from_str_radix(digits, 16).expect("a colour has the form #rrggbb");
             let value = f64::from(value) / 255.0;
             if value <= 0.04045 {
                 value / 12.92
@@ -87,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn words_stand_out_from_what_they_are_drawn_on() {
+    fn text_contrasts_with_what_it_is_drawn_on() {
         for theme in [Theme::Light, Theme::Dark] {
             let &Palette {
                 background,

@@ -1,4 +1,4 @@
-//! How much of something: the pictures, and what is refused.
+//! Bar charts: the pictures, and the errors for bad data.
 
 use diagram::{Bars, Measurement};
 use expect_test::expect;
@@ -12,7 +12,7 @@ fn bars(unit: &str, rows: impl IntoIterator<Item = Measurement>) -> Bars {
 }
 
 #[test]
-fn measurements_have_three_digits_and_their_spread() {
+fn measurements_show_three_digits_and_their_spread() {
     let picture = Bars {
         title: Some("One increment, two threads".into()),
         baseline: Some(0),
@@ -22,7 +22,7 @@ fn measurements_have_three_digits_and_their_spread() {
             [
                 Measurement::new("Mutex", 145.21).between(139.0, 150.4),
                 Measurement::new("AtomicU64, Relaxed", 48.4).between(48.1, 49.0),
-                Measurement::new("a counter a thread", 1.234),
+                Measurement::new("counter/thread", 1.234),
                 Measurement {
                     high: Some(0.5),
                     ..Measurement::new("nothing", 0.0)
@@ -36,7 +36,7 @@ fn measurements_have_three_digits_and_their_spread() {
 
         Mutex                ▏                          145 ns  (139 to 150)       1.00×
         AtomicU64, Relaxed   ▏                         48.4 ns  (48.1 to 49.0)     0.33×
-        a counter a thread   ▏                         1.23 ns                  0.00850×
+        counter/thread       ▏                         1.23 ns                  0.00850×
         nothing                                           0 ns  (0 to 0.500)       0.00×
         a system call        ▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆   10,000 ns                     68.9×
         cargo bench -p atomics
@@ -63,7 +63,7 @@ fn counts_are_printed_in_full() {
 }
 
 #[test]
-fn numbers_of_every_size_can_be_read() {
+fn numbers_of_every_size_are_readable() {
     let values = [
         0.0,
         1e-300,
@@ -95,7 +95,7 @@ fn numbers_of_every_size_can_be_read() {
 }
 
 #[test]
-fn bars_can_be_drawn_narrower_and_wider() {
+fn bars_adapt_to_the_width() {
     let picture = bars(
         "",
         [Measurement::new("one", 1.0), Measurement::new("three", 3.0)],
@@ -121,17 +121,17 @@ fn bars_can_be_drawn_narrower_and_wider() {
 }
 
 #[test]
-fn bad_data_is_refused() {
+fn bad_data_gives_an_error() {
     let mut messages = String::new();
-    let mut refuse = |picture: Bars| {
+    let mut fails = |picture: Bars| {
         let error = picture.text(80).unwrap_err();
         assert_eq!(picture.to_string(), format!("{error}\n"));
         messages += &format!("{error}\n");
     };
-    refuse(Bars::default());
+    fails(Bars::default());
     for value in [-1.0, f64::INFINITY, f64::NAN] {
-        refuse(bars("ns", [Measurement::new("x", value)]));
-        refuse(bars(
+        fails(bars("ns", [Measurement::new("x", value)]));
+        fails(bars(
             "ns",
             [Measurement {
                 low: Some(value),
@@ -139,21 +139,21 @@ fn bad_data_is_refused() {
             }],
         ));
     }
-    refuse(bars("ns", [Measurement::new("x", 1.0).between(2.0, 3.0)]));
-    refuse(bars("ns", [Measurement::new("x", 4.0).between(2.0, 3.0)]));
-    refuse(bars("ns", [Measurement::new("x", 4.0).between(3.0, 2.0)]));
-    refuse(bars("n\ns", [Measurement::new("x", 1.0)]));
-    refuse(bars("ns", [Measurement::new("\n", 1.0)]));
-    refuse(bars("ns", [Measurement::new("x".repeat(70), 1.0)]));
-    refuse(Bars {
+    fails(bars("ns", [Measurement::new("x", 1.0).between(2.0, 3.0)]));
+    fails(bars("ns", [Measurement::new("x", 4.0).between(2.0, 3.0)]));
+    fails(bars("ns", [Measurement::new("x", 4.0).between(3.0, 2.0)]));
+    fails(bars("n\ns", [Measurement::new("x", 1.0)]));
+    fails(bars("ns", [Measurement::new("\n", 1.0)]));
+    fails(bars("ns", [Measurement::new("x".repeat(70), 1.0)]));
+    fails(Bars {
         baseline: Some(1),
         ..bars("ns", [Measurement::new("x", 1.0)])
     });
-    refuse(Bars {
+    fails(Bars {
         baseline: Some(0),
         ..bars("ns", [Measurement::new("x", 0.0)])
     });
-    refuse(Bars {
+    fails(Bars {
         baseline: Some(0),
         ..bars(
             "ns",
@@ -161,21 +161,21 @@ fn bad_data_is_refused() {
         )
     });
     expect![[r#"
-        the picture has no rows: give it at least one
-        a number of row "x" is -1: it must be finite and not negative
-        a number of row "x" is -1: it must be finite and not negative
-        a number of row "x" is inf: it must be finite and not negative
-        a number of row "x" is inf: it must be finite and not negative
-        a number of row "x" is NaN: it must be finite and not negative
-        a number of row "x" is NaN: it must be finite and not negative
-        row "x": 1 does not lie within its spread, 2 to 3
-        row "x": 4 does not lie within its spread, 2 to 3
-        row "x": 4 does not lie within its spread, 3 to 2
-        the label "n\ns" holds '\n': labels are words in one line
-        the label "\n" holds '\n': labels are words in one line
-        no room for labels of 70 cells and numbers of 4 beside the bars within 80 cells: shorten it or draw wider
-        the baseline is row 1, but rows count from 0 to 0
-        row "x" has no ratio to the baseline: the baseline is too near to 0
-        row "y" has no ratio to the baseline: the baseline is too near to 0
+        the picture has no rows; add at least one
+        row "x": a number is -1, but must be finite and not negative
+        row "x": a number is -1, but must be finite and not negative
+        row "x": a number is inf, but must be finite and not negative
+        row "x": a number is inf, but must be finite and not negative
+        row "x": a number is NaN, but must be finite and not negative
+        row "x": a number is NaN, but must be finite and not negative
+        row "x": the value 1 is outside its spread, 2 to 3
+        row "x": the value 4 is outside its spread, 2 to 3
+        row "x": the value 4 is outside its spread, 3 to 2
+        the label "n\ns" contains '\n'; a label must be a single line of plain text
+        the label "\n" contains '\n'; a label must be a single line of plain text
+        80 cells have no room for bars beside 70 cells of labels and 4 cells of numbers; use shorter text or a wider picture
+        the baseline is row 1, but the last row is 0
+        row "x" has no ratio to the baseline, which is too close to 0
+        row "y" has no ratio to the baseline, which is too close to 0
     "#]].assert_eq(&messages);
 }

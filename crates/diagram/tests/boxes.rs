@@ -1,10 +1,10 @@
-//! Lines that meet, and lines that don't.
+//! Box drawings whose lines meet, and drawings with loose ends.
 
 use diagram::{Direction, LooseEnd, check_boxes};
 use expect_test::{Expect, expect};
 
 fn loose(text: &str, ends: Expect) {
-    let found = check_boxes(text).expect_err("a crooked drawing passed");
+    let found = check_boxes(text).expect_err("a drawing with loose ends passed");
     let lines: Vec<String> = found.iter().map(LooseEnd::to_string).collect();
     ends.assert_eq(&lines.join("\n"));
 }
@@ -24,7 +24,7 @@ fn boxes_of_every_kind_of_line_pass() {
 }
 
 #[test]
-fn arrows_take_a_line_from_any_side_and_send_none() {
+fn arrows_end_a_line_from_any_side() {
     for head in "▲▼◄►▶◀△▽↑↓←→".chars() {
         assert_eq!(check_boxes(&format!("{head}")), Ok(()));
         assert_eq!(check_boxes(&format!(" ╷\n╶{head}╴\n ╵")), Ok(()));
@@ -32,72 +32,72 @@ fn arrows_take_a_line_from_any_side_and_send_none() {
     assert_eq!(check_boxes("0s  10s  20s\n|━━━|━━━━|"), Ok(()));
     loose(
         "╷\n|",
-        expect!["line 1, column 1: '╷' leads down, but nothing arrives from there"],
+        expect!["line 1, column 1: '╷' leads down, but no line meets it there"],
     );
 }
 
 #[test]
-fn a_line_must_arrive() {
+fn a_line_must_meet_another() {
     loose(
         "─",
         expect![[r#"
-        line 1, column 1: '─' leads right, but nothing arrives from there
-        line 1, column 1: '─' leads left, but nothing arrives from there"#]],
+            line 1, column 1: '─' leads right, but no line meets it there
+            line 1, column 1: '─' leads left, but no line meets it there"#]],
     );
     loose(
         "word│",
         expect![[r#"
-        line 1, column 5: '│' leads up, but nothing arrives from there
-        line 1, column 5: '│' leads down, but nothing arrives from there"#]],
+            line 1, column 5: '│' leads up, but no line meets it there
+            line 1, column 5: '│' leads down, but no line meets it there"#]],
     );
     loose(
         "┌┐\n└─┘",
         expect![[r#"
-        line 1, column 2: '┐' leads down, but nothing arrives from there
-        line 2, column 3: '┘' leads up, but nothing arrives from there"#]],
+            line 1, column 2: '┐' leads down, but no line meets it there
+            line 2, column 3: '┘' leads up, but no line meets it there"#]],
     );
     loose(
         "╱─╲",
         expect![[r#"
-        line 1, column 2: '─' leads right, but nothing arrives from there
-        line 1, column 2: '─' leads left, but nothing arrives from there"#]],
+            line 1, column 2: '─' leads right, but no line meets it there
+            line 1, column 2: '─' leads left, but no line meets it there"#]],
     );
 }
 
 #[test]
-fn light_and_heavy_lines_meet_and_double_ones_meet_their_own() {
+fn light_and_heavy_lines_meet_but_double_lines_meet_only_each_other() {
     assert_eq!(check_boxes("╶━╸"), Ok(()));
     loose(
         "╶═╸",
         expect![[r#"
-        line 1, column 1: '╶' leads right, but nothing arrives from there
-        line 1, column 2: '═' leads right, but no double line arrives from there
-        line 1, column 2: '═' leads left, but no double line arrives from there
-        line 1, column 3: '╸' leads left, but nothing arrives from there"#]],
+            line 1, column 1: '╶' leads right, but no line meets it there
+            line 1, column 2: '═' leads right, but no double line meets it there
+            line 1, column 2: '═' leads left, but no double line meets it there
+            line 1, column 3: '╸' leads left, but no line meets it there"#]],
     );
 }
 
 #[test]
-fn columns_are_cells() {
-    let loose = check_boxes("日本é│\r\n\t│").expect_err("two lines end in the open");
-    let place = |line, column, toward| LooseEnd {
+fn columns_count_cells() {
+    let loose = check_boxes("日本é│\r\n\t│").expect_err("two lines have loose ends");
+    let end = |line, column, toward| LooseEnd {
         line,
         column,
         glyph: '│',
         toward,
     };
     let expected = [
-        place(1, 6, Direction::Up),
-        place(1, 6, Direction::Down),
-        place(2, 2, Direction::Up),
-        place(2, 2, Direction::Down),
+        end(1, 6, Direction::Up),
+        end(1, 6, Direction::Down),
+        end(2, 2, Direction::Up),
+        end(2, 2, Direction::Down),
     ];
     assert_eq!(loose, expected);
 }
 
 #[test]
-fn a_box_whose_connector_is_a_column_off_is_found() {
-    // Three boxes under one line; the third box stands one column too far to the left.
+fn a_connector_one_column_off_is_found() {
+    // Three boxes under one line. The third box is one column too far to the left.
     loose(
         "
      ╷          ╷          ╷
@@ -107,15 +107,15 @@ fn a_box_whose_connector_is_a_column_off_is_found() {
      └──────────┼──────────┘
                 ▼",
         expect![[r#"
-            line 2, column 28: '╷' leads down, but nothing arrives from there
-            line 5, column 27: '┬' leads down, but nothing arrives from there
-            line 6, column 28: '┘' leads up, but nothing arrives from there"#]],
+            line 2, column 28: '╷' leads down, but no line meets it there
+            line 5, column 27: '┬' leads down, but no line meets it there
+            line 6, column 28: '┘' leads up, but no line meets it there"#]],
     );
 }
 
 #[test]
-fn an_arrow_that_leaves_no_box_is_found() {
-    // Lines under a border that has no connector for them.
+fn an_arrow_without_a_connector_is_found() {
+    // The border above the lines has no connectors for them.
     loose(
         "
 ┌──────────┐
@@ -124,14 +124,14 @@ fn an_arrow_that_leaves_no_box_is_found() {
    │    │
    ▼    ▼",
         expect![[r#"
-            line 5, column 4: '│' leads up, but nothing arrives from there
-            line 5, column 9: '│' leads up, but nothing arrives from there"#]],
+            line 5, column 4: '│' leads up, but no line meets it there
+            line 5, column 9: '│' leads up, but no line meets it there"#]],
     );
 }
 
 #[test]
-fn an_inner_box_that_is_a_column_short_is_found() {
-    // The inner box is drawn so narrow that the outer border is pulled in beside it.
+fn a_box_one_column_too_narrow_is_found() {
+    // Inside the inner box a line is one column short, which pulls the outer border in.
     loose(
         "
 ┌──────────────┐
@@ -140,16 +140,16 @@ fn an_inner_box_that_is_a_column_short_is_found() {
 │ └──────────┘│
 └──────────────┘",
         expect![[r#"
-            line 3, column 16: '│' leads down, but nothing arrives from there
-            line 4, column 15: '│' leads up, but nothing arrives from there
-            line 5, column 15: '│' leads down, but nothing arrives from there
-            line 6, column 16: '┘' leads up, but nothing arrives from there"#]],
+            line 3, column 16: '│' leads down, but no line meets it there
+            line 4, column 15: '│' leads up, but no line meets it there
+            line 5, column 15: '│' leads down, but no line meets it there
+            line 6, column 16: '┘' leads up, but no line meets it there"#]],
     );
 }
 
 #[test]
-fn an_arrow_out_of_nothing_is_found() {
-    // Connectors a column off, at a plain border, and at a word.
+fn an_arrow_that_starts_nowhere_is_found() {
+    // The arrows start one column off, at a plain border, and at a word.
     loose(
         "
     ▲        ▲
@@ -157,8 +157,8 @@ fn an_arrow_out_of_nothing_is_found() {
 ┌───┴──┐ ┌──┴───┐
 └──────┘ └──────┘",
         expect![[r#"
-            line 3, column 14: '│' leads down, but nothing arrives from there
-            line 4, column 13: '┴' leads up, but nothing arrives from there"#]],
+            line 3, column 14: '│' leads down, but no line meets it there
+            line 4, column 13: '┴' leads up, but no line meets it there"#]],
     );
     loose(
         "
@@ -167,15 +167,15 @@ fn an_arrow_out_of_nothing_is_found() {
 └──────┘
     │
     └─→ returned",
-        expect!["line 5, column 5: '│' leads up, but nothing arrives from there"],
+        expect!["line 5, column 5: '│' leads up, but no line meets it there"],
     );
     loose(
         "│ result │\n│   │    │\n│   ▼    │",
         expect![[r#"
-        line 1, column 1: '│' leads up, but nothing arrives from there
-        line 1, column 10: '│' leads up, but nothing arrives from there
-        line 2, column 5: '│' leads up, but nothing arrives from there
-        line 3, column 1: '│' leads down, but nothing arrives from there
-        line 3, column 10: '│' leads down, but nothing arrives from there"#]],
+            line 1, column 1: '│' leads up, but no line meets it there
+            line 1, column 10: '│' leads up, but no line meets it there
+            line 2, column 5: '│' leads up, but no line meets it there
+            line 3, column 1: '│' leads down, but no line meets it there
+            line 3, column 10: '│' leads down, but no line meets it there"#]],
     );
 }

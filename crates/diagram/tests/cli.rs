@@ -8,7 +8,7 @@ use expect_test::expect;
 
 const CHART: &str = r#"{"kind": "gantt", "rows": [{"bars": {"label": "x", "bars": [{"start_ms": 0, "end_ms": 5, "end": "finished"}]}}]}"#;
 
-/// A folder of its own for each test, empty at first.
+/// A separate folder for each test, initially empty.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -46,7 +46,7 @@ impl Folder {
             .unwrap()
     }
 
-    /// Runs what must fail; its one line.
+    /// Runs the program, which must fail, and returns its one line of output.
     fn fails(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert_eq!(output.status.code(), Some(2), "{output:?}");
@@ -55,7 +55,7 @@ impl Folder {
         message
     }
 
-    /// Runs what must pass; what it printed.
+    /// Runs the program, which must succeed, and returns its output.
     fn passes(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
         assert!(output.status.success(), "{output:?}");
@@ -64,7 +64,7 @@ impl Folder {
 }
 
 #[test]
-fn pictures_of_all_chapters_are_drawn() {
+fn the_pictures_of_all_chapters_are_drawn() {
     let folder = Folder::new("chapters");
     folder
         .write(
@@ -95,14 +95,14 @@ fn pictures_of_all_chapters_are_drawn() {
     );
     assert!(folder.read(light).contains("fill=\"#ffffff\""));
     assert!(folder.read(dark).contains("fill=\"#0d1117\""));
-    // Again, over what is there.
+    // Again, over the existing files.
     let before = folder.read(light);
     folder.passes(&["crates", "crates/01-pool"]);
     assert_eq!(folder.read(light), before);
 }
 
 #[test]
-fn a_text_beside_its_data_is_taken_as_it_is() {
+fn a_text_file_beside_its_data_is_copied_unchanged() {
     let folder = Folder::new("side-by-side");
     folder
         .write("diagrams/chart.json", CHART)
@@ -153,7 +153,7 @@ fn a_sweep_is_skipped_in_silence() {
 }
 
 #[test]
-fn a_folder_without_pictures_is_said_to_be_one() {
+fn a_folder_without_pictures_is_reported() {
     let folder = Folder::new("none");
     folder.write("crates/README.md", "");
     expect!["no pictures in crates\n"].assert_eq(&folder.passes(&[]));
@@ -161,7 +161,7 @@ fn a_folder_without_pictures_is_said_to_be_one() {
 }
 
 #[test]
-fn bad_input_is_one_line_and_nothing_is_written() {
+fn bad_input_gives_one_line_and_writes_nothing() {
     let folder = Folder::new("bad");
     folder
         .write("good/diagrams/a.json", CHART)
@@ -178,24 +178,24 @@ fn bad_input_is_one_line_and_nothing_is_written() {
     ] {
         messages += &folder.fails(&["--out", "out", "good", path]);
     }
-    // The first words of what the system says of a missing file are its own.
+    // The system words its own message for a missing file, so only the start is checked.
     assert!(folder.fails(&["missing"]).starts_with("diagram: missing: "));
     assert!(folder.fails(&[]).starts_with("diagram: crates: "));
     assert!(!folder.exists("out"));
     let messages = messages.replace('\\', "/");
     expect![[r#"
-        diagram: crooked/diagrams/b.txt: line 1, column 3: '┐' leads down, but nothing arrives from there; line 2, column 3: '─' leads right, but nothing arrives from there
-        diagram: wide/diagrams/c.txt: line 1 is 81 cells wide, and only 80 fit
-        diagram: broken/diagrams/d.json: not a picture in JSON: key must be a string at line 2 column 1
-        diagram: typo/diagrams/e.json: not a picture in JSON: unknown field `row`, expected one of `title`, `rows`, `notes`
-        diagram: empty/diagrams/f.json: the picture has no rows: give it at least one
+        diagram: crooked/diagrams/b.txt: line 1, column 3: '┐' leads down, but no line meets it there; line 2, column 3: '─' leads right, but no line meets it there
+        diagram: wide/diagrams/c.txt: line 1 is 81 cells wide, but at most 80 fit
+        diagram: broken/diagrams/d.json: not a valid JSON picture: key must be a string at line 2 column 1
+        diagram: typo/diagrams/e.json: not a valid JSON picture: unknown field `row`, expected one of `title`, `rows`, `notes`
+        diagram: empty/diagrams/f.json: the picture has no rows; add at least one
         diagram: bytes/diagrams/g.txt: stream did not contain valid UTF-8
         diagram: other.md: not a .json or .txt file
     "#]].assert_eq(&messages);
 }
 
 #[test]
-fn two_pictures_of_one_name_are_refused() {
+fn two_pictures_with_one_name_are_an_error() {
     let folder = Folder::new("one-name");
     folder
         .write("a/chart.json", CHART)

@@ -1,4 +1,4 @@
-//! Boxes and arrows: what is drawn as it is, and what is refused.
+//! Boxes and arrows: correct drawings are printed unchanged, wrong ones give an error.
 
 use diagram::{Drawing, Error, Theme};
 use expect_test::expect;
@@ -10,13 +10,13 @@ fn drawing(text: &str) -> Drawing {
 }
 
 #[test]
-fn a_right_drawing_is_drawn_as_it_is() {
+fn a_correct_drawing_is_printed_unchanged() {
     let text = "\n  ┌─────┐\n  │ box ├─→ out\n  └─────┘\n";
     assert_eq!(drawing(text).text(80).unwrap(), text);
 }
 
 #[test]
-fn blanks_at_the_ends_of_lines_and_of_the_drawing_are_dropped() {
+fn trailing_blanks_and_lines_are_dropped() {
     assert_eq!(
         drawing("  a  \r\n\n b\n\n \n").text(80).unwrap(),
         "  a\n\n b\n"
@@ -24,7 +24,7 @@ fn blanks_at_the_ends_of_lines_and_of_the_drawing_are_dropped() {
 }
 
 #[test]
-fn glyphs_of_another_width_are_named_with_their_place() {
+fn glyphs_of_another_width_are_reported_with_line_and_column() {
     let mut messages = String::new();
     for text in [
         "done ✅",
@@ -40,27 +40,27 @@ fn glyphs_of_another_width_are_named_with_their_place() {
         messages += &format!("{error}\n");
     }
     expect![[r#"
-        line 1, column 6: "✅" is not one cell wide: use a glyph that is in every fixed-width font
-        line 2, column 4: "日" is not one cell wide: use a glyph that is in every fixed-width font
-        line 1, column 2: "\t" is not one cell wide: use a glyph that is in every fixed-width font
-        line 1, column 2: "\u{1b}" is not one cell wide: use a glyph that is in every fixed-width font
-        line 1, column 2: "\u{200b}" is not one cell wide: use a glyph that is in every fixed-width font
-        line 1, column 2: "\u{202e}" is not one cell wide: use a glyph that is in every fixed-width font
-        line 1, column 2: "\r" is not one cell wide: use a glyph that is in every fixed-width font
+        line 1, column 6: "✅" is not one cell wide; use a glyph that every fixed-width font contains
+        line 2, column 4: "日" is not one cell wide; use a glyph that every fixed-width font contains
+        line 1, column 2: "\t" is not one cell wide; use a glyph that every fixed-width font contains
+        line 1, column 2: "\u{1b}" is not one cell wide; use a glyph that every fixed-width font contains
+        line 1, column 2: "\u{200b}" is not one cell wide; use a glyph that every fixed-width font contains
+        line 1, column 2: "\u{202e}" is not one cell wide; use a glyph that every fixed-width font contains
+        line 1, column 2: "\r" is not one cell wide; use a glyph that every fixed-width font contains
     "#]].assert_eq(&messages);
 }
 
 #[test]
-fn loose_ends_are_all_named() {
+fn all_loose_ends_are_reported() {
     let error = drawing("┌─┐\n└──").text(80).unwrap_err();
     expect![[r#"
-        line 1, column 3: '┐' leads down, but nothing arrives from there
-        line 2, column 3: '─' leads right, but nothing arrives from there"#]]
+        line 1, column 3: '┐' leads down, but no line meets it there
+        line 2, column 3: '─' leads right, but no line meets it there"#]]
     .assert_eq(&error.to_string());
 }
 
 #[test]
-fn a_drawing_that_is_too_wide_is_refused() {
+fn a_drawing_that_is_too_wide_is_an_error() {
     let wide = drawing("a\nabcdef   ");
     assert_eq!(
         wide.text(5),
@@ -74,7 +74,7 @@ fn a_drawing_that_is_too_wide_is_refused() {
 }
 
 #[test]
-fn an_empty_drawing_is_refused() {
+fn an_empty_drawing_is_an_error() {
     for text in ["", " \n \n"] {
         assert_eq!(drawing(text).text(80), Err(Error::Empty { what: "lines" }));
         assert!(drawing(text).svg(Theme::Dark).is_err());

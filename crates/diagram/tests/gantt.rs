@@ -1,4 +1,4 @@
-//! What ran when: the pictures, and what is refused.
+//! Gantt charts: the pictures, and the errors for bad data.
 
 use diagram::{Bar, End, Error, Gantt, Row};
 use expect_test::{Expect, expect};
@@ -67,7 +67,7 @@ fn a_bar_that_starts_when_another_ends_starts_in_the_next_cell() {
 }
 
 #[test]
-fn a_label_stands_inside_its_bar_if_it_fits() {
+fn a_label_is_drawn_inside_its_bar_if_it_fits() {
     let chart = chart([
         row(
             "worker 1",
@@ -99,7 +99,7 @@ fn a_label_stands_inside_its_bar_if_it_fits() {
 }
 
 #[test]
-fn the_middle_of_a_long_chart_is_left_out() {
+fn the_middle_of_a_long_chart_can_be_elided() {
     let rows = (1..=1000).map(|item| {
         let start = f64::from((item - 1) / 10) * 50.0;
         row(
@@ -124,7 +124,7 @@ fn the_middle_of_a_long_chart_is_left_out() {
 }
 
 #[test]
-fn the_total_survives_what_is_left_out() {
+fn eliding_rows_keeps_the_total() {
     let rows: Vec<Row> = [5.0, 7.0, 90.0, 6.0, 4.0, 3.0, 2.0]
         .iter()
         .enumerate()
@@ -151,7 +151,7 @@ fn the_total_survives_what_is_left_out() {
 }
 
 #[test]
-fn a_heading_is_kept_with_the_row_under_it() {
+fn a_heading_is_kept_with_the_row_below_it() {
     let chart = chart([
         Row::Heading("Batch 1".into()),
         row("a", [Bar::finished(0.0, 1.0)]),
@@ -168,7 +168,7 @@ fn a_heading_is_kept_with_the_row_under_it() {
 }
 
 #[test]
-fn short_bars_are_seen_and_those_that_share_a_cell_are_counted() {
+fn short_bars_are_visible_and_bars_that_share_a_cell_are_counted() {
     let instants =
         (0..12).map(|n| Bar::finished(5.0 + f64::from(n) / 1e3, 5.0 + f64::from(n) / 1e3));
     let chart = chart([
@@ -193,25 +193,25 @@ fn short_bars_are_seen_and_those_that_share_a_cell_are_counted() {
     drawn(
         &chart,
         expect![[r#"
-        Time →     0ms         20ms        40ms        60ms        80ms        100ms
-        alone      ▌                             ×                             →
-        touching   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]▌
-        sharing                                  2▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
-        many          +
-        Total: 100ms
-        A digit in a row stands where so many bars share a cell.
-    "#]],
+            Time →     0ms         20ms        40ms        60ms        80ms        100ms
+            alone      ▌                             ×                             →
+            touching   [▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]▌
+            sharing                                  2▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆▆]
+            many          +
+            Total: 100ms
+            A digit is the number of bars that share that cell; + means 10 or more.
+        "#]],
     );
 }
 
 #[test]
-fn the_axis_has_its_own_unit() {
-    let of = |total: f64| chart([row("x", [Bar::finished(0.0, total)])]).to_string();
+fn the_axis_chooses_its_unit() {
+    let with_total = |total: f64| chart([row("x", [Bar::finished(0.0, total)])]).to_string();
     let mut axes = String::new();
     for total in [
         0.0, 0.0005, 0.03, 0.9, 1.0, 7.0, 650.0, 1_500.0, 5_000.0, 100_000.0, 1e12,
     ] {
-        let text = of(total);
+        let text = with_total(total);
         let lines: Vec<&str> = text.lines().collect();
         axes += &format!("{}\n{}\n", lines[0], lines[2]);
     }
@@ -243,7 +243,7 @@ fn the_axis_has_its_own_unit() {
 }
 
 #[test]
-fn a_chart_can_be_drawn_narrower_and_wider() {
+fn a_chart_adapts_to_the_width() {
     let chart = chart([
         row("Item 1", [Bar::finished(0.0, 100.0)]),
         row("Item 2", [Bar::finished(100.0, 250.0)]),
@@ -271,7 +271,7 @@ fn a_chart_can_be_drawn_narrower_and_wider() {
 }
 
 #[test]
-fn the_peak_counts_what_is_in_flight() {
+fn the_peak_counts_the_bars_in_flight() {
     assert_eq!(Gantt::default().peak(), 0);
     let one_after_another = [
         Bar::finished(0.0, 1.0),
@@ -289,67 +289,67 @@ fn the_peak_counts_what_is_in_flight() {
     ];
     assert_eq!(chart(nested.map(|bar| row("x", [bar]))).peak(), 3);
     assert_eq!(chart([row("x", [Bar::finished(1.0, 1.0)])]).peak(), 0);
-    // No panic where there is no sense.
+    // Invalid times don't cause a panic.
     assert_eq!(chart([row("x", [Bar::finished(f64::NAN, 1.0)])]).peak(), 0);
 }
 
 #[test]
-fn bad_data_is_refused() {
+fn bad_data_gives_an_error() {
     let mut messages = String::new();
-    let mut refuse = |chart: Gantt| {
+    let mut fails = |chart: Gantt| {
         let error = chart.text(80).unwrap_err();
         assert_eq!(chart.to_string(), format!("{error}\n"));
         assert!(chart.svg(diagram::Theme::Light).is_err());
         assert!(chart.check().is_err());
         messages += &format!("{error}\n");
     };
-    refuse(Gantt::default());
-    refuse(chart([Row::Heading("nothing".into())]));
+    fails(Gantt::default());
+    fails(chart([Row::Heading("nothing".into())]));
     for value in [-1.0, f64::INFINITY, f64::NAN] {
-        refuse(chart([row("x", [Bar::finished(value, 1.0)])]));
-        refuse(chart([row("x", [Bar::finished(0.0, value)])]));
+        fails(chart([row("x", [Bar::finished(value, 1.0)])]));
+        fails(chart([row("x", [Bar::finished(0.0, value)])]));
     }
-    refuse(chart([row("x", [Bar::finished(2.0, 1.0)])]));
-    refuse(chart([row(
+    fails(chart([row("x", [Bar::finished(2.0, 1.0)])]));
+    fails(chart([row(
         "x",
         [Bar::finished(3.0, 5.0), Bar::finished(0.0, 4.0)],
     )]));
-    refuse(chart([row("two\nlines", [])]));
-    refuse(chart([row("x", [named("a\tb", 0.0, 1.0)])]));
-    refuse(chart([
+    fails(chart([row("two\nlines", [])]));
+    fails(chart([row("x", [named("a\tb", 0.0, 1.0)])]));
+    fails(chart([
         Row::Heading("\u{202E}backwards".into()),
         row("x", []),
     ]));
-    refuse(Gantt {
+    fails(Gantt {
         title: Some("\u{1b}[31mred".into()),
         ..chart([row("x", [])])
     });
-    refuse(Gantt {
+    fails(Gantt {
         notes: vec!["\0".into()],
         ..chart([row("x", [])])
     });
     expect![[r#"
-        the picture has no rows: give it at least one
-        the picture has no rows: give it at least one
-        row "x": a bar's start is -1: it must be finite and not negative
-        row "x": a bar's end is -1: it must be finite and not negative
-        row "x": a bar's start is inf: it must be finite and not negative
-        row "x": a bar's end is inf: it must be finite and not negative
-        row "x": a bar's start is NaN: it must be finite and not negative
-        row "x": a bar's end is NaN: it must be finite and not negative
-        row "x": a bar starts at 2ms and ends before that, at 1ms
-        row "x": a bar starts at 3ms, before the one that ends at 4ms: give it a row of its own
-        the label "two\nlines" holds '\n': labels are words in one line
-        the label "a\tb" holds '\t': labels are words in one line
-        the label "\u{202e}backwards" holds '\u{202e}': labels are words in one line
-        the label "\u{1b}[31mred" holds '\u{1b}': labels are words in one line
-        the label "\0" holds '\0': labels are words in one line
+        the picture has no rows; add at least one
+        the picture has no rows; add at least one
+        row "x": a bar's start is -1, but must be finite and not negative
+        row "x": a bar's end is -1, but must be finite and not negative
+        row "x": a bar's start is inf, but must be finite and not negative
+        row "x": a bar's end is inf, but must be finite and not negative
+        row "x": a bar's start is NaN, but must be finite and not negative
+        row "x": a bar's end is NaN, but must be finite and not negative
+        row "x": a bar ends at 1ms, before its start at 2ms
+        row "x": a bar starts at 3ms, before the previous bar ends at 4ms; put one of them in another row
+        the label "two\nlines" contains '\n'; a label must be a single line of plain text
+        the label "a\tb" contains '\t'; a label must be a single line of plain text
+        the label "\u{202e}backwards" contains '\u{202e}'; a label must be a single line of plain text
+        the label "\u{1b}[31mred" contains '\u{1b}'; a label must be a single line of plain text
+        the label "\0" contains '\0'; a label must be a single line of plain text
     "#]]
     .assert_eq(&messages);
 }
 
 #[test]
-fn what_has_no_room_is_named() {
+fn the_error_names_what_does_not_fit() {
     let error = |chart: Gantt| chart.text(80).unwrap_err();
     let label = "a label that is far too long to leave any room for the bars beside it";
     let long = error(chart([row(label, [Bar::finished(0.0, 1.0)])]));
@@ -358,20 +358,22 @@ fn what_has_no_room_is_named() {
         "{long}"
     );
     let late = error(chart([row("x", [Bar::finished(0.0, 1e300)])]));
-    expect!["no room for a time axis up to 1e300ms within 80 cells: shorten it or draw wider"]
-        .assert_eq(&late.to_string());
+    expect![
+        "80 cells have no room for a time axis up to 1e300ms; use shorter text or a wider picture"
+    ]
+    .assert_eq(&late.to_string());
 }
 
 #[test]
-fn long_words_around_the_chart_are_broken() {
-    let words = "Every item took as long as the slowest item of its own batch.";
+fn long_text_around_the_chart_is_broken() {
+    let text = "Every item took as long as the slowest item of its own batch.";
     let chart = Gantt {
-        title: Some(words.into()),
+        title: Some(text.into()),
         rows: vec![
-            Row::Heading(words.into()),
+            Row::Heading(text.into()),
             row("Item", [Bar::finished(0.0, 10.0)]),
         ],
-        notes: vec![format!("{words}{}", "!".repeat(40))],
+        notes: vec![format!("{text}{}", "!".repeat(40))],
     };
     expect![[r#"
         Every item took as long as the slowest

@@ -1,4 +1,4 @@
-//! Who did what in which order: the pictures, and what is refused.
+//! Executions as lanes: the pictures, and the errors for bad data.
 
 use diagram::{Error, Lanes, Mark, Step};
 use expect_test::{Expect, expect};
@@ -7,7 +7,7 @@ fn lanes<const N: usize>(names: [&str; N], steps: Vec<Step>) -> Lanes {
     Lanes {
         lanes: names.map(str::to_owned).to_vec(),
         steps,
-        // A line that is not indented: `expect!` takes away an indent that all lines share.
+        // One line without an indent: `expect!` removes an indent that all lines share.
         result: Some("ok".to_owned()),
         ..Lanes::default()
     }
@@ -53,7 +53,7 @@ fn a_lost_update() {
 }
 
 #[test]
-fn marks_are_words() {
+fn marks_are_printed_as_words() {
     let lanes = Lanes {
         result: None,
         verdict: Some("never returns".into()),
@@ -86,7 +86,7 @@ fn marks_are_words() {
 }
 
 #[test]
-fn short_texts_stand_in_for_all_long_ones() {
+fn if_one_long_text_does_not_fit_all_short_texts_are_used() {
     let step = |lane, text: &str, short: Option<&str>| Step {
         short: short.map(str::to_owned),
         ..Step::new(lane, text).returns("0")
@@ -123,7 +123,7 @@ fn short_texts_stand_in_for_all_long_ones() {
 }
 
 #[test]
-fn a_text_without_a_short_one_does_not_shorten_the_others() {
+fn a_step_without_a_short_text_does_not_shorten_the_others() {
     let load = |lane| Step {
         short: Some("load".to_owned()),
         ..Step::new(lane, "value.load(Relaxed)").returns("0")
@@ -145,7 +145,7 @@ fn a_text_without_a_short_one_does_not_shorten_the_others() {
 }
 
 #[test]
-fn texts_that_do_not_fit_are_broken_inside_their_lane() {
+fn text_that_does_not_fit_is_broken_inside_its_lane() {
     let lanes = lanes(
         ["the worker that came first", "worker 2", "main"],
         vec![
@@ -183,7 +183,7 @@ fn texts_that_do_not_fit_are_broken_inside_their_lane() {
 }
 
 #[test]
-fn the_arrows_of_a_lane_move_only_where_they_must() {
+fn the_arrows_of_a_lane_are_aligned_where_possible() {
     let lanes = lanes(
         ["worker 1", "worker 2"],
         vec![
@@ -205,7 +205,7 @@ fn the_arrows_of_a_lane_move_only_where_they_must() {
 }
 
 #[test]
-fn lanes_without_steps_are_named() {
+fn lanes_without_steps_show_their_names() {
     drawn(
         &lanes(["main", "日本"], vec![]),
         expect![[r#"
@@ -216,46 +216,46 @@ fn lanes_without_steps_are_named() {
 }
 
 #[test]
-fn bad_data_is_refused() {
+fn bad_data_gives_an_error() {
     let mut messages = String::new();
-    let mut refuse = |lanes: Lanes| {
+    let mut fails = |lanes: Lanes| {
         let error = lanes.text(80).unwrap_err();
         assert_eq!(lanes.to_string(), format!("{error}\n"));
         messages += &format!("{error}\n");
     };
-    refuse(Lanes::default());
-    refuse(lanes(
+    fails(Lanes::default());
+    fails(lanes(
         ["main"],
         vec![Step::new(0, "fine"), Step::new(1, "nowhere")],
     ));
-    refuse(lanes(["two\nlines"], vec![]));
-    refuse(lanes(["main"], vec![Step::new(0, "a\rb")]));
-    refuse(lanes(["main"], vec![Step::new(0, "a").returns("\u{7}")]));
-    refuse(Lanes {
+    fails(lanes(["two\nlines"], vec![]));
+    fails(lanes(["main"], vec![Step::new(0, "a\rb")]));
+    fails(lanes(["main"], vec![Step::new(0, "a").returns("\u{7}")]));
+    fails(Lanes {
         result: Some("\n".into()),
         ..lanes(["main"], vec![])
     });
-    refuse(Lanes {
+    fails(Lanes {
         verdict: Some("\n".into()),
         ..lanes(["main"], vec![])
     });
-    refuse(lanes([""; 10], vec![]));
+    fails(lanes([""; 10], vec![]));
     expect![[r#"
-        the picture has no lanes: give it at least one
-        step 2 stands in lane 1, but lanes count from 0 to 0
-        the label "two\nlines" holds '\n': labels are words in one line
-        the label "a\rb" holds '\r': labels are words in one line
-        the label "\u{7}" holds '\u{7}': labels are words in one line
-        the label "\n" holds '\n': labels are words in one line
-        the label "\n" holds '\n': labels are words in one line
-        no room for 10 lanes of at least 8 cells within 80 cells: shorten it or draw wider
+        the picture has no lanes; add at least one
+        step 2 is in lane 1, but the last lane is 0
+        the label "two\nlines" contains '\n'; a label must be a single line of plain text
+        the label "a\rb" contains '\r'; a label must be a single line of plain text
+        the label "\u{7}" contains '\u{7}'; a label must be a single line of plain text
+        the label "\n" contains '\n'; a label must be a single line of plain text
+        the label "\n" contains '\n'; a label must be a single line of plain text
+        80 cells have no room for 10 lanes of at least 8 cells; use shorter text or a wider picture
     "#]]
     .assert_eq(&messages);
 }
 
 #[test]
-fn eight_cells_a_lane_are_enough() {
-    // Three cells for the number, three blanks, two lanes, four blanks between them.
+fn eight_cells_per_lane_are_enough() {
+    // Three cells for the number, three blanks, two lanes of eight, four blanks between them.
     let lanes = lanes(
         ["worker 1", "worker 2"],
         vec![Step::new(1, "value.load(Relaxed)").returns("0")],

@@ -1,4 +1,4 @@
-//! Pictures as files hold them.
+//! Pictures as JSON files.
 
 use diagram::{Bar, Bars, Drawing, Error, Gantt, Lanes, Mark, Measurement, Picture, Row, Step};
 use expect_test::expect;
@@ -133,7 +133,7 @@ fn json_can_be_read_back() {
 }
 
 #[test]
-fn a_picture_may_stand_under_its_key() {
+fn a_picture_may_be_the_field_of_an_object() {
     for picture in one_of_each() {
         let json = format!(
             "{{\"executions\": [1, 2], \"picture\": {}}}",
@@ -144,7 +144,7 @@ fn a_picture_may_stand_under_its_key() {
 }
 
 #[test]
-fn json_about_something_else_is_told_from_a_picture_with_a_mistake() {
+fn other_json_and_a_picture_with_a_mistake_are_different_errors() {
     for json in [
         "[]",
         "null",
@@ -169,13 +169,13 @@ fn json_about_something_else_is_told_from_a_picture_with_a_mistake() {
         messages += &format!("{error}\n");
     }
     expect![[r#"
-        not a picture in JSON: EOF while parsing a value at line 1 column 0
-        not a picture in JSON: EOF while parsing an object at line 1 column 1
-        not a picture in JSON: missing field `rows`
-        not a picture in JSON: unknown field `verdit`, expected one of `title`, `lanes`, `steps`, `result`, `verdict`, `notes`
-        not a picture in JSON: invalid type: null, expected f64
-        not a picture in JSON: invalid type: integer `1`, expected a string
-        not a picture in JSON: invalid value: integer `-1`, expected usize
+        not a valid JSON picture: EOF while parsing a value at line 1 column 0
+        not a valid JSON picture: EOF while parsing an object at line 1 column 1
+        not a valid JSON picture: missing field `rows`
+        not a valid JSON picture: unknown field `verdit`, expected one of `title`, `lanes`, `steps`, `result`, `verdict`, `notes`
+        not a valid JSON picture: invalid type: null, expected f64
+        not a valid JSON picture: invalid type: integer `1`, expected a string
+        not a valid JSON picture: invalid value: integer `-1`, expected usize
     "#]].assert_eq(&messages);
 }
 
@@ -193,7 +193,7 @@ fn a_bad_picture_is_not_written() {
 }
 
 #[test]
-fn a_picture_draws_as_what_it_holds() {
+fn a_picture_draws_the_same_as_its_contents() {
     for picture in one_of_each() {
         let text = match &picture {
             Picture::Gantt(picture) => picture.to_string(),

@@ -1,4 +1,4 @@
-//! Random data either is refused or gives a picture that keeps its promises.
+//! Random data gives either an error or a picture that keeps its promises.
 
 mod random;
 
@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 
 const ROUNDS: u64 = 2_000;
 
-/// What stands in each cell of a line; the further cells of a wide glyph are empty.
+/// Returns the contents of each cell of a line. The cells after a wide glyph's first are empty.
 fn cells(line: &str) -> Vec<&str> {
     let mut cells = Vec::new();
     for glyph in line.graphemes(true) {
@@ -24,7 +24,7 @@ fn cells(line: &str) -> Vec<&str> {
     cells
 }
 
-/// Checks what holds for every picture; its text, if it has one.
+/// Checks the promises that every picture keeps. Returns its text if it can be drawn.
 fn drawn(picture: &Picture, width: usize) -> Option<String> {
     if let Ok(svg) = picture.svg(Theme::Dark) {
         assert_eq!(picture.check(), Ok(()));
@@ -52,7 +52,7 @@ fn drawn(picture: &Picture, width: usize) -> Option<String> {
 }
 
 fn width(random: &mut Random) -> usize {
-    if random.once_in(20) {
+    if random.one_in(20) {
         random.one_of(&[1_000, 100_000, usize::MAX])
     } else {
         random.below(140)
@@ -75,14 +75,14 @@ fn gantt(random: &mut Random) -> Gantt {
         let mut edges: Vec<f64> = (0..random.below(6) * 2)
             .map(|_| time(random, scale))
             .collect();
-        if !random.once_in(50) {
+        if !random.one_in(50) {
             edges.sort_by(f64::total_cmp);
         }
         let bar = |edges: &[f64]| Bar {
             start_ms: edges[0],
             end_ms: edges[1],
             end: random.one_of(&[End::Finished, End::CutOff, End::Unfinished]),
-            label: (!random.once_in(3)).then(|| random.text(8)),
+            label: (!random.one_in(3)).then(|| random.text(8)),
         };
         let bars = edges.chunks_exact(2).map(bar).collect();
         Row::Bars {
@@ -103,7 +103,7 @@ fn gantt(random: &mut Random) -> Gantt {
     }
 }
 
-/// The cell in which time 0 stands and the cells of a millisecond, by the ticks' labels.
+/// Reads the cell of time 0 and the number of cells per millisecond from the ticks' labels.
 fn scale(header: &str) -> Option<(usize, f64)> {
     let cells = cells(header);
     let starts = (1..cells.len()).filter(|&cell| cells[cell - 1] == " " && cells[cell] != " ");
@@ -127,11 +127,11 @@ fn scale(header: &str) -> Option<(usize, f64)> {
     (last > zero).then(|| (zero, (last - zero) as f64 / ms))
 }
 
-/// Checks that each bar of a row stands in its cells, and nothing stands elsewhere.
+/// Checks that each bar of a row fills its cells and that all other cells are blank.
 fn check_row(line: &str, bars: &[Bar], zero: usize, cells_per_ms: f64) {
     let cell = |ms: f64| {
         let exact = ms * cells_per_ms;
-        // Halfway between two cells either may be right.
+        // Halfway between two cells, either may be right.
         ((exact.fract() - 0.5).abs() > 1e-6).then_some(zero + exact.round() as usize)
     };
     let edges: Option<Vec<(usize, usize, End)>> = bars
@@ -144,7 +144,7 @@ fn check_row(line: &str, bars: &[Bar], zero: usize, cells_per_ms: f64) {
     let Some(edges) = edges else { return };
     let line = cells(line);
     let at = |cell: usize| line.get(cell).copied().unwrap_or(" ");
-    let holds = |cell: usize| {
+    let bars_in = |cell: usize| {
         edges
             .iter()
             .filter(|edge| (edge.0..edge.1).contains(&cell))
@@ -152,7 +152,7 @@ fn check_row(line: &str, bars: &[Bar], zero: usize, cells_per_ms: f64) {
     };
     for cell in zero..line.len().max(zero) {
         assert!(
-            holds(cell) > 0 || at(cell) == " ",
+            bars_in(cell) > 0 || at(cell) == " ",
             "cell {cell} of {line:?}"
         );
     }
@@ -165,7 +165,7 @@ fn check_row(line: &str, bars: &[Bar], zero: usize, cells_per_ms: f64) {
         };
         let first = if end - start == 1 { last } else { "[" };
         for (cell, glyph) in [(start, first), (end - 1, last)] {
-            let expected = match holds(cell) {
+            let expected = match bars_in(cell) {
                 1 => glyph.to_owned(),
                 shared @ 2..=9 => shared.to_string(),
                 _ => "+".to_owned(),
@@ -176,7 +176,7 @@ fn check_row(line: &str, bars: &[Bar], zero: usize, cells_per_ms: f64) {
 }
 
 #[test]
-fn every_bar_of_a_chart_stands_in_its_cells() {
+fn every_bar_of_a_chart_fills_its_cells() {
     let mut checked = 0;
     for seed in 0..ROUNDS {
         let random = &mut Random::new(seed);
@@ -206,14 +206,14 @@ fn no_step_leaves_its_lane() {
         let count = 1 + random.below(4);
         let longest = random.one_of(&[6, 20, 60]);
         let steps = (0..random.below(8)).map(|_| Step {
-            lane: if random.once_in(200) {
+            lane: if random.one_in(200) {
                 count
             } else {
                 random.below(count)
             },
             text: random.text(longest),
-            short: random.once_in(2).then(|| random.text(longest / 2)),
-            value: random.once_in(2).then(|| random.text(longest / 2)),
+            short: random.one_in(2).then(|| random.text(longest / 2)),
+            value: random.one_in(2).then(|| random.text(longest / 2)),
             mark: random.one_of(&[
                 None,
                 None,
@@ -225,7 +225,7 @@ fn no_step_leaves_its_lane() {
         let lanes = Lanes {
             steps: steps.collect(),
             lanes: (0..count).map(|lane| format!("<{lane}>")).collect(),
-            result: random.once_in(2).then(|| "result".to_owned()),
+            result: random.one_in(2).then(|| "result".to_owned()),
             ..Lanes::default()
         };
         let width = width(random);
@@ -256,7 +256,7 @@ fn no_step_leaves_its_lane() {
             {
                 assert!(
                     (starts[lane]..end).contains(&cell),
-                    "{glyph:?} stands outside of lane {lane}:\n{text}"
+                    "{glyph:?} is outside lane {lane}:\n{text}"
                 );
             }
         }
@@ -266,7 +266,7 @@ fn no_step_leaves_its_lane() {
 }
 
 #[test]
-fn longer_bars_are_of_more() {
+fn longer_bars_mean_larger_values() {
     let mut checked = 0;
     for seed in 0..ROUNDS {
         let random = &mut Random::new(seed);
@@ -277,7 +277,7 @@ fn longer_bars_are_of_more() {
                 1 => -1.0,
                 _ => random.below(1_000) as f64 * scale,
             };
-            let spread = random.once_in(3).then_some((value * 0.5, value * 1.5));
+            let spread = random.one_in(3).then_some((value * 0.5, value * 1.5));
             Measurement {
                 label: random.text(12).replace(['▆', '▏'], "_"),
                 value,
@@ -287,10 +287,8 @@ fn longer_bars_are_of_more() {
         });
         let bars = Bars {
             rows: rows.collect(),
-            unit: random
-                .one_of(&["", "ns", "µs", "requests a second"])
-                .to_owned(),
-            baseline: random.once_in(2).then(|| random.below(3)),
+            unit: random.one_of(&["", "ns", "µs", "requests/s"]).to_owned(),
+            baseline: random.one_in(2).then(|| random.below(3)),
             ..Bars::default()
         };
         let Some(text) = drawn(&bars.clone().into(), width(random)) else {
@@ -317,7 +315,7 @@ fn longer_bars_are_of_more() {
 }
 
 #[test]
-fn drawings_are_refused_or_straight() {
+fn drawings_are_correct_or_an_error() {
     let mut passed = 0;
     for seed in 0..ROUNDS {
         let random = &mut Random::new(seed);
@@ -325,12 +323,12 @@ fn drawings_are_refused_or_straight() {
             " ", "─", "│", "┌", "┐", "└", "┘", "╴", "╵", "╶", "╷", "▼", "→", "|", "━", "═", "╳",
             "x", "日", "\t",
         ];
-        // Few kinds of glyphs, or no drawing would ever be right.
+        // With more kinds of glyphs, hardly any drawing would be correct.
         let kinds: Vec<&str> = (0..4).map(|_| random.one_of(&kinds)).collect();
         let cells = 1 + random.below(6);
         let text: String = (0..cells)
             .map(|_| {
-                if random.once_in(3) {
+                if random.one_in(3) {
                     "\n"
                 } else {
                     random.one_of(&kinds)
@@ -340,5 +338,5 @@ fn drawings_are_refused_or_straight() {
         let drawing = Drawing { text };
         passed += usize::from(drawn(&drawing.into(), random.below(80)).is_some());
     }
-    assert!(passed > 100, "only {passed} drawings were right");
+    assert!(passed > 100, "only {passed} drawings were correct");
 }

@@ -1,4 +1,4 @@
-//! Documents for slides: well formed, named, and the same bytes each time.
+//! SVG documents: well formed, titled, and the same bytes each time.
 
 use diagram::{Bar, Bars, Drawing, Gantt, Lanes, Mark, Measurement, Picture, Row, Step, Theme};
 use expect_test::expect;
@@ -54,7 +54,7 @@ fn pictures() -> Vec<Picture> {
 }
 
 #[test]
-fn documents_are_well_formed_and_named() {
+fn documents_are_well_formed_and_titled() {
     for picture in pictures() {
         for theme in [Theme::Light, Theme::Dark] {
             let svg = picture.svg(theme).unwrap();
@@ -81,7 +81,7 @@ fn documents_are_well_formed_and_named() {
 }
 
 #[test]
-fn code_is_stretched_to_its_cells_without_the_blanks_that_svg_drops() {
+fn code_is_stretched_to_its_cells_and_contains_no_blanks_that_svg_drops() {
     for picture in pictures() {
         let svg = picture.svg(Theme::Light).unwrap();
         let document = roxmltree::Document::parse(&svg).unwrap();
@@ -112,7 +112,7 @@ fn documents_need_no_other_file() {
 }
 
 #[test]
-fn the_themes_differ_in_colours_only() {
+fn the_themes_differ_only_in_colours() {
     let colourless = |svg: String| {
         let mut pieces = svg.split("\"#");
         let first = pieces.next().unwrap_or_default().to_owned();
@@ -132,7 +132,7 @@ fn the_themes_differ_in_colours_only() {
 }
 
 #[test]
-fn every_glyph_of_a_drawing_stands_in_its_own_cell() {
+fn every_glyph_of_a_drawing_has_its_own_cell() {
     let drawing = Drawing {
         text: "┌────┐\n│ ab │ cd\n└────┘".into(),
     };

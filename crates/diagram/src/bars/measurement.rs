@@ -10,18 +10,18 @@ use crate::{Error, cells};
 pub struct Measurement {
     /// What was measured.
     pub label: String,
-    /// How much it is, in the picture's unit.
+    /// The value, in the picture's unit.
     pub value: f64,
-    /// The lower end of its spread; the value itself if only the upper end is given.
+    /// The lower end of the spread. Defaults to the value if only the upper end is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub low: Option<f64>,
-    /// The upper end of its spread; the value itself if only the lower end is given.
+    /// The upper end of the spread. Defaults to the value if only the lower end is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub high: Option<f64>,
 }
 
 impl Measurement {
-    /// A measurement without a spread.
+    /// Creates a measurement without a spread.
     pub fn new(label: impl Into<String>, value: f64) -> Measurement {
         Measurement {
             label: label.into(),
@@ -31,7 +31,7 @@ impl Measurement {
         }
     }
 
-    /// The measurement, with its spread.
+    /// Adds a spread to the measurement.
     #[must_use]
     pub fn between(self, low: f64, high: f64) -> Measurement {
         Measurement {
@@ -59,7 +59,7 @@ impl Measurement {
             .find(|number| !number.is_finite() || *number < 0.0)
         {
             return Err(Error::Number {
-                of: format!("a number of row {:?}", self.label),
+                of: format!("row {:?}: a number", self.label),
                 value,
             });
         }

@@ -41,14 +41,14 @@ pub(super) fn draw(picture: &Bars, theme: Theme) -> String {
             .map(|text| estimate(text, 13.0) + GAP);
         widths.fold(0.0, f64::max)
     };
-    // Values and ratios end at these, spreads start between them.
+    // Values and ratios are right-aligned at these; spreads start between them.
     let values_right = left + PLOT + GAP + values;
     let ratios_right =
         values_right + widest(|row| row.spread.as_ref()) + widest(|row| row.ratio.as_ref());
     let mut width = ratios_right + MARGIN;
     let mut y = MARGIN;
     if let Some(title) = &picture.title {
-        canvas.words(
+        canvas.text(
             MARGIN,
             y + 16.0,
             title,
@@ -71,7 +71,7 @@ pub(super) fn draw(picture: &Bars, theme: Theme) -> String {
     canvas.line((left, y), (left, bottom), palette.grid, 2.0);
     for (row, figures) in picture.rows.iter().zip(&figures) {
         let base = y + ROW / 2.0 + 5.0;
-        canvas.words(left - 16.0, base, &row.label, plain.anchored(Anchor::End));
+        canvas.text(left - 16.0, base, &row.label, plain.anchored(Anchor::End));
         if row.value > 0.0 {
             let width = (x(row.value) - left).max(2.0);
             let bar = Rect {
@@ -85,32 +85,32 @@ pub(super) fn draw(picture: &Bars, theme: Theme) -> String {
         if let Some((low, high)) = row.spread() {
             whisker(&mut canvas, x(low), x(high), y + ROW / 2.0);
         }
-        canvas.words(
+        canvas.text(
             values_right,
             base,
             &unit(figures),
             plain.bold().anchored(Anchor::End),
         );
         if let Some(spread) = &figures.spread {
-            canvas.words(values_right + GAP, base, spread, muted);
+            canvas.text(values_right + GAP, base, spread, muted);
         }
         if let Some(ratio) = &figures.ratio {
-            canvas.words(ratios_right, base, ratio, muted.anchored(Anchor::End));
+            canvas.text(ratios_right, base, ratio, muted.anchored(Anchor::End));
         }
         y += ROW;
     }
     y += 4.0;
     for note in &picture.notes {
         y += 24.0;
-        canvas.words(MARGIN, y, note, plain);
+        canvas.text(MARGIN, y, note, plain);
         width = width.max(MARGIN * 2.0 + estimate(note, SIZE));
     }
     let title = picture.title.as_deref().unwrap_or("Measurements");
     canvas.finish(width, y + MARGIN - 8.0, title, &describe(picture, &figures))
 }
 
-/// From the lowest to the highest measurement. Its edge is of the background's colour, so that it
-/// is seen on the bar as well as beside it.
+/// Draws a whisker from the lowest to the highest value. An edge in the background's colour makes it
+/// visible on the bar as well as beside it.
 fn whisker(canvas: &mut Canvas, low: f64, high: f64, y: f64) {
     let palette = canvas.palette;
     for (colour, width) in [(palette.background, 4.5), (palette.text, 1.5)] {

@@ -7,9 +7,9 @@ use crate::{Error, cells};
 const GAP: usize = 3;
 /// Blank cells between two columns of numbers.
 const NUMBER_GAP: usize = 2;
-/// Shorter bars can't be compared.
+/// Shorter bars can't be compared by eye.
 const NARROWEST: usize = 8;
-/// Longer bars don't compare better.
+/// Longer bars are no easier to compare.
 const WIDEST: usize = 240;
 
 pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
@@ -28,7 +28,7 @@ pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
         .unwrap_or(0);
     let room = width.saturating_sub(label + GAP + GAP + numbers);
     if room < NARROWEST {
-        let what = format!("labels of {label} cells and numbers of {numbers} beside the bars");
+        let what = format!("bars beside {label} cells of labels and {numbers} cells of numbers");
         return Err(Error::NoRoom { what, width });
     }
     let longest = room.min((width.min(WIDEST * 2) / 2).max(NARROWEST));
@@ -57,17 +57,16 @@ pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
         .collect())
 }
 
-/// A bar of `share` of `longest` cells, rounded; what is not 0 is seen.
+/// Draws a bar of `share` × `longest` cells, rounded. A share above 0 is always visible.
 fn bar(share: f64, longest: usize) -> String {
     match (share * longest as f64).round() as usize {
         0 => "▏".to_owned(),
-        // Not the full block: rows that lie under one another would run into one.
+        // Not the full block, which would merge adjacent rows.
         cells => "▆".repeat(cells.min(longest)),
     }
 }
 
-/// The numbers of each row, each number in its column: values and ratios end in one cell, spreads
-/// start in one.
+/// Aligns the numbers of all rows in columns: values and ratios to the right, spreads to the left.
 fn columns(figures: &[Figures], unit: &str) -> Vec<String> {
     let widest = |text: fn(&Figures) -> Option<&String>| {
         figures

@@ -1,4 +1,4 @@
-//! Which sides of its cell each box-drawing character's lines lead to.
+//! The lines of each box-drawing character, by the sides of the cell that they lead to.
 
 use super::Direction;
 
@@ -12,14 +12,14 @@ pub(crate) enum Arm {
 }
 
 impl Arm {
-    /// Whether the two make one line. A light and a heavy line share their middle; a double line
-    /// has nothing there.
+    /// Whether the two join into one line. A light and a heavy line both run through the middle of the
+    /// side; a double line runs beside it.
     pub(crate) fn meets(self, other: Arm) -> bool {
         self != Arm::None && other != Arm::None && (self == Arm::Double) == (other == Arm::Double)
     }
 }
 
-/// The arms of `glyph`: up, right, down, left, as [`Direction`] counts them.
+/// Returns the arms of `glyph` in the order of [`Direction`]: up, right, down, left.
 pub(crate) fn arms(glyph: char) -> [Arm; 4] {
     let index = u32::from(glyph)
         .checked_sub(0x2500)
@@ -35,8 +35,8 @@ pub(crate) fn arms(glyph: char) -> [Arm; 4] {
     }
 }
 
-/// Whether a line may end at `glyph`, which it reaches by going `toward` it, though none leaves it.
-pub(crate) fn takes(glyph: char, toward: Direction) -> bool {
+/// Whether a line that arrives going `toward` may end at `glyph`, which sends out no line itself.
+pub(crate) fn ends_line(glyph: char, toward: Direction) -> bool {
     match glyph {
         '▲' | '▼' | '◄' | '►' | '▶' | '◀' | '△' | '▽' | '↑' | '↓' | '←' | '→' => {
             true

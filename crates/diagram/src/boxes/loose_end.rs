@@ -1,19 +1,19 @@
-//! A line that leads to where nothing arrives.
+//! Lines of a box drawing that meet nothing.
 
 use std::fmt;
 
 use super::{Arm, arms};
 
-/// A line of a box drawing that leads to where nothing arrives.
+/// A line of a box drawing that leads to a cell where no line meets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LooseEnd {
     /// The line of text, counted from 1.
     pub line: usize,
     /// The cell in that line, counted from 1.
     pub column: usize,
-    /// What stands there.
+    /// The character at that position.
     pub glyph: char,
-    /// Where its line leads.
+    /// The side of the cell that its line leads to.
     pub toward: Direction,
 }
 
@@ -56,13 +56,13 @@ impl fmt::Display for LooseEnd {
             glyph,
             toward,
         } = self;
-        let arrives = match arms(*glyph)[*toward as usize] {
-            Arm::Double => "no double line",
-            _ => "nothing",
+        let line_kind = match arms(*glyph)[*toward as usize] {
+            Arm::Double => "double line",
+            _ => "line",
         };
         write!(
             f,
-            "line {line}, column {column}: '{glyph}' leads {toward}, but {arrives} arrives from there"
+            "line {line}, column {column}: '{glyph}' leads {toward}, but no {line_kind} meets it there"
         )
     }
 }

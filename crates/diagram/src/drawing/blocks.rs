@@ -14,7 +14,7 @@ pub(super) fn draw(canvas: &mut Canvas, glyph: char, cell: &Cell) {
 }
 
 fn block(canvas: &mut Canvas, code: u32, cell: &Cell) {
-    // A part of the cell, in eighths: from the left, from the top, width, height.
+    // Fills a part of the cell, given in eighths: left, top, width, height.
     let mut part = |left: u32, top: u32, width: u32, height: u32, opacity: &str| {
         let x = Px(cell.x + Cell::WIDTH * f64::from(left) / 8.0);
         let y = Px(cell.y + Cell::HEIGHT * f64::from(top) / 8.0);
@@ -57,7 +57,7 @@ fn block(canvas: &mut Canvas, code: u32, cell: &Cell) {
     }
 }
 
-/// A triangle.
+/// Draws a triangle.
 fn head(canvas: &mut Canvas, glyph: char, cell: &Cell) {
     let (x, y) = cell.middle();
     let half = Cell::WIDTH / 2.0;
@@ -80,11 +80,12 @@ fn head(canvas: &mut Canvas, glyph: char, cell: &Cell) {
     ));
 }
 
-/// A line through the whole cell, with a point at its end.
+/// Draws a line through the whole cell, with a point at its end.
 fn arrow(canvas: &mut Canvas, glyph: char, cell: &Cell) {
     let (x, y) = cell.middle();
     let (right, bottom) = (cell.x + Cell::WIDTH, cell.y + Cell::HEIGHT);
-    // An arrow downwards may be longer than one to the side; it is as far from its neighbours.
+    // A vertical arrow could be longer than a horizontal one. The inset keeps it clear of its
+    // neighbours.
     let inset = 3.0;
     let (from, to, along) = match glyph {
         '↑' => ((x, bottom - inset), (x, cell.y + inset), (0.0, -1.0)),
@@ -97,7 +98,7 @@ fn arrow(canvas: &mut Canvas, glyph: char, cell: &Cell) {
     let barb = 3.5;
     let back = (to.0 - along.0 * barb, to.1 - along.1 * barb);
     for side in [-barb, barb] {
-        // Across the arrow is along it with the coordinates exchanged.
+        // Swapping the coordinates of the direction gives the perpendicular.
         let end = (back.0 + along.1 * side, back.1 + along.0 * side);
         canvas.line(to, end, accent, 1.5);
     }

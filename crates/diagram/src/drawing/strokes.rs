@@ -8,10 +8,10 @@ use crate::svg::{Canvas, Px};
 
 const LIGHT: f64 = 1.5;
 const HEAVY: f64 = 3.5;
-/// From a double line's middle to either of its strokes.
+/// The distance from a double line's middle to either of its strokes.
 const APART: f64 = 2.0;
 
-/// The lines of a drawing; lines that continue each other become one.
+/// The lines of a drawing. Lines that continue each other are joined.
 #[derive(Default)]
 pub(super) struct Strokes {
     light: Pen,
@@ -21,23 +21,23 @@ pub(super) struct Strokes {
 /// The lines of one width.
 #[derive(Default)]
 struct Pen {
-    /// Those along x.
     horizontal: Vec<Segment>,
-    /// Those along y.
     vertical: Vec<Segment>,
-    /// What is not to be joined: curves, diagonals and dashes, as path data.
+    /// Curves, diagonals and dashes, which are never joined, as path data.
     other: String,
 }
 
-/// A straight line by the coordinate that its points share and by its ends, `from` before `to`.
+/// A horizontal or vertical line.
 struct Segment {
+    /// The coordinate that all its points share.
     across: f64,
+    /// The smaller end.
     from: f64,
     to: f64,
 }
 
 impl Strokes {
-    /// Adds what a box-drawing character draws.
+    /// Adds the lines of a box-drawing character.
     pub(super) fn glyph(&mut self, glyph: char, cell: &Cell) {
         match glyph {
             '╭' | '╮' | '╯' | '╰' => self.corner(arms(glyph), cell),
@@ -148,7 +148,7 @@ impl Strokes {
 }
 
 impl Pen {
-    /// Adds a line from `start` after the cell's middle to a side, `beside` the middle.
+    /// Adds a line to a side of the cell. It starts `start` after the cell's middle and runs `beside` it.
     fn arm(&mut self, cell: &Cell, toward: Direction, beside: f64, start: f64) {
         let (x, y) = cell.middle();
         let (lines, middle, across, half) = match toward {
@@ -170,7 +170,7 @@ impl Pen {
         });
     }
 
-    /// All lines as path data.
+    /// Returns all lines as path data.
     fn path(self) -> String {
         let mut path = String::new();
         for Segment { across, from, to } in joined(self.horizontal) {
@@ -185,7 +185,7 @@ impl Pen {
     }
 }
 
-/// One line for all that touch and lie on one line.
+/// Joins the segments that touch and share a coordinate.
 fn joined(mut lines: Vec<Segment>) -> Vec<Segment> {
     lines.sort_by(|a, b| {
         a.across
@@ -204,7 +204,7 @@ fn joined(mut lines: Vec<Segment>) -> Vec<Segment> {
     joined
 }
 
-/// The sides across the way to a side: above or to the left of it first.
+/// Returns the two perpendicular sides, the upper or left one first.
 fn beside(toward: Direction) -> [Direction; 2] {
     match toward {
         Direction::Up | Direction::Down => [Direction::Left, Direction::Right],
@@ -212,8 +212,8 @@ fn beside(toward: Direction) -> [Direction; 2] {
     }
 }
 
-/// How far from the middle a single line starts: at the near stroke of a double line that passes,
-/// at the far stroke of one that turns.
+/// Returns how far from the middle a single line starts: at the near stroke of a double line that runs
+/// past it, at the far stroke of a double line that turns.
 fn start_of_single(arms: [Arm; 4], toward: Direction) -> f64 {
     let doubles = beside(toward)
         .iter()
@@ -227,8 +227,8 @@ fn start_of_single(arms: [Arm; 4], toward: Direction) -> f64 {
     }
 }
 
-/// How far from the middle one stroke of a double line starts: the `second` one lies below or to
-/// the right. Strokes of two double lines meet on the same side of both.
+/// Returns how far from the middle a stroke of a double line starts. The `second` stroke is the lower or
+/// right one. The strokes of two double lines meet on the same side of both.
 fn start_of_double(arms: [Arm; 4], toward: Direction, second: bool) -> f64 {
     let [first_side, second_side] = beside(toward);
     let (near, far) = if second {

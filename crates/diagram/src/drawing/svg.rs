@@ -1,7 +1,7 @@
 //! A drawing as an SVG document: each glyph in its own cell, lines as lines.
 
 use super::{blocks, strokes};
-use crate::boxes::{Arm, Direction, Grid, arms, takes};
+use crate::boxes::{Arm, Direction, Grid, arms, ends_line};
 use crate::svg::{CELL, Canvas, Font};
 use crate::{Theme, cells};
 
@@ -33,11 +33,11 @@ pub(super) fn draw(text: &str, theme: Theme) -> String {
     canvas.finish(width, height, "Drawing", &describe(text))
 }
 
-/// A drawing is words and boxes: its words, line by line, are its description.
+/// Describes a drawing by its words, line by line.
 pub(super) fn describe(text: &str) -> String {
-    let words = |glyph: char| if is_drawn(glyph) { ' ' } else { glyph };
+    let blank_shapes = |glyph: char| if is_drawn(glyph) { ' ' } else { glyph };
     let lines = crate::boxes::lines(text).map(|line| {
-        let line: String = line.chars().map(words).collect();
+        let line: String = line.chars().map(blank_shapes).collect();
         let words: Vec<&str> = line.split_whitespace().collect();
         words.join(" ")
     });
@@ -45,7 +45,7 @@ pub(super) fn describe(text: &str) -> String {
     lines.join("\n")
 }
 
-/// One cell, by its upper left corner.
+/// The upper left corner of a cell.
 pub(super) struct Cell {
     pub(super) x: f64,
     pub(super) y: f64,
@@ -60,13 +60,13 @@ impl Cell {
     }
 }
 
-/// The lines that arrive at a glyph that takes them without sending any out.
+/// Returns the lines that end at an arrowhead or a `|`.
 fn arriving(grid: &Grid, line: usize, column: usize) -> [Arm; 4] {
     let glyph = grid.lines[line][column];
     Direction::ALL.map(|side| {
         let neighbour = grid.neighbour(line, column, side);
         let arm = arms(neighbour)[side.opposite() as usize];
-        if takes(glyph, side.opposite()) {
+        if ends_line(glyph, side.opposite()) {
             arm
         } else {
             Arm::None
@@ -76,10 +76,10 @@ fn arriving(grid: &Grid, line: usize, column: usize) -> [Arm; 4] {
 
 /// Whether `glyph` is drawn as a shape rather than written.
 fn is_drawn(glyph: char) -> bool {
-    matches!(glyph, '\u{2500}'..='\u{259F}') || takes(glyph, Direction::Up)
+    matches!(glyph, '\u{2500}'..='\u{259F}') || ends_line(glyph, Direction::Up)
 }
 
-/// Writes the words of one line, each from its own cell on, and the shapes among them.
+/// Draws the words of one line, each starting in its own cell, and the shapes between them.
 fn draw_words(canvas: &mut Canvas, text: &str, y: f64) {
     let font = Font::new(SIZE, canvas.palette.text);
     let base = y + LINE / 2.0 + 5.0;

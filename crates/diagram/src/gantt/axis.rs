@@ -1,26 +1,26 @@
-//! The time axis: which times get a tick, and which cell a time falls in.
+//! The time axis: its ticks, and the cell of each time.
 
 use crate::{cells, number};
 
-/// Shorter charts are drawn as if all happened at 0: a nanosecond.
+/// One nanosecond. In a shorter chart everything is drawn at 0.
 const SHORTEST_MS: f64 = 1e-6;
-/// More ticks than this would be in each other's way.
+/// More ticks than this would crowd the axis.
 const MOST_STEPS: f64 = 8.0;
-/// Blank cells between two ticks' labels, at least.
+/// The smallest number of blank cells between the labels of two ticks.
 const GAP: usize = 3;
 
 /// A scale on which every tick falls exactly on a cell.
 #[derive(Debug)]
 pub(super) struct Axis {
     total_ms: f64,
-    /// The time from one tick to the next: 1, 2 or 5 times a power of ten.
+    /// The time between ticks: 1, 2 or 5 times a power of ten.
     step_ms: f64,
-    /// The cells from one tick to the next; at least 1.
+    /// The number of cells between ticks; at least 1.
     step_cells: usize,
-    /// The last tick's number; the first is number 0 and stands at 0.
+    /// The index of the last tick. Tick 0 is at time 0.
     last: usize,
     unit: Unit,
-    /// How many decimals the ticks' labels need.
+    /// The number of decimals in the ticks' labels.
     decimals: usize,
 }
 
@@ -34,9 +34,9 @@ pub(super) struct Tick {
 #[derive(Clone, Copy, Debug)]
 struct Unit {
     name: &'static str,
-    /// The unit in milliseconds.
+    /// The length of the unit in milliseconds.
     ms: f64,
-    /// The same as a power of ten.
+    /// The same length as a power of ten.
     exponent: i32,
 }
 
@@ -57,11 +57,12 @@ const SECOND: Unit = Unit {
 };
 
 impl Axis {
-    /// The axis for the times `edges`, all finite and not negative: at most `plot` cells up to the
-    /// latest of them, and at most `room` cells with the labels. `None` if the labels don't fit.
+    /// Chooses the axis for the times in `edges`, which are finite and not negative. It takes at most
+    /// `plot` cells up to the latest time, and at most `room` cells with the labels. Returns `None` if
+    /// the labels don't fit.
     ///
-    /// The step is the finest whose labels keep clear of each other. The scale is the widest that puts
-    /// every edge exactly between two cells, or simply the widest if that were much too narrow.
+    /// The step is the finest whose labels stay `GAP` cells apart. The scale is the widest that puts
+    /// every edge exactly between two cells, or the widest of all if that one is much narrower.
     pub(super) fn fit(edges: &[f64], plot: usize, room: usize) -> Option<Axis> {
         let total_ms = edges.iter().copied().fold(0.0, f64::max);
         if total_ms < SHORTEST_MS {
@@ -112,12 +113,12 @@ impl Axis {
         None
     }
 
-    /// The cell in which `ms` falls, counted from 0. Never decreases as `ms` grows.
+    /// Returns the index of the cell at `ms`. Never decreases as `ms` grows.
     pub(super) fn cell(&self, ms: f64) -> usize {
         (ms.min(self.total_ms) / self.step_ms * self.step_cells as f64).round() as usize
     }
 
-    /// The time at the right end of a plot that shows all: never 0.
+    /// Returns the time at the right end of the plot. Never 0.
     pub(super) fn longest_ms(&self) -> f64 {
         if self.total_ms > 0.0 {
             self.total_ms
@@ -134,19 +135,19 @@ impl Axis {
         })
     }
 
-    /// A time in the axis's own unit.
+    /// Formats a time in the axis's unit.
     pub(super) fn time(&self, ms: f64) -> String {
         format!("{}{}", number::short(ms / self.unit.ms), self.unit.name)
     }
 
-    /// The latest time.
+    /// Formats the latest time.
     pub(super) fn total(&self) -> String {
         self.time(self.total_ms)
     }
 
     fn label(&self, tick: usize) -> String {
         let value = tick as f64 * self.step_ms / self.unit.ms;
-        // The axis begins at 0, not at 0.0.
+        // The axis begins at `0ms`, not at `0.0ms`.
         let decimals = if tick == 0 { 0 } else { self.decimals };
         format!("{value:.decimals$}{}", self.unit.name)
     }
@@ -167,7 +168,8 @@ fn is_exact(ms: f64, step_ms: f64, step_cells: usize) -> bool {
     (cell - cell.round()).abs() < 1e-6
 }
 
-/// Exact to the last bit where a quotient is and a product with 0.1 isn't.
+/// Computes 10^`exponent`. Divides for negative exponents, because 1/10 is exact to the last bit and
+/// a product with 0.1 isn't.
 fn power_of_ten(exponent: i32) -> f64 {
     if exponent < 0 {
         1.0 / 10_f64.powi(-exponent)

@@ -1,18 +1,18 @@
-//! One stretch of time, and how it ended.
+//! One span of time, and how it ended.
 
 use serde::{Deserialize, Serialize};
 
-/// A stretch of time in a row of a [`Gantt`](crate::Gantt) chart.
+/// A span of time in a row of a [`Gantt`](crate::Gantt) chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bar {
-    /// When it starts, in milliseconds from the chart's 0. Finite, not negative.
+    /// The start, in milliseconds from the chart's 0. Finite and not negative.
     pub start_ms: f64,
-    /// When it ends, in milliseconds from the chart's 0. Finite, not before `start_ms`.
+    /// The end, in milliseconds from the chart's 0. Finite and not before `start_ms`.
     pub end_ms: f64,
-    /// How it ended.
+    /// How the work ended.
     pub end: End,
-    /// Stands inside the bar if it fits there, and is left out if it doesn't.
+    /// Printed inside the bar, or left out if it doesn't fit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
 }
@@ -21,17 +21,17 @@ pub struct Bar {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
-    /// The work was done. Drawn `]`.
+    /// The work finished. Drawn as `]`.
     #[default]
     Finished,
-    /// The work was dropped before it was done. Drawn `×`.
+    /// The work was dropped before it finished. Drawn as `×`.
     CutOff,
-    /// The work still ran when the record was taken. Drawn `→`.
+    /// The work was still running when the recording was taken. Drawn as `→`.
     Unfinished,
 }
 
 impl Bar {
-    /// A bar without a label whose work was done.
+    /// Creates a bar without a label for work that finished.
     pub fn finished(start_ms: f64, end_ms: f64) -> Bar {
         Bar {
             start_ms,
@@ -41,7 +41,7 @@ impl Bar {
         }
     }
 
-    /// A bar without a label whose work was dropped.
+    /// Creates a bar without a label for work that was dropped.
     pub fn cut_off(start_ms: f64, end_ms: f64) -> Bar {
         Bar {
             start_ms,
@@ -51,7 +51,7 @@ impl Bar {
         }
     }
 
-    /// A bar without a label whose work still runs.
+    /// Creates a bar without a label for work that is still running.
     pub fn unfinished(start_ms: f64, end_ms: f64) -> Bar {
         Bar {
             start_ms,
@@ -63,7 +63,7 @@ impl Bar {
 }
 
 impl End {
-    /// The glyph in a bar's last cell.
+    /// Returns the glyph for the bar's last cell.
     pub(crate) fn glyph(self) -> char {
         match self {
             End::Finished => ']',

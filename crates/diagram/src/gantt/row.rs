@@ -9,16 +9,16 @@ use crate::{Error, cells};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Row {
-    /// A labelled row of bars, none of which overlap. They may stand in any order.
+    /// A labelled row of bars, in any order. No two of them may overlap.
     Bars {
-        /// Stands to the left of the bars. Blanks at its start indent it.
+        /// Printed to the left of the bars. Leading blanks indent it.
         label: String,
-        /// The bars; a row without any is drawn as its label.
+        /// The bars. A row without bars is drawn as its label.
         bars: Vec<Bar>,
     },
-    /// A line of words between rows, such as `Batch 1 (size=3):` or `↓ wait for batch`.
+    /// A line of text between rows, such as `Batch 1 (size=3):` or `↓ wait for batch`.
     Heading(String),
-    /// So many rows are left out here; drawn as `…` and their number.
+    /// A number of rows that are left out, drawn as `… 5 more`.
     Elided(usize),
 }
 
@@ -46,7 +46,7 @@ impl Row {
         }
     }
 
-    /// When its last bar ends.
+    /// Returns when the row's last bar ends.
     fn end_ms(&self) -> Option<f64> {
         match self {
             Row::Bars { bars, .. } => bars.iter().map(|bar| bar.end_ms).reduce(f64::max),
@@ -77,7 +77,8 @@ fn check_bar(row: &str, bar: &Bar) -> Result<(), Error> {
         .try_for_each(|label| cells::check_label(label))
 }
 
-/// The bars by start, then by end, so that a bar without length stands before one that it touches.
+/// Sorts the bars by start, then by end, so that a bar of length 0 precedes the bar that starts at the
+/// same time.
 pub(super) fn in_order(bars: &[Bar]) -> Vec<&Bar> {
     let mut bars: Vec<&Bar> = bars.iter().collect();
     bars.sort_by(|a, b| {
@@ -91,17 +92,19 @@ pub(super) fn in_order(bars: &[Bar]) -> Vec<&Bar> {
 /// See [`Gantt::elide`].
 pub(super) fn elide(chart: Gantt, keep_first: usize, keep_last: usize) -> Gantt {
     let is_bars = |row: &Row| matches!(row, Row::Bars { .. });
-    let places: Vec<usize> = (0..chart.rows.len())
-        .filter(|&place| is_bars(&chart.rows[place]))
+    let bar_rows: Vec<usize> = (0..chart.rows.len())
+        .filter(|&index| is_bars(&chart.rows[index]))
         .collect();
-    if places.len() <= keep_first.saturating_add(keep_last) {
+    if bar_rows.len() <= keep_first.saturating_add(keep_last) {
         return chart;
     }
-    // Kept: all up to `head`, all from `tail` on, and the row that ends last.
-    let head = keep_first.checked_sub(1).map_or(0, |last| places[last] + 1);
+    // Keep the rows before `head`, the rows from `tail` on, and the row that ends last.
+    let head = keep_first
+        .checked_sub(1)
+        .map_or(0, |last| bar_rows[last] + 1);
     let mut tail = keep_last
         .checked_sub(1)
-        .map_or(chart.rows.len(), |rest| places[places.len() - 1 - rest]);
+        .map_or(chart.rows.len(), |rest| bar_rows[bar_rows.len() - 1 - rest]);
     while tail > head && matches!(chart.rows[tail - 1], Row::Heading(_)) {
         tail -= 1;
     }
@@ -111,28 +114,28 @@ pub(super) fn elide(chart: Gantt, keep_first: usize, keep_last: usize) -> Gantt 
         .iter()
         .chain(&chart.rows[tail..])
         .any(ends_last);
-    let witness = (head..tail).find(|&place| !kept_total && ends_last(&chart.rows[place]));
+    let last_to_end = (head..tail).find(|&index| !kept_total && ends_last(&chart.rows[index]));
 
     let mut rows = Vec::new();
-    let mut left_out = 0_usize;
-    for (place, row) in chart.rows.into_iter().enumerate() {
-        if place < head || place >= tail || Some(place) == witness {
-            flush(&mut rows, &mut left_out);
+    let mut elided = 0_usize;
+    for (index, row) in chart.rows.into_iter().enumerate() {
+        if index < head || index >= tail || Some(index) == last_to_end {
+            flush(&mut rows, &mut elided);
             rows.push(row);
         } else {
-            left_out = left_out.saturating_add(match row {
+            elided = elided.saturating_add(match row {
                 Row::Bars { .. } => 1,
                 Row::Elided(rows) => rows,
                 Row::Heading(_) => 0,
             });
         }
     }
-    flush(&mut rows, &mut left_out);
+    flush(&mut rows, &mut elided);
     Gantt { rows, ..chart }
 }
 
-fn flush(rows: &mut Vec<Row>, left_out: &mut usize) {
-    if *left_out > 0 {
-        rows.push(Row::Elided(std::mem::take(left_out)));
+fn flush(rows: &mut Vec<Row>, elided: &mut usize) {
+    if *elided > 0 {
+        rows.push(Row::Elided(std::mem::take(elided)));
     }
 }

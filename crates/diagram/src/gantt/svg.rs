@@ -11,7 +11,7 @@ const PLOT: f64 = 640.0;
 const ROW: f64 = 32.0;
 const BAR: f64 = 20.0;
 const SIZE: f64 = 15.0;
-/// The ticks are those of a chart of this many cells.
+/// The ticks are the same as in a text chart of this many cells.
 const PLOT_CELLS: usize = 60;
 
 fn axis(chart: &Gantt) -> Result<Axis, Error> {
@@ -40,7 +40,7 @@ pub(super) fn draw(chart: &Gantt, theme: Theme) -> Result<String, Error> {
     let mut width = left + PLOT + MARGIN + 16.0;
     let mut y = MARGIN;
     if let Some(title) = &chart.title {
-        canvas.words(MARGIN, y + 16.0, title, plain_title(palette.text));
+        canvas.text(MARGIN, y + 16.0, title, plain_title(palette.text));
         width = width.max(MARGIN * 2.0 + estimate(title, 20.0));
         y += 44.0;
     }
@@ -51,31 +51,31 @@ pub(super) fn draw(chart: &Gantt, theme: Theme) -> Result<String, Error> {
 
     let rows_top = y + 26.0;
     let rows_bottom = rows_top + ROW * chart.rows.len() as f64;
-    canvas.words(MARGIN, y + 12.0, "Time", small);
+    canvas.text(MARGIN, y + 12.0, "Time", small);
     for tick in axis.ticks() {
         let x = scale.x(tick.ms);
         canvas.line((x, rows_top - 4.0), (x, rows_bottom), palette.grid, 1.0);
-        canvas.words(x, y + 12.0, &tick.label, small.anchored(Anchor::Middle));
+        canvas.text(x, y + 12.0, &tick.label, small.anchored(Anchor::Middle));
     }
     y = rows_top;
     for row in &chart.rows {
         let base = y + ROW / 2.0 + 5.0;
         match row {
             Row::Heading(text) => {
-                ground(&mut canvas, y, MARGIN, estimate(text, SIZE));
-                canvas.words(MARGIN, base, text, plain.bold());
+                cover_grid(&mut canvas, y, MARGIN, estimate(text, SIZE));
+                canvas.text(MARGIN, base, text, plain.bold());
                 width = width.max(MARGIN * 2.0 + estimate(text, SIZE) * 1.06);
             }
             Row::Elided(rows) => {
                 let text = format!("… {rows} more");
-                ground(&mut canvas, y, MARGIN, estimate(&text, 13.0));
-                canvas.words(MARGIN, base, &text, small);
+                cover_grid(&mut canvas, y, MARGIN, estimate(&text, 13.0));
+                canvas.text(MARGIN, base, &text, small);
             }
             Row::Bars { label, bars } => {
                 let shown = label.trim_start();
                 let indent = (label.len() - shown.len()) as f64 * 8.0;
-                canvas.words(MARGIN + indent, base, shown, plain);
-                // From the last to the first, so that a short bar's cross lies on what follows it.
+                canvas.text(MARGIN + indent, base, shown, plain);
+                // From last to first, so that the cross of a short bar is drawn over the next bar.
                 for bar in in_order(bars).into_iter().rev() {
                     let times = format!("{} to {}", axis.time(bar.start_ms), axis.time(bar.end_ms));
                     let name = bar.label.as_deref().unwrap_or(shown);
@@ -90,7 +90,7 @@ pub(super) fn draw(chart: &Gantt, theme: Theme) -> Result<String, Error> {
 
     y += 30.0;
     let total = format!("Total: {}", axis.total());
-    canvas.words(MARGIN, y, &total, plain.bold());
+    canvas.text(MARGIN, y, &total, plain.bold());
     legend(
         &mut canvas,
         chart,
@@ -99,7 +99,7 @@ pub(super) fn draw(chart: &Gantt, theme: Theme) -> Result<String, Error> {
     );
     for note in &chart.notes {
         y += 24.0;
-        canvas.words(MARGIN, y, note, plain);
+        canvas.text(MARGIN, y, note, plain);
         width = width.max(MARGIN * 2.0 + estimate(note, SIZE));
     }
     let title = chart.title.as_deref().unwrap_or("Gantt chart");
@@ -110,10 +110,10 @@ fn plain_title(colour: &'static str) -> Font {
     Font::new(20.0, colour).bold()
 }
 
-/// Where a time stands.
+/// Maps times to x coordinates.
 struct Scale {
     left: f64,
-    /// The time at the plot's right side; not 0.
+    /// The time at the right side of the plot; not 0.
     ms: f64,
 }
 
@@ -123,8 +123,8 @@ impl Scale {
     }
 }
 
-/// Keeps the grid out of words.
-fn ground(canvas: &mut Canvas, y: f64, x: f64, width: f64) {
+/// Covers the grid behind text.
+fn cover_grid(canvas: &mut Canvas, y: f64, x: f64, width: f64) {
     let rect = Rect {
         x,
         y: y + 2.0,
@@ -134,11 +134,12 @@ fn ground(canvas: &mut Canvas, y: f64, x: f64, width: f64) {
     canvas.rect(rect, 0.0, canvas.palette.background);
 }
 
-/// A bar that was cut off ends in a cross, one that still runs in a point: shapes, not only colours.
+/// Draws a bar. A bar that was cut off ends in a cross and one that is still running in a point, so
+/// that the difference doesn't depend on colour.
 fn draw_bar(canvas: &mut Canvas, bar: &Bar, scale: &Scale, y: f64) {
     let palette = canvas.palette;
     let x = scale.x(bar.start_ms);
-    // A hair between bars that touch, and something to see of one without length.
+    // Leave a hairline between bars that touch, and draw something for a bar of length 0.
     let width = (scale.x(bar.end_ms) - x - 1.5).max(3.0);
     let rect = Rect {
         x,
@@ -151,7 +152,7 @@ fn draw_bar(canvas: &mut Canvas, bar: &Bar, scale: &Scale, y: f64) {
         End::Finished => canvas.rect(rect, (width / 2.0).min(5.0), palette.accent),
         End::CutOff => {
             canvas.rect(rect, (width / 2.0).min(5.0), palette.bad);
-            // Inside the bar where there is room, to leave what follows it alone.
+            // Inside the bar if there is room, so that it doesn't cover the next one.
             let inside = if width > 24.0 { BAR / 2.0 } else { 0.0 };
             cross(canvas, right - inside, y + BAR / 2.0);
         }
@@ -171,11 +172,11 @@ fn draw_bar(canvas: &mut Canvas, bar: &Bar, scale: &Scale, y: f64) {
         let font = Font::new(13.0, palette.on_bar)
             .bold()
             .anchored(Anchor::Middle);
-        canvas.words(x + width / 2.0, y + BAR / 2.0 + 4.5, label, font);
+        canvas.text(x + width / 2.0, y + BAR / 2.0 + 4.5, label, font);
     }
 }
 
-/// A cross on a disc, so that it is seen on any ground.
+/// Draws a cross on a disc, which is visible on any background.
 fn cross(canvas: &mut Canvas, x: f64, y: f64) {
     let palette = canvas.palette;
     let (cx, cy) = (Px(x), Px(y));
@@ -187,7 +188,7 @@ fn cross(canvas: &mut Canvas, x: f64, y: f64) {
     canvas.line((x - 4.0, y + 4.0), (x + 4.0, y - 4.0), bad, 2.5);
 }
 
-/// What the ends mean, if there are any but finished ones.
+/// Explains the ends of bars, if any bar didn't finish.
 fn legend(canvas: &mut Canvas, chart: &Gantt, x: f64, y: f64) {
     let mut x = x;
     let font = Font::new(13.0, canvas.palette.muted);
@@ -202,7 +203,7 @@ fn legend(canvas: &mut Canvas, chart: &Gantt, x: f64, y: f64) {
                 label: None,
             };
             draw_bar(canvas, &bar, &scale, y - 15.0);
-            canvas.words(x + 44.0, y, name, font);
+            canvas.text(x + 44.0, y, name, font);
             x += 44.0 + estimate(name, 13.0) + 28.0;
         }
     }
@@ -216,7 +217,7 @@ fn ending(end: End) -> &'static str {
     }
 }
 
-/// What the chart shows, in words.
+/// Describes the chart in words.
 pub(super) fn description(chart: &Gantt) -> Result<String, Error> {
     Ok(describe(chart, &axis(chart)?))
 }

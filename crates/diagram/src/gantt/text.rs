@@ -8,11 +8,13 @@ use crate::{Error, cells};
 const TIME: &str = "Time →";
 /// Blank cells between the labels and the bars.
 const GAP: usize = 3;
-/// With fewer cells than this a chart says nothing.
+/// A narrower chart would show nothing.
 const NARROWEST: usize = 16;
-/// With more cells than this a chart can't be taken in at a glance.
+/// A wider chart can't be taken in at a glance.
 const WIDEST: usize = 240;
-const SHARED: &str = "A digit in a row stands where so many bars share a cell.";
+const SHARED: &str = "A digit is the number of bars that share that cell.";
+const SHARED_BY_MANY: &str =
+    "A digit is the number of bars that share that cell; + means 10 or more.";
 
 pub(super) fn draw(chart: &Gantt, width: usize) -> Result<String, Error> {
     let widest = chart
@@ -46,21 +48,25 @@ pub(super) fn draw(chart: &Gantt, width: usize) -> Result<String, Error> {
         "",
         header(&axis)
     ));
-    let mut shared = false;
+    let mut most_shared = 0;
     for row in &chart.rows {
         match row {
             Row::Heading(text) => lines.extend(cells::wrap(text, width, 0, "")),
             Row::Elided(rows) => lines.push(format!("… {rows} more")),
             Row::Bars { label, bars } => {
-                let (bars, shares) = draw_bars(bars, &axis);
-                shared |= shares;
+                let (bars, shared) = draw_bars(bars, &axis);
+                most_shared = most_shared.max(shared);
                 lines.push(format!("{}{:GAP$}{bars}", cells::pad(label, labels), ""));
             }
         }
     }
     lines.push(format!("Total: {}", axis.total()));
+    let shared = match most_shared {
+        0..=1 => None,
+        2..=9 => Some(SHARED),
+        _ => Some(SHARED_BY_MANY),
+    };
     for note in shared
-        .then_some(SHARED)
         .into_iter()
         .chain(chart.notes.iter().map(String::as_str))
     {
@@ -72,7 +78,7 @@ pub(super) fn draw(chart: &Gantt, width: usize) -> Result<String, Error> {
         .collect())
 }
 
-/// The ticks' labels, each over the cell in which its time begins.
+/// Writes the labels of the ticks, each above the cell at its time.
 fn header(axis: &Axis) -> String {
     let mut header = String::new();
     for tick in axis.ticks() {
@@ -81,41 +87,41 @@ fn header(axis: &Axis) -> String {
     header
 }
 
-/// The cells of one row, and whether bars share a cell among them.
-fn draw_bars(bars: &[Bar], axis: &Axis) -> (String, bool) {
+/// Draws one row. Also returns the largest number of bars that share a cell.
+fn draw_bars(bars: &[Bar], axis: &Axis) -> (String, usize) {
     let mut row: Vec<String> = Vec::new();
-    // How many bars each cell holds.
-    let mut held: Vec<usize> = Vec::new();
+    // How many bars cover each cell.
+    let mut counts: Vec<usize> = Vec::new();
     for bar in in_order(bars) {
         let start = axis.cell(bar.start_ms);
         let glyphs = draw_bar(bar, axis.cell(bar.end_ms) - start);
-        if held.len() < start + glyphs.len() {
+        if counts.len() < start + glyphs.len() {
             row.resize(start + glyphs.len(), " ".to_owned());
-            held.resize(start + glyphs.len(), 0);
+            counts.resize(start + glyphs.len(), 0);
         }
         for (cell, glyph) in glyphs.into_iter().enumerate() {
             row[start + cell] = glyph;
-            held[start + cell] += 1;
+            counts[start + cell] += 1;
         }
     }
-    for (cell, &held) in row.iter_mut().zip(&held).filter(|(_, held)| **held > 1) {
-        *cell = if held < 10 {
-            held.to_string()
+    for (cell, &count) in row.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
+        *cell = if count < 10 {
+            count.to_string()
         } else {
             "+".to_owned()
         };
     }
-    (row.concat(), held.iter().any(|&held| held > 1))
+    (row.concat(), counts.into_iter().max().unwrap_or(0))
 }
 
-/// The glyphs of one bar: as many as `cells`, but at least one.
+/// Returns the glyphs of one bar: `cells` of them, but at least one.
 fn draw_bar(bar: &Bar, cells: usize) -> Vec<String> {
     let last = bar.end.glyph();
     if cells < 2 {
         let only = if last == ']' { '▌' } else { last };
         return vec![only.to_string()];
     }
-    // Not the full block: rows that lie under one another would run into one.
+    // Not the full block, which would merge adjacent rows.
     let mut glyphs = vec!["▆".to_owned(); cells];
     glyphs[0] = "[".to_owned();
     glyphs[cells - 1] = last.to_string();
@@ -125,13 +131,13 @@ fn draw_bar(bar: &Bar, cells: usize) -> Vec<String> {
     glyphs
 }
 
-/// Writes `label` in the middle of the bar's inside if it fits there, with a blank on either side.
+/// Writes `label` in the middle of the bar's inside if it fits, with a blank on either side.
 fn write_label(label: &str, inside: &mut [String]) {
     let width = cells::width(label);
     if width == 0 || width > inside.len() {
         return;
     }
-    // Where there is no room for a blank and some bar on both sides, blanks take the bar's place.
+    // Without room for a blank and some of the bar on both sides, blanks replace the bar.
     let blanks = if width + 4 <= inside.len() {
         1
     } else {
@@ -144,12 +150,12 @@ fn write_label(label: &str, inside: &mut [String]) {
     let mut cell = start;
     for (glyph, cells) in cells::glyphs(label) {
         if cells == 0 {
-            // A mark without a width of its own belongs to the glyph before it.
+            // A mark without width belongs to the glyph before it.
             inside[cell.saturating_sub(1).max(start)].push_str(glyph);
             continue;
         }
         inside[cell] = glyph.to_owned();
-        // The further cells of a wide glyph are taken by it.
+        // A wide glyph also fills the cells after its own.
         inside[cell + 1..cell + cells].fill(String::new());
         cell += cells;
     }

@@ -1,44 +1,44 @@
-//! Where in its lane each word stands.
+//! Arranges steps and names in their lanes.
 
 use std::collections::BTreeMap;
 
 use super::{Lanes, Step};
 use crate::{Error, cells};
 
-/// Blank cells between two lanes, at least.
+/// The smallest number of blank cells between two lanes.
 const GAP: usize = 4;
-/// Blank cells between two lanes where there is room for them.
+/// Blank cells between two lanes if there is room.
 const WIDE_GAP: usize = 8;
 /// Blank cells between the longest text of a lane and its arrow.
 const TAIL_GAP: usize = 3;
-/// Blank cells between a text and its arrow, at least.
+/// The smallest number of blank cells between a text and its arrow.
 const NARROW_TAIL_GAP: usize = 2;
 /// A narrower lane would break every word.
 const NARROWEST: usize = 8;
-/// The indent of a broken text's further lines.
+/// The indent of a broken text's continuation lines.
 const HANG: usize = 2;
-/// Code may be broken after these as well as at blanks.
+/// The characters after which code may be broken, besides blanks.
 const BREAKS: &str = "(,._";
 
 /// The lanes of one picture, broken into lines that fit.
 pub(super) struct Layout {
-    /// The cells for the steps' numbers.
+    /// The width of the steps' numbers, in cells.
     pub(super) number: usize,
-    /// The cells from one lane's start to the next one's.
+    /// The distance between the starts of two adjacent lanes, in cells.
     pitch: usize,
-    /// The cells of each lane.
+    /// The width of each lane, in cells.
     lane: usize,
-    /// Each lane's name.
+    /// The name of each lane, as lines.
     pub(super) names: Vec<Vec<String>>,
-    /// Each step's lines, at least one.
+    /// The lines of each step; at least one.
     pub(super) steps: Vec<Vec<Line>>,
 }
 
-/// One line of a step: at most as wide as its lane.
+/// One line of a step, no wider than its lane.
 #[derive(Default)]
 pub(super) struct Line {
     pub(super) text: String,
-    /// What the step returned, and the cell of the lane in which that starts.
+    /// The step's value and mark, and the cell of the lane in which they start.
     pub(super) tail: Option<(usize, String)>,
 }
 
@@ -55,7 +55,7 @@ impl Layout {
         let long = |step: &Step| step.text.clone();
         let short = |step: &Step| step.short.clone().unwrap_or_else(|| step.text.clone());
         let (needed, steps) = aligned(&picture.steps, long, most)
-            .or_else(|| spared(&picture.steps, long, most))
+            .or_else(|| broken_where_no_short_text(&picture.steps, long, most))
             .or_else(|| aligned(&picture.steps, short, most))
             .unwrap_or_else(|| (most, broken(&picture.steps, short, most)));
         let names = picture
@@ -81,19 +81,19 @@ impl Layout {
         })
     }
 
-    /// The cell in which `lane` starts, counted from 0.
+    /// Returns the index of the cell in which `lane` starts.
     pub(super) fn start(&self, lane: usize) -> usize {
         self.number + 3 + lane * self.pitch
     }
 
-    /// The cell after the last lane.
+    /// Returns the index of the cell after the last lane.
     pub(super) fn end(&self) -> usize {
         self.start(self.names.len() - 1) + self.lane
     }
 }
 
 impl Line {
-    /// The line as it stands in its lane.
+    /// Formats the line as it appears in its lane.
     pub(super) fn cells(&self) -> String {
         match &self.tail {
             Some((start, tail)) => cells::pad(&self.text, *start) + tail,
@@ -102,7 +102,7 @@ impl Line {
     }
 }
 
-/// Every step in one line, if a lane of `most` cells has room for that; and the cells that it takes.
+/// Puts every step on one line. Returns the width needed, or `None` if that is more than `most` cells.
 fn aligned(
     steps: &[Step],
     text: impl Fn(&Step) -> String,
@@ -123,9 +123,9 @@ fn aligned(
     Some((needed, lines))
 }
 
-/// Every step that could be shorter in one line, and the others in as many lines as they need: a long
-/// message costs the rest nothing.
-fn spared(
+/// Puts every step that has a short text on one line in its long form, and breaks the others. A long
+/// message then doesn't shorten the rest.
+fn broken_where_no_short_text(
     steps: &[Step],
     text: impl Fn(&Step) -> String,
     most: usize,
@@ -137,7 +137,7 @@ fn spared(
         .then(|| (most, broken(steps, text, most)))
 }
 
-/// Every step in as many lines as it needs in a lane of `width` cells.
+/// Breaks every step into as many lines as it needs in a lane of `width` cells.
 fn broken(steps: &[Step], text: impl Fn(&Step) -> String, width: usize) -> Vec<Vec<Line>> {
     let columns = columns(steps, &text, width);
     let step_lines = |step: &Step| match one_line(step, text(step), columns[&step.lane], width) {
@@ -167,7 +167,7 @@ fn broken(steps: &[Step], text: impl Fn(&Step) -> String, width: usize) -> Vec<V
     steps.iter().map(step_lines).collect()
 }
 
-/// The cell of each lane in which its arrows stand: right of every text that has one and fits.
+/// Returns the column of arrows in each lane: right of every text that is followed by an arrow and fits.
 fn columns(steps: &[Step], text: impl Fn(&Step) -> String, most: usize) -> BTreeMap<usize, usize> {
     let mut columns = BTreeMap::new();
     for step in steps {
@@ -180,8 +180,8 @@ fn columns(steps: &[Step], text: impl Fn(&Step) -> String, most: usize) -> BTree
     columns
 }
 
-/// A step in one line of `width` cells: its arrow stands in `column`, or as near to it as there is
-/// room.
+/// Puts a step on one line of `width` cells, with its arrow as close to `column` as possible. Returns
+/// `None` if it doesn't fit.
 fn one_line(step: &Step, text: String, column: usize, width: usize) -> Option<Line> {
     let used = cells::width(&text);
     let Some(tail) = step.tail() else {

@@ -6,35 +6,35 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
-    /// The thread's lane, counted from 0.
+    /// The index of the thread's lane.
     pub lane: usize,
     /// The operation: `value.load(Relaxed)`.
     pub text: String,
-    /// The operation in fewer words, for when the long ones don't fit: `load`.
+    /// A shorter form of the operation, for narrow lanes: `load`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub short: Option<String>,
-    /// What it returned; drawn after an arrow: `→ 0`.
+    /// What the operation returned. Printed after an arrow: `→ 0`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// What is remarkable about it.
+    /// What is unusual about the operation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<Mark>,
 }
 
-/// What is remarkable about a step.
+/// What is unusual about a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mark {
-    /// The value that it read was not the newest. Drawn `stale`.
+    /// It read a value that was not the newest. Printed as `stale`.
     Stale,
-    /// It never returned. Drawn `waits forever`.
+    /// It never returned. Printed as `waits forever`.
     Blocked,
-    /// Its thread panicked. Drawn `panicked`.
+    /// Its thread panicked. Printed as `panicked`.
     Panicked,
 }
 
 impl Step {
-    /// A step that returned nothing and is not remarkable.
+    /// Creates a step without a value or a mark.
     pub fn new(lane: usize, text: impl Into<String>) -> Step {
         Step {
             lane,
@@ -43,7 +43,7 @@ impl Step {
         }
     }
 
-    /// The step, with what it returned.
+    /// Sets what the step returned.
     #[must_use]
     pub fn returns(self, value: impl Into<String>) -> Step {
         Step {
@@ -52,7 +52,7 @@ impl Step {
         }
     }
 
-    /// The step, with what is remarkable about it.
+    /// Sets the step's mark.
     #[must_use]
     pub fn marked(self, mark: Mark) -> Step {
         Step {
@@ -61,7 +61,7 @@ impl Step {
         }
     }
 
-    /// What stands after the text: the value and the mark.
+    /// Formats what follows the text: the value and the mark.
     pub(super) fn tail(&self) -> Option<String> {
         let value = self.value.as_ref().map(|value| format!("→ {value}"));
         let mark = self.mark.map(Mark::words);

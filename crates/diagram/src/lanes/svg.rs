@@ -8,13 +8,13 @@ use crate::{Error, Theme, WIDTH};
 const MARGIN: f64 = 32.0;
 const SIZE: f64 = 15.0;
 const LINE: f64 = 22.0;
-/// Above and below the words of a step, together.
+/// The space above and below the text of a step, added together.
 const PADDING: f64 = 12.0;
-/// From a lane's left side to its words.
+/// The space between a lane's left side and its text.
 const INSET: f64 = 12.0;
 
 pub(super) fn draw(picture: &Lanes, theme: Theme) -> Result<String, Error> {
-    // A document may be as wide as its lanes need.
+    // An SVG document may be as wide as its lanes need.
     let layout = Layout::fit(picture, WIDTH.max(picture.lanes.len() * 24 + 8))?;
     let mut canvas = Canvas::new(theme);
     let palette = canvas.palette;
@@ -24,7 +24,7 @@ pub(super) fn draw(picture: &Lanes, theme: Theme) -> Result<String, Error> {
     let mut width = right + MARGIN;
     let mut y = MARGIN;
     if let Some(title) = &picture.title {
-        canvas.words(
+        canvas.text(
             MARGIN,
             y + 16.0,
             title,
@@ -37,7 +37,7 @@ pub(super) fn draw(picture: &Lanes, theme: Theme) -> Result<String, Error> {
     let name_lines = layout.names.iter().map(Vec::len).max().unwrap_or(0);
     for (lane, names) in layout.names.iter().enumerate() {
         for (index, name) in names.iter().enumerate() {
-            canvas.words(
+            canvas.text(
                 x(layout.start(lane)),
                 y + 14.0 + index as f64 * LINE,
                 name,
@@ -67,7 +67,7 @@ pub(super) fn draw(picture: &Lanes, theme: Theme) -> Result<String, Error> {
         canvas.close();
         y += height;
     }
-    // A rule down each lane, broken by nothing: the words stand to its right.
+    // Draw a rule down each lane. The text is to its right, so nothing interrupts it.
     for lane in 0..picture.lanes.len() {
         let x = x(layout.start(lane)) - INSET;
         canvas.line((x, top), (x, bottom.max(top + LINE)), palette.grid, 2.0);
@@ -80,7 +80,7 @@ pub(super) fn draw(picture: &Lanes, theme: Theme) -> Result<String, Error> {
     }
     for note in &picture.notes {
         y += 24.0;
-        canvas.words(MARGIN, y, note, plain);
+        canvas.text(MARGIN, y, note, plain);
         width = width.max(MARGIN * 2.0 + estimate(note, SIZE));
     }
     let title = picture.title.as_deref().unwrap_or("Execution");
@@ -91,7 +91,7 @@ fn height(lines: &[Line]) -> f64 {
     lines.len() as f64 * LINE + PADDING
 }
 
-/// Draws a step's words from `x` on; its first line stands on `base`.
+/// Draws the text of a step from `x` on, its first line with the baseline `base`.
 fn draw_step(canvas: &mut Canvas, step: &Step, lines: &[Line], x: f64, base: f64) {
     let palette = canvas.palette;
     let tail_colour = match step.mark {
@@ -116,13 +116,13 @@ fn draw_step(canvas: &mut Canvas, step: &Step, lines: &[Line], x: f64, base: f64
     }
 }
 
-/// Draws the result and the verdict; says where they end.
+/// Draws the result and the verdict. Returns the x coordinate of their end.
 fn outcome(canvas: &mut Canvas, picture: &Lanes, y: f64) -> f64 {
     let palette = canvas.palette;
     let mut x = MARGIN;
     if let Some(result) = &picture.result {
         let text = format!("Result: {result}");
-        canvas.words(x, y, &text, Font::new(SIZE, palette.text).bold());
+        canvas.text(x, y, &text, Font::new(SIZE, palette.text).bold());
         x += estimate(&text, SIZE) * 1.06 + 24.0;
     }
     if let Some(verdict) = &picture.verdict {
@@ -134,7 +134,7 @@ fn outcome(canvas: &mut Canvas, picture: &Lanes, y: f64) -> f64 {
                 2.5,
             );
         }
-        canvas.words(x + 18.0, y, verdict, Font::new(SIZE, palette.bad).bold());
+        canvas.text(x + 18.0, y, verdict, Font::new(SIZE, palette.bad).bold());
         x += 18.0 + estimate(verdict, SIZE) * 1.06;
     }
     x

@@ -1,11 +1,11 @@
-//! The same random data in every run.
+//! Random data that is the same in every run.
 
 /// Marsaglia's xorshift64.
 pub(crate) struct Random(u64);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Random {
-        // Spread out, and never 0, from which xorshift would not move.
+        // Spread the seeds out and avoid 0, which xorshift never leaves.
         Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -16,13 +16,13 @@ impl Random {
         self.0
     }
 
-    /// From 0 to `end`, without `end`, which is not 0.
+    /// Returns a number below `end`, which must not be 0.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         (self.next() >> 11) as usize % end
     }
 
-    /// True once in `times`.
-    pub(crate) fn once_in(&mut self, times: usize) -> bool {
+    /// Returns true once in `times` calls, on average.
+    pub(crate) fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
@@ -30,7 +30,7 @@ impl Random {
         choices[self.below(choices.len())]
     }
 
-    /// Up to `longest` glyphs, most of them plain.
+    /// Returns up to `longest` glyphs, most of them plain.
     pub(crate) fn text(&mut self, longest: usize) -> String {
         const PLAIN: [&str; 12] = ["a", "b", "W", "i", " ", "_", ".", "(", ")", ",", "0", "→"];
         const ODD: [&str; 10] = [
@@ -48,7 +48,7 @@ impl Random {
         let glyphs = self.below(longest + 1);
         (0..glyphs)
             .map(|_| {
-                if self.once_in(60) {
+                if self.one_in(60) {
                     self.one_of(&ODD)
                 } else {
                     self.one_of(&PLAIN)
