@@ -1,6 +1,6 @@
 'use strict';
 
-// Copies a picture as text; the stock button shows only under a mouse.
+// Adds a button that copies a picture as text. mdBook's own button appears only under a mouse pointer.
 (function copying() {
     for (const figure of document.querySelectorAll('figure.picture')) {
         const code = figure.querySelector('pre > code');
@@ -15,15 +15,15 @@
         button.className = 'as-text';
         button.textContent = 'Copy as text';
         button.addEventListener('click', async () => {
-            let said = 'Copied';
+            let answer = 'Copied';
             try {
                 await navigator.clipboard.writeText(code.textContent);
             } catch {
-                // No permission, or no secure page: the reader copies what is selected.
+                // Without permission, or on an insecure page, the reader has to copy the selection.
                 getSelection().selectAllChildren(code);
-                said = 'Selected: copy it';
+                answer = 'Selected, ready to copy';
             }
-            button.textContent = said;
+            button.textContent = answer;
             setTimeout(() => (button.textContent = 'Copy as text'), 2000);
         });
         tools.append(button);

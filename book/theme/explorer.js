@@ -1,11 +1,11 @@
 'use strict';
 
-// Steps through the executions of a race. What can be pressed, and what comes of it, is read from the
-// recording that the chapter's tests wrote into the page: nothing is computed here.
+// Steps through the executions of a race. Every step and every result is read from the recording by the chapter's
+// tests, which is embedded in the page. This script computes none of them.
 (function explorers() {
     let made = 0;
 
-    /** An element with attributes; what is `false` or missing is left out. */
+    /** Makes an element. Attributes that are `false` or `undefined` are left out. */
     function make(tag, attributes = {}, ...children) {
         const element = document.createElement(tag);
         for (const [name, value] of Object.entries(attributes)) {
@@ -25,14 +25,14 @@
         const { operations, executions, threads } = recording;
         const failing = executions.filter(execution => execution.fails).length;
         const all = executions.map((_, index) => index);
-        // Lanes are for the threads that meet; what happens alone, before and after, stands across them.
+        // The threads that run concurrently have a lane each. A step that runs alone spans all lanes.
         const met = new Set(operations.filter(operation => !operation.solo).map(operation => operation.thread));
         const lanes = [...met].sort((a, b) => a - b);
 
-        let path = []; // operations taken, as indices
-        let presses = []; // how long the path was before each press
+        let path = []; // the operations so far, as indices
+        let presses = []; // the length of the path before each press
         let gaveUp = false;
-        let asking; // the operations of which one is to be chosen, or none
+        let asking; // the operations that the reader has to choose from, if any
         const seen = new Set();
 
         const number = (made += 1);
@@ -44,7 +44,7 @@
             buttons.set(thread, button);
             threadRow.append(button);
         }
-        const choices = make('div', { class: 'explorer-choices', role: 'group', 'aria-label': 'What it reads', hidden: true });
+        const choices = make('div', { class: 'explorer-choices', role: 'group', 'aria-label': 'Value that it returns', hidden: true });
         const undo = make('button', { type: 'button', class: 'undo' }, 'Undo');
         const restart = make('button', { type: 'button', class: 'restart' }, 'Restart');
         const show = make('button', { type: 'button', class: 'show' }, failing ? 'Show me' : 'Show one');
@@ -87,15 +87,15 @@
         const spoken = make('p', { class: 'hidden-words', role: 'status' });
 
         const goal = failing
-            ? 'Find the execution that breaks it: press a thread to let it take its next step.'
-            : 'No order breaks it. Press a thread to let it take its next step, and see why.';
+            ? 'Find an execution that fails. Press a thread to run its next step.'
+            : 'Every execution passes. Press a thread to run its next step, and see why.';
         const notes = [goal];
         if (!recording.complete) {
-            notes.push(`Not everything is here: explored were ${recording.coverage}.`);
+            notes.push(`Some executions are missing. Explored: ${recording.coverage}.`);
         }
         const title = failing
-            ? `Step through it: ${plural(executions.length, 'execution')}, ${failing} of them ${failing === 1 ? 'fails' : 'fail'}`
-            : `Step through it: ${plural(executions.length, 'execution')}, none fails`;
+            ? `Step through it: ${plural(executions.length, 'execution')}, ${failing} ${failing === 1 ? 'fails' : 'fail'}`
+            : `Step through it: ${plural(executions.length, 'execution')}, ${executions.length === 1 ? 'it passes' : 'all pass'}`;
         const details = make(
             'details',
             { class: 'explorer', 'data-leaves': executions.length },
@@ -120,12 +120,12 @@
             alone();
         }
 
-        /** The executions that begin as the path does. */
+        /** The executions that begin with the path. */
         function candidates() {
-            return all.filter(index => path.every((step, place) => executions[index].steps[place] === step));
+            return all.filter(index => path.every((step, at) => executions[index].steps[at] === step));
         }
 
-        /** The operations that may come next, without doubles. */
+        /** The operations that can come next, each once. */
         function next() {
             const following = candidates().map(index => executions[index].steps[path.length]);
             return [...new Set(following.filter(step => step !== undefined))];
@@ -135,7 +135,7 @@
             return candidates().find(index => executions[index].steps.length === path.length);
         }
 
-        /** What happens while no other thread runs is no choice of anybody's. */
+        /** Takes the steps during which no other thread runs: the reader has no choice there. */
         function alone() {
             for (let steps = next(); steps.length === 1 && operations[steps[0]].solo; steps = next()) {
                 path.push(steps[0]);
@@ -186,11 +186,11 @@
                 const later = candidates().some(index =>
                     executions[index].steps.slice(path.length).some(step => operations[step].thread === thread),
                 );
-                // Not `disabled`: that would take the focus away from who presses it.
+                // Not `disabled`, because a button that becomes disabled loses the focus.
                 button.setAttribute('aria-disabled', String(own.length === 0));
                 const what = own.length
                     ? code(operations[own[0]].text)
-                    : make('span', {}, later ? 'has to wait' : 'no more steps');
+                    : make('span', {}, later ? 'waiting' : 'finished');
                 button.replaceChildren(make('span', { class: 'explorer-thread' }, threads[thread]), ' ', what);
             }
         }
@@ -202,14 +202,14 @@
                 return;
             }
             const { thread, text } = operations[asking[0]];
-            choices.append(make('p', {}, `${threads[thread]}, `, code(text), ': what does it find?'));
+            choices.append(make('p', {}, `${threads[thread]}, `, code(text), ': what does it return?'));
             for (const step of asking) {
                 const { value, stale } = operations[step];
                 const button = make(
                     'button',
                     { type: 'button' },
                     code(value ?? operations[step].text),
-                    stale ? ' an older write' : ' the newest',
+                    stale ? ', an older value' : ', the newest value',
                 );
                 button.addEventListener('click', () => {
                     take(step);
@@ -269,7 +269,7 @@
             const broken = [...seen].filter(index => executions[index].fails).length;
             const parts = [`Seen: ${seen.size} of ${plural(executions.length, 'execution')}`];
             if (failing) {
-                parts.push(failing === 1 ? `${broken ? 'with' : 'without'} the one that fails` : `${broken} of the ${failing} that fail`);
+                parts.push(failing === 1 ? `${broken ? 'including' : 'not yet'} the one that fails` : `${broken} of the ${failing} that fail`);
             }
             const found = end !== undefined && executions[end].fails && !gaveUp ? 'You found it. ' : '';
             count.textContent = `${found}${parts.join(', ')}.`;
@@ -286,14 +286,14 @@
             undo.setAttribute('aria-disabled', String(presses.length === 0 && !asking));
             restart.setAttribute('aria-disabled', String(presses.length === 0 && !asking));
             const last = path.at(-1);
-            const said = [];
+            const sentences = [];
             if (last !== undefined && !asking) {
-                said.push(`Step ${path.length}, ${threads[operations[last].thread]}: ${words(last)}.`);
+                sentences.push(`Step ${path.length}, ${threads[operations[last].thread]}: ${words(last)}.`);
             }
             if (end !== undefined) {
-                said.push(outcome.textContent);
+                sentences.push(outcome.textContent);
             }
-            spoken.textContent = said.join(' ');
+            spoken.textContent = sentences.join(' ');
             details.dataset.execution = end ?? '';
         }
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// A block that is wider than the page scrolls inside itself, and so must be reached by keyboard. The
-// arrow keys then move what is in it, not the reader to the next chapter.
+// A block that is wider than the page scrolls, so the keyboard has to reach it. While it has the focus, the
+// arrow keys scroll it, and don't turn to the next chapter.
 (function scrollingBlocks() {
     function update(block) {
         if (block.scrollWidth > block.clientWidth) {

@@ -1,7 +1,7 @@
 'use strict';
 
-// Slides through the runs that the chapter's tests recorded, one for each combination of parameters.
-// Nothing in between is made up: a slider stops at the recorded values only.
+// Shows the runs that the chapter's tests recorded, one for each combination of parameters. A slider stops only
+// at the recorded values.
 (function sliders() {
     let made = 0;
 
@@ -19,25 +19,25 @@
         sweeps.set(script.dataset.sweep, script);
     }
 
-    /** A slider over `0..=most` with what it says; `words` turns a place into words. */
+    /** A slider from 0 to `most` with its value beside it. `words` turns a position into that value. */
     function range(label, most, at, words, changed) {
         made += 1;
         const id = `slider-${made}`;
         const input = make('input', { type: 'range', id, min: '0', max: String(most), step: '1', value: String(at) });
-        const said = make('output', { for: id, 'aria-live': 'off' });
-        const say = () => {
+        const output = make('output', { for: id, 'aria-live': 'off' });
+        const show = () => {
             const text = words(Number(input.value));
-            said.textContent = text;
+            output.textContent = text;
             input.setAttribute('aria-valuetext', text);
         };
         input.addEventListener('input', () => {
-            say();
+            show();
             changed(Number(input.value));
         });
-        // The arrows move the slider, and don't turn the page.
+        // The arrow keys move the slider, and don't turn to another chapter.
         input.addEventListener('keydown', event => event.stopPropagation());
-        say();
-        return { row: make('div', { class: 'slide-row' }, make('label', { for: id }, label), input, said), input, say };
+        show();
+        return { row: make('div', { class: 'slide-row' }, make('label', { for: id }, label), input, output), input, show };
     }
 
     function percent(part, whole) {
@@ -52,7 +52,7 @@
         let longest = 0;
 
         const find = variant =>
-            sweep.runs.find(run => run.variant === variant && run.at.every((value, place) => value === null || value === at[place]));
+            sweep.runs.find(run => run.variant === variant && run.at.every((value, index) => value === null || value === at[index]));
 
         const charts = make('div', { class: 'slide-charts' });
         const spoken = make('p', { class: 'hidden-words', role: 'status' });
@@ -60,7 +60,7 @@
 
         function chart(variant) {
             const run = find(variant);
-            const heading = make('p', { class: 'slide-heading' }, make('strong', {}, variant), `: ${run.total_ms} ms in all, ${run.most_in_flight} in flight at most`);
+            const heading = make('p', { class: 'slide-heading' }, make('strong', {}, variant), `: ${run.total_ms} ms in total, at most ${run.most_in_flight} in flight`);
             const plot = make('div', { class: 'slide-plot', 'aria-hidden': 'true' });
             const bars = [];
             for (const { label, bars: spans, ends = [] } of run.rows) {
@@ -90,12 +90,12 @@
             time = Math.min(time, longest);
             cursor.input.max = String(longest);
             cursor.input.value = String(time);
-            cursor.say();
+            cursor.show();
             drawTime();
         }
 
         function drawTime() {
-            const said = [];
+            const counts = [];
             for (const { variant, bars, cursor: line, now } of parts) {
                 const running = [];
                 for (const { bar, start, end, label } of bars) {
@@ -107,14 +107,14 @@
                 }
                 line.style.left = percent(time, longest);
                 now.textContent = `At ${time} ms: ${running.length} in flight${running.length ? ` (${running.join(', ')})` : ''}`;
-                said.push(`${variant} ${running.length}`);
+                counts.push(`${variant} ${running.length}`);
             }
-            spoken.textContent = `In flight at ${time} ms: ${said.join(', ')}`;
+            spoken.textContent = `In flight at ${time} ms: ${counts.join(', ')}`;
         }
 
-        const parameters = sweep.parameters.map(({ name: label, values }, place) =>
-            range(label, values.length - 1, at[place], value => values[value], value => {
-                at[place] = value;
+        const parameters = sweep.parameters.map(({ name: label, values }, index) =>
+            range(label, values.length - 1, at[index], value => values[value], value => {
+                at[index] = value;
                 drawCharts();
             }),
         );
@@ -123,7 +123,7 @@
             drawTime();
         });
         details.append(
-            make('p', { class: 'slide-goal' }, 'Each chart is a run that was recorded, in virtual time; all have one axis.'),
+            make('p', { class: 'slide-goal' }, 'Each chart is a recorded run in virtual time. All charts have the same axis.'),
             ...parameters.map(parameter => parameter.row),
             cursor.row,
             charts,
@@ -132,13 +132,13 @@
         drawCharts();
     }
 
-    for (const place of document.querySelectorAll('span.slide')) {
-        const script = sweeps.get(place.dataset.sweep);
+    for (const slot of document.querySelectorAll('span.slide')) {
+        const script = sweeps.get(slot.dataset.sweep);
         const sweep = JSON.parse(script.textContent);
         const names = sweep.parameters.map(parameter => parameter.name.toLowerCase()).join(', ');
-        const details = make('details', { class: 'slider', 'data-runs': place.dataset.sweep }, make('summary', {}, `Slide through it: ${names}, time`));
-        // Drawn when it is opened: most are not.
-        details.addEventListener('toggle', () => build(details, sweep, place.dataset.picture), { once: true });
-        place.replaceWith(details);
+        const details = make('details', { class: 'slider', 'data-runs': slot.dataset.sweep }, make('summary', {}, `Slide through it: ${names}, time`));
+        // Built when the reader opens it, because most stay closed.
+        details.addEventListener('toggle', () => build(details, sweep, slot.dataset.picture), { once: true });
+        slot.replaceWith(details);
     }
 })();

@@ -1,10 +1,10 @@
-"""Cuts the fonts that mdBook brings down to the glyphs that this book uses, a third of their size.
+"""Reduces the fonts that mdBook ships to the glyphs that this book uses, a third of their size.
 
     python3 -m pip install fonttools brotli
     python3 book/theme/subset.py FOLDER
 
-FOLDER has the fonts that are in the package mdbook-html (front-end/fonts). The licence of Source Code Pro keeps
-its name for the whole font, so what is cut from it is called Book Code here.
+FOLDER is front-end/fonts in the package mdbook-html. The licence of Source Code Pro reserves that name for the whole
+font, so the reduced font is called Book Code.
 """
 
 import sys
@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 
 TEXT = [*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2010, 0x2028), 0x202F, 0x2030, 0x2032, 0x2033]
 TEXT += [0x2039, 0x203A, 0x20AC, 0x2122, 0x2212, 0x2248, 0x2260, 0x2264, 0x2265]
-# What book/tests/src/sources.rs allows in a picture.
+# The characters that book/tests/src/sources.rs allows in a picture.
 CODE = [*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x2500, 0x25A0), *range(0x2190, 0x219A)]
 CODE += [*range(0x21D0, 0x21D4), *range(0x2080, 0x208A), *range(0x2074, 0x207A)]
 CODE += map(ord, "…–—‘’“”†‡•′″−×≤≥≈≠∞√∑∆■□●○◆▲△▶▷▼▽◀◁✓⁰πλ")

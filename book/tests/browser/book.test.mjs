@@ -1,4 +1,4 @@
-// The built book in a real browser: every page, on desktop and phone, in every theme.
+// Tests every page of the built book in a real browser: on desktop and phone, in every theme.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -13,12 +13,12 @@ const SCREENS = {
     phone: { viewport: { width: 360, height: 740 }, deviceScaleFactor: 3, isMobile: true, hasTouch: true },
 };
 const THEMES = ['light', 'rust', 'coal', 'navy', 'ayu'];
-// An A4 page within margins of an inch, the narrowest usual one.
+// An A4 page with margins of an inch, the narrowest usual page.
 const PAPER = { viewport: { width: 602, height: 900 } };
 
-const missing = findChromium() ? undefined : 'no Chromium on PATH; install it, or set CHROMIUM to its path';
+const missing = findChromium() ? undefined : 'Chromium is not on PATH; install it, or set CHROMIUM to its path';
 if (missing && process.env.CI === 'true') {
-    throw new Error(`with CI=true nothing may be skipped, but: ${missing}`);
+    throw new Error(`with CI=true no test may be skipped: ${missing}`);
 }
 
 describe('the book', { skip: missing }, async () => {
@@ -36,10 +36,10 @@ describe('the book', { skip: missing }, async () => {
         await site?.stop();
     });
 
-    /** A window to open page after page in; `complaints` collects what the browser says of each. */
+    /** Opens a window for one page after another. `complaints` collects the browser's errors on the current page. */
     async function open(settings) {
         const context = await browser.newContext(settings);
-        // The page to be printed asks for the printer, which is not what is tested here.
+        // print.html opens the print dialogue, which is not under test.
         await context.addInitScript(() => {
             window.print = () => {};
         });
@@ -49,10 +49,10 @@ describe('the book', { skip: missing }, async () => {
             if (new URL(route.request().url()).origin === site.address) {
                 return route.continue();
             }
-            complaints.push(`asks another host: ${route.request().url()}`);
+            complaints.push(`contacts another host: ${route.request().url()}`);
             return route.abort();
         });
-        page.on('websocket', socket => complaints.push(`asks another host: ${socket.url()}`));
+        page.on('websocket', socket => complaints.push(`contacts another host: ${socket.url()}`));
         page.on('pageerror', error => complaints.push(`a script failed: ${error.message}`));
         page.on('response', response => {
             if (response.status() >= 400) {
@@ -100,7 +100,7 @@ describe('the book', { skip: missing }, async () => {
         });
     }
 
-    test('on paper no picture is wrapped or cut', async () => {
+    test('on paper, no picture is wrapped or cut off', async () => {
         const { context, page, visit } = await open(PAPER);
         await page.emulateMedia({ media: 'print' });
         await visit('print.html');
@@ -108,7 +108,7 @@ describe('the book', { skip: missing }, async () => {
         await context.close();
     });
 
-    test('there were pictures to measure', () => {
+    test('the book has pictures', () => {
         assert.ok(measured > 0, 'no page has a picture');
     });
 });
@@ -117,13 +117,13 @@ function assertNone(problems) {
     assert.ok(problems.length === 0, `${problems.length} problems\n${problems.join('\n')}`);
 }
 
-/** As a reader does, by the menu; waits until the page shows the theme. */
+/** Chooses a theme in the menu, as a reader does, and waits until the page shows it. */
 async function chooseTheme(page, theme) {
     await page.evaluate(id => document.getElementById(id).click(), `mdbook-theme-${theme}`);
     await page.waitForFunction(name => document.documentElement.classList.contains(name), theme);
 }
 
-/** Glyphs of a picture that another font had to lend: elsewhere that font may be missing, or wider. */
+/** Finds glyphs in pictures that come from a fallback font, which may be missing or wider on other systems. */
 async function otherFonts(page) {
     const session = await page.context().newCDPSession(page);
     await session.send('DOM.enable');
@@ -134,20 +134,20 @@ async function otherFonts(page) {
     for (const [index, nodeId] of found.nodeIds.entries()) {
         const { fonts } = await session.send('CSS.getPlatformFontsForNode', { nodeId });
         for (const font of fonts.filter(font => !font.isCustomFont || !font.familyName.startsWith(FONT))) {
-            problems.push(`picture ${index + 1}: ${font.glyphCount} glyphs are missing in ${FONT}, lent by ${font.familyName}`);
+            problems.push(`picture ${index + 1}: ${font.glyphCount} glyphs are not in ${FONT}, and come from ${font.familyName}`);
         }
     }
     await session.detach();
     return problems;
 }
 
-/** What keeps readers out, of the page and of the frame around it. */
+/** Finds violations of accessibility, in the page and in the frame around it. */
 async function runAxe() {
     const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
     return violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html}`));
 }
 
-/** Everything that can be unfolded; a timeline draws itself then. */
+/** Opens everything that unfolds. Timelines are drawn when they open. */
 async function openAll() {
     for (const details of document.querySelectorAll('details')) {
         details.open = true;

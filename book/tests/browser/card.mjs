@@ -1,6 +1,6 @@
-// Draws the book's card and its small icon: `node card.mjs` writes book/src/card.png and
-// book/theme/favicon.png. The card is the lost update of chapter 7, as its SVG has it. A browser draws
-// pixels, which differ from version to version: so no test compares them.
+// Draws the book's preview card and its small icon: `node card.mjs` writes book/src/card.png and
+// book/theme/favicon.png. The card shows the SVG of chapter 7's lost update. No test compares the pixels, because
+// they differ between versions of the browser.
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// Finds a Chromium and starts it. Run alone, prints its path, or fails if there is none.
+// Finds Chromium and starts it. Run as a program, prints its path, or fails if there is none.
 
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -10,7 +10,7 @@ const MACOS = [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The path of a Chromium: what CHROMIUM names, or else one on PATH or among macOS's programs. */
+/** The path of Chromium: CHROMIUM or, if that isn't set, the first one on PATH or among macOS's applications. */
 export function findChromium() {
     if (process.env.CHROMIUM) {
         return process.env.CHROMIUM;
@@ -31,14 +31,14 @@ export async function launchChromium() {
     const { chromium } = await import('playwright-core');
     return chromium.launch({
         executablePath: findChromium(),
-        args: process.getuid?.() === 0 ? ['--no-sandbox'] : [], // root can't have the sandbox
+        args: process.getuid?.() === 0 ? ['--no-sandbox'] : [], // the sandbox doesn't work for root
     });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const path = findChromium();
     if (!path) {
-        console.error('no Chromium on PATH; install it, or set CHROMIUM to its path');
+        console.error('Chromium is not on PATH; install it, or set CHROMIUM to its path');
         process.exit(1);
     }
     console.log(path);

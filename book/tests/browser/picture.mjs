@@ -1,9 +1,9 @@
-// What is measured of the pictures of a page. These functions run in the page.
+// Measures the pictures on a page. These functions run in the page.
 
-/** The stock theme's code font, which the book ships. */
+/** The book's code font. */
 export const FONT = 'Book Code';
 
-/** What is wrong with the pictures of this page, and how many there are. */
+/** Returns what is wrong with the pictures on this page, and their number. */
 export function measurePictures() {
     const problems = [];
     const pictures = [...document.querySelectorAll('pre > code.language-text')];
@@ -25,12 +25,12 @@ export function measurePictures() {
         probe.remove();
 
         if (Math.abs(cell - Math.round(cell)) > 0.005) {
-            problems.push(`${name}: a cell is ${cell} pixels wide, so a seam shows between two blocks`);
+            problems.push(`${name}: a cell is ${cell} pixels wide, so there is a gap between two blocks`);
         }
-        // A box glyph of the font is 1.4 of its size high: higher rows would not meet.
+        // The font's box glyphs are 1.4 of its size high, so a higher row would leave a gap.
         const row = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
         if (!(row <= 1.401)) {
-            problems.push(`${name}: a row is ${row} of the font's size, so box glyphs do not meet`);
+            problems.push(`${name}: a row is ${row} of the font's size, so there is a gap between box glyphs`);
         }
 
         const texts = document.createTreeWalker(picture, NodeFilter.SHOW_TEXT);
@@ -57,7 +57,7 @@ export function measurePictures() {
                     problems.push(`${name}: a line is ${(width / cell).toFixed(2)} cells wide, not ${expected}: ${line}`);
                 }
                 if (rows > 1) {
-                    problems.push(`${name}: a line is broken into ${rows} rows: ${line}`);
+                    problems.push(`${name}: a line is wrapped into ${rows} rows: ${line}`);
                 }
                 at += line.length + 1;
             }
@@ -70,7 +70,7 @@ export function measurePictures() {
     return { problems, count: pictures.length };
 }
 
-/** What makes this page wider than the window. */
+/** Returns the elements that are wider than the window. */
 export function measurePage() {
     const problems = [];
     for (const selector of ['html', 'body', '#mdbook-page-wrapper', '#mdbook-content', 'main']) {
@@ -82,11 +82,11 @@ export function measurePage() {
     return problems;
 }
 
-/** The pictures that paper would cut or wrap. */
+/** Returns the pictures that are cut off or wrapped on paper. */
 export function measurePrint() {
     return [...document.querySelectorAll('pre > code.language-text')].flatMap((picture, index) => {
         const wraps = getComputedStyle(picture).whiteSpace !== 'pre';
         const cut = picture.scrollWidth > picture.clientWidth;
-        return wraps || cut ? [`picture ${index + 1} is ${wraps ? 'wrapped' : 'cut'} on paper`] : [];
+        return wraps || cut ? [`picture ${index + 1} is ${wraps ? 'wrapped' : 'cut off'} on paper`] : [];
     });
 }

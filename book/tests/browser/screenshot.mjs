@@ -1,4 +1,4 @@
-// Takes a picture of a page of the built book.
+// Takes a screenshot of a page of the built book.
 //   node book/tests/browser/screenshot.mjs 01-pool.html /tmp/pool.png [--width 360] [--theme navy] [--print]
 
 import { parseArgs } from 'node:util';
@@ -33,7 +33,7 @@ await page.addInitScript(theme => localStorage.setItem('mdbook-theme', theme), v
 await page.emulateMedia({ media: values.print ? 'print' : 'screen' });
 await page.goto(`${site.address}/${name}`);
 await page.evaluate(() => document.fonts.ready);
-// The whole page, which scrolls inside the window.
+// `fullPage` includes the part below the window.
 await page.screenshot({ path: out, fullPage: true });
 await browser.close();
 await site.stop();

@@ -1,4 +1,4 @@
-// The built book, served at a loopback address.
+// Serves the built book on a loopback address.
 
 import { createServer } from 'node:http';
 import { existsSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Where the book was built. */
+/** The folder of the built book. */
 export const folder = resolve(process.env.BOOK_HTML ?? fileURLToPath(new URL('../../../target/book', import.meta.url)));
 
 const TYPES = {
@@ -23,16 +23,16 @@ const TYPES = {
 /** Every page of the built book, by its path in `folder`. */
 export async function pages() {
     if (!existsSync(join(folder, 'index.html'))) {
-        throw new Error(`no book in ${folder}; run scripts/book --build`);
+        throw new Error(`there is no book in ${folder}; run scripts/book --build`);
     }
     const files = await readdir(folder, { recursive: true });
     return files
-        .filter(file => file.endsWith('.html') && file !== 'toc.html') // a part of each page without scripts
+        .filter(file => file.endsWith('.html') && file !== 'toc.html') // the frame with the table of contents
         .map(file => file.split(sep).join('/'))
         .sort();
 }
 
-/** Serves `folder`; answers the address, and a function that stops it. */
+/** Serves `folder`, and returns the address and a function that stops the server. */
 export async function serve() {
     const server = createServer(async (request, response) => {
         const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);

@@ -1,17 +1,15 @@
-//! Figures: what a page says of a measurement is in the file that it was measured to.
+//! Compares the figures on the chapters' pages with the files that they are from.
 //!
-//! Three kinds of text are checked, on the pages of the chapters:
-//!
-//! - The caption below an included `benches/*.txt`: each figure with a unit is in that file.
-//! - A sentence that names a `results.txt`: each figure with a unit is in that file.
-//! - Any other paragraph with a figure in ns, µs, KB, MB, GB or %: it says where the figure is from, in a
-//!   comment `<!-- from: SOURCE -->` in the paragraph. SOURCE is the path of a file, from the repository's root,
-//!   and each figure is in that file; or `test NAME`, a test under `crates/`; or a URL.
+//! - In the caption below an included `benches/*.txt`, each figure with a unit has to be in that file.
+//! - In a sentence that names a `results.txt`, each figure with a unit has to be in that file.
+//! - Any other paragraph with a figure in ns, µs, KB, MB, GB or % needs a comment `<!-- from: SOURCE -->`. SOURCE is
+//!   the path of a file, relative to the repository's root, and each figure has to be in that file. Or SOURCE is
+//!   `test NAME`, and a test under `crates/` has to have that name. Or it is a URL.
 //!
 //! A comment in a caption replaces the caption's file. Figures in code spans don't count.
 //!
-//! A figure is in a file if it is one of the file's numbers, rounded to the digits of the figure; or, with ×, times
-//! or %, the rounded ratio of two of its numbers with the same unit, in one section or with one label.
+//! A figure is in a file if a number there, rounded to the figure's digits, is equal to it. A figure with ×, times or
+//! % may also be the ratio of two numbers with the same unit, if these share a section or a label.
 
 use crate::length::is_chapter;
 use crate::markdown::{self, Block, Listing, Markdown};
@@ -24,7 +22,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// What a unit measures; the values of one kind can be converted into each other.
+/// The quantity that a unit measures. Values of the same kind can be converted into each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Time,
@@ -34,7 +32,7 @@ enum Kind {
     Rate,
 }
 
-/// A unit, as a kind and how many of that kind's smallest unit it is.
+/// A unit: its kind, and its size in that kind's smallest unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Unit {
     kind: Kind,
@@ -57,7 +55,7 @@ const UNITS: &[(&str, Kind, f64)] = &[
     (r"times", Kind::Ratio, 1.0),
 ];
 
-/// What follows a number: a scale in words, and a unit.
+/// Matches the text after a number: a scale in words, and a unit.
 static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
     let units: Vec<&str> = UNITS.iter().map(|(pattern, ..)| *pattern).collect();
     let pattern = format!(
@@ -70,7 +68,7 @@ static SUFFIX: LazyLock<Regex> = LazyLock::new(|| {
 static NUMBER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[0-9][0-9,_]*(?:\.[0-9]+)?").expect("the pattern is one"));
 
-/// What may stand between two numbers that share the unit of the second.
+/// Matches the text between two numbers that share the second one's unit.
 static SHARED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:\s(?:to|and|or)\s|,\s(?:(?:and|or)\s)?|\s?[–-]\s?)$")
         .expect("the pattern is one")
@@ -79,18 +77,18 @@ static SHARED: LazyLock<Regex> = LazyLock::new(|| {
 /// A number in a text.
 #[derive(Debug, Clone, PartialEq)]
 struct Figure {
-    /// As it is written, with its unit.
+    /// The text, with its unit.
     text: String,
     start: usize,
     end: usize,
     value: f64,
-    /// Half of what the last digit that counts is worth.
+    /// Half of the place value of the last significant digit.
     half: f64,
     unit: Option<Unit>,
 }
 
 impl Figure {
-    /// Whether `value`, in this figure's unit, is this figure once it is rounded.
+    /// Whether `value`, in this figure's unit, rounds to this figure.
     fn rounds(&self, value: f64) -> bool {
         (value - self.value).abs() <= self.half * (1.0 + 1e-9) + 1e-12 * value.abs()
     }
@@ -100,7 +98,7 @@ impl Figure {
         matches!(kind, Some(Kind::Percent | Kind::Ratio))
     }
 
-    /// Whether a paragraph has to say where this is from.
+    /// Whether a paragraph with this figure needs a source.
     fn is_measured(&self) -> bool {
         match self.unit {
             Some(Unit {
@@ -120,12 +118,12 @@ impl Figure {
     }
 }
 
-/// The numbers of a text, in order.
+/// Returns the numbers in a text, in order.
 fn figures(text: &str) -> Vec<Figure> {
     let mut figures: Vec<Figure> = Vec::new();
     for found in NUMBER.find_iter(text) {
         let before = text[..found.start()].chars().next_back();
-        // Part of a name, a version or a date.
+        // The digits are part of a name, a version or a date.
         if before
             .is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '.' | '-' | '#' | '/'))
         {
@@ -205,7 +203,8 @@ fn unit_of(suffix: &regex::Captures<'_>) -> Option<Unit> {
     unit(kind, scale)
 }
 
-/// Half of what the last digit is worth. Zeros at the end of a whole number don't count, beyond two digits.
+/// Returns half of the place value of the last significant digit. Of a whole number, the first two digits and all up
+/// to the last non-zero digit are significant.
 fn half_of_last(plain: &str) -> f64 {
     if let Some((_, decimals)) = plain.split_once('.') {
         return 0.5 * 10f64.powi(-(decimals.len() as i32));
@@ -215,18 +214,18 @@ fn half_of_last(plain: &str) -> f64 {
     0.5 * 10f64.powi(zeros as i32)
 }
 
-/// A file that figures are from.
+/// The numbers in a file that figures come from.
 struct Source {
     numbers: Vec<Number>,
 }
 
 struct Number {
     figure: Figure,
-    /// Sections stand between blank lines.
+    /// The section's number. A blank line begins a new one.
     section: usize,
-    /// What its line begins with.
+    /// The beginning of its line, up to the first number.
     label: String,
-    /// In brackets: the range of a number, of which no ratio is taken.
+    /// Whether it is in brackets: a range, whose ratios don't count.
     range: bool,
 }
 
@@ -267,7 +266,7 @@ impl Source {
         Source { numbers }
     }
 
-    /// Whether `figure` is one of the numbers, or a ratio of two of them.
+    /// Whether `figure` is one of the numbers, or the ratio of two of them.
     fn has(&self, figure: &Figure) -> bool {
         let Some(unit) = figure.unit else {
             return true;
@@ -293,7 +292,7 @@ fn base(number: &Number) -> f64 {
     number.figure.value * number.figure.unit.map_or(1.0, |unit| unit.scale)
 }
 
-/// Whether `number` is what `figure` says, with the units converted. A number without a unit may have any.
+/// Whether `number` rounds to `figure` after converting its unit. A number without a unit may have any.
 fn same(figure: &Figure, unit: Unit, number: &Figure) -> bool {
     match number.unit {
         Some(found) if found.kind == unit.kind => {
@@ -305,14 +304,14 @@ fn same(figure: &Figure, unit: Unit, number: &Figure) -> bool {
                 && ratio(figure, unit, number.value)
         }
         None => {
-            // The bytes of a table are in its heading.
+            // A table may have its unit, bytes, in its heading.
             let bytes = unit.kind == Kind::Size && figure.rounds(number.value / unit.scale);
             bytes || figure.rounds(number.value)
         }
     }
 }
 
-/// Whether `figure` says `ratio`: as it is, or in per cent, as much or more or less.
+/// Whether `ratio` rounds to `figure`. In per cent, "7 % more" and "7 % less" are ratios too.
 fn ratio(figure: &Figure, unit: Unit, ratio: f64) -> bool {
     if !ratio.is_finite() {
         return false;
@@ -325,18 +324,18 @@ fn ratio(figure: &Figure, unit: Unit, ratio: f64) -> bool {
         .any(|it| figure.rounds(100.0 * it))
 }
 
-/// Where a paragraph says that its figures are from.
+/// A source that a paragraph names.
 #[derive(PartialEq, Eq)]
 enum From {
     File(PathBuf),
-    /// A test or a page elsewhere: it exists, and what it says isn't read.
+    /// A test or a page on the web, which isn't read.
     Elsewhere,
 }
 
 /// The repository that the pages are in.
 struct Repository<'a> {
     root: &'a Path,
-    /// The names of the functions under `crates/`.
+    /// The names of all functions under `crates/`.
     functions: HashSet<String>,
 }
 
@@ -350,7 +349,7 @@ impl Repository<'_> {
             return if self.functions.contains(name) {
                 Ok(From::Elsewhere)
             } else {
-                Err(format!("no test under crates/ is named `{name}`"))
+                Err(format!("there is no test `{name}` under crates/"))
             };
         }
         let path = self.root.join(source);
@@ -358,12 +357,12 @@ impl Repository<'_> {
             Ok(From::File(path))
         } else {
             Err(format!(
-                "`{source}` is no file of the repository, no `test NAME` and no URL"
+                "`{source}` is neither a file of the repository nor `test NAME` nor a URL"
             ))
         }
     }
 
-    /// The file that `code` names, on the page of the crate in `folder`: `benches/results.txt`.
+    /// Returns the `results.txt` that `code` names, on the page of the crate in `folder`.
     fn results(&self, code: &str, folder: &str) -> Option<PathBuf> {
         if !code.ends_with("results.txt") {
             return None;
@@ -396,7 +395,7 @@ fn functions(root: &Path) -> io::Result<HashSet<String>> {
     Ok(names)
 }
 
-/// Every figure without its source on the chapters' pages, in the repository at `root`.
+/// Checks the figures on the chapters' pages, in the repository at `root`.
 pub fn check(root: &Path) -> io::Result<Vec<Finding>> {
     let repository = Repository {
         root,
@@ -427,7 +426,7 @@ fn check_page(
             findings,
         };
         let Some(sources) = check.sources(repository) else {
-            continue; // that none was found is the finding
+            continue; // the missing source is the finding
         };
         if sources.contains(&From::Elsewhere) {
             continue;
@@ -448,14 +447,14 @@ fn check_page(
             if files.is_empty() {
                 check.ask_for_sources(start, &figures);
             } else {
-                check.hold(start, &figures, &files)?;
+                check.compare(start, &figures, &files)?;
             }
         }
     }
     Ok(())
 }
 
-/// The measurement that `block` is the caption of: the paragraph in italics below it.
+/// Returns the file of the measurement above `block`, if `block` is its caption: the paragraph in italics.
 fn caption(block: &Block, listings: &[Listing], lines: &[Line]) -> Option<PathBuf> {
     let text = &lines[block.first].text;
     if !text.starts_with('*') || text.starts_with("**") {
@@ -465,7 +464,7 @@ fn caption(block: &Block, listings: &[Listing], lines: &[Line]) -> Option<PathBu
     bench(&lines[above.first..=above.last])
 }
 
-/// The file under `benches/` that a listing shows.
+/// Returns the file under `benches/` that a listing shows.
 fn bench(listing: &[Line]) -> Option<PathBuf> {
     let file = &listing.iter().find(|line| line.included)?.file;
     let folder = file.parent()?.file_name()?;
@@ -479,7 +478,7 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// What the comments name; `None` if one of them names nothing.
+    /// Returns the sources that the comments name, or `None` if one of them doesn't exist.
     fn sources(&mut self, repository: &Repository<'_>) -> Option<Vec<From>> {
         let mut sources = Some(Vec::new());
         for comment in &self.block.comments {
@@ -510,7 +509,7 @@ impl Check<'_> {
         });
     }
 
-    /// Finds each measured figure of a sentence, of which nobody knows where it is from.
+    /// Adds a finding for each figure that needs a source.
     fn ask_for_sources(&mut self, start: usize, figures: &[Figure]) {
         for figure in figures.iter().filter(|it| it.is_measured()) {
             let message = format!(
@@ -522,8 +521,8 @@ impl Check<'_> {
         }
     }
 
-    /// Finds each figure with a unit that is in none of `files`.
-    fn hold(&mut self, start: usize, figures: &[Figure], files: &[PathBuf]) -> io::Result<()> {
+    /// Adds a finding for each figure with a unit that is in none of `files`.
+    fn compare(&mut self, start: usize, figures: &[Figure], files: &[PathBuf]) -> io::Result<()> {
         let mut sources = Vec::new();
         for file in files {
             sources.push(Source::read(&fs::read_to_string(file)?));

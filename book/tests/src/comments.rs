@@ -1,18 +1,18 @@
-//! The comments of a Rust source, as texts in Markdown.
+//! Reads the comments of a Rust source as Markdown.
 
-/// Comments on successive lines, as one text.
+/// A comment, with all of its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
-    /// The line that the text begins on, from 1; each further line of it is on the next.
+    /// The number of the first line, from 1.
     pub line: usize,
-    /// Without the slashes. Anchors are blank lines.
+    /// The text without its slashes. An anchor becomes a blank line.
     pub text: String,
 }
 
-/// The line comments of `source`, of each kind: `//!`, `///` and `//`. Block comments are left out.
+/// Returns the line comments of `source`: `//!`, `///` and `//`. Skips block comments.
 pub fn comments(source: &str) -> Vec<Comment> {
     let mut comments: Vec<Comment> = Vec::new();
-    // The marker and the line of the comment before, if it stood alone on its line.
+    // The marker and the line of the previous comment, if it was alone on its line.
     let mut before = None;
     for Found { line, text, alone } in line_comments(source) {
         let marker = ["//!", "///", "//"]
@@ -42,9 +42,9 @@ pub fn comments(source: &str) -> Vec<Comment> {
 
 struct Found<'a> {
     line: usize,
-    /// With the slashes.
+    /// The text with its slashes.
     text: &'a str,
-    /// Nothing but the comment is on its line.
+    /// Whether the comment is alone on its line.
     alone: bool,
 }
 
@@ -82,7 +82,7 @@ fn line_comments(source: &str) -> Vec<Found<'_>> {
     found
 }
 
-/// Block comments nest.
+/// Returns the length of the block comment that `rest` begins with. Block comments nest.
 fn block_comment(rest: &str) -> usize {
     let mut depth = 0;
     let mut at = 0;
@@ -103,10 +103,10 @@ fn block_comment(rest: &str) -> usize {
     rest.len()
 }
 
-/// The length of a raw string that `rest` begins with: `r"…"`, `r#"…"#`, `br"…"`.
+/// Returns the length of the raw string, such as `r"…"` or `br#"…"#`, that `rest` begins with.
 fn raw_string(before: &str, rest: &str) -> Option<usize> {
     if before.ends_with(|it: char| it.is_alphanumeric() || it == '_') {
-        // The end of a name; but `br` and `cr` begin a string.
+        // `rest` is in the middle of a name, unless that name is the `b` or `c` of a prefix.
         let word = before.trim_end_matches(['b', 'c']);
         if word.ends_with(|it: char| it.is_alphanumeric() || it == '_') {
             return None;
@@ -121,6 +121,7 @@ fn raw_string(before: &str, rest: &str) -> Option<usize> {
     Some(1 + count + 1 + length)
 }
 
+/// Returns the length of the string that `rest` begins with.
 fn string(rest: &str) -> usize {
     let mut escaped = false;
     for (at, it) in rest.char_indices().skip(1) {
@@ -134,7 +135,7 @@ fn string(rest: &str) -> usize {
     rest.len()
 }
 
-/// The length of a character, or 1 for the quote of a lifetime.
+/// Returns the length of the character that `rest` begins with, or 1 for the quote of a lifetime.
 fn character(rest: &str) -> usize {
     let mut chars = rest.char_indices().skip(1);
     match chars.next() {

@@ -1,4 +1,4 @@
-//! What the built book must keep to: each link leads somewhere, and nothing is fetched from elsewhere.
+//! Checks the built book: every link has a target, and nothing is fetched from another host.
 
 use crate::{Finding, files_under, tidy};
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
@@ -8,12 +8,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A page of the built book, as far as links are concerned.
+/// The links of a page in the built book, and their possible targets.
 #[derive(Debug, Default)]
 struct Html {
     ids: HashSet<String>,
     references: Vec<Reference>,
-    /// A page that says where it stands (`<base>`), as the one for missing pages does.
+    /// Whether the page sets its own address (`<base>`), as the "not found" page does.
     based: bool,
 }
 
@@ -21,11 +21,11 @@ struct Html {
 struct Reference {
     line: usize,
     to: String,
-    /// The reader chooses whether to follow it; all others the browser fetches at once.
+    /// Whether the reader follows it with a click; the browser fetches the others at once.
     followed: bool,
 }
 
-/// All that is wrong with the links of the book built in `folder`.
+/// Returns everything wrong with the links of the book built in `folder`.
 pub fn check(folder: &Path) -> io::Result<Vec<Finding>> {
     let folder = tidy(folder);
     let mut pages = HashMap::new();
@@ -35,7 +35,7 @@ pub fn check(folder: &Path) -> io::Result<Vec<Finding>> {
     }
     let mut findings = Vec::new();
     if !pages.contains_key(&folder.join("index.html")) {
-        let message = "no book was built here; run scripts/book --build".to_owned();
+        let message = "there is no book here; run scripts/book --build".to_owned();
         findings.push(Finding {
             file: folder.join("index.html"),
             line: 1,
@@ -70,7 +70,7 @@ pub fn check(folder: &Path) -> io::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// Follows the reference `to` from the file at `from`, or says why it can't.
+/// Follows the reference `to` from the file at `from`, or returns why it can't.
 fn resolve(
     folder: &Path,
     from: &Path,
@@ -83,7 +83,7 @@ fn resolve(
     }
     if to.contains(':') || to.starts_with("//") {
         return Err(format!(
-            "`{to}` is fetched from elsewhere; keep a copy in the book"
+            "`{to}` is fetched from another host; keep a copy in the book"
         ));
     }
     let (rest, fragment) = to.split_once('#').unwrap_or((to, ""));
@@ -92,7 +92,7 @@ fn resolve(
     let based = pages.get(from).is_some_and(|page| page.based);
     if file.starts_with('/') && !based {
         return Err(format!(
-            "`{to}` holds only where the book is all that its host serves; make it relative"
+            "`{to}` breaks where the book isn't at the root of its host; make it relative"
         ));
     }
     let beside = if based {
@@ -106,7 +106,7 @@ fn resolve(
     };
     if !target.starts_with(folder) {
         return Err(format!(
-            "`{to}` leads out of the book; link to a page of it"
+            "`{to}` points out of the book; link to a page in it"
         ));
     }
     if target.is_dir() {
@@ -114,14 +114,14 @@ fn resolve(
     }
     if !target.is_file() {
         return Err(format!(
-            "`{to}` leads nowhere: there is no {}; mend the link",
+            "`{to}` has no target: {} doesn't exist; fix the link",
             target.display()
         ));
     }
     let fragment = percent_decode_str(fragment).decode_utf8_lossy();
     match pages.get(&target) {
         Some(page) if !fragment.is_empty() && !page.ids.contains(&*fragment) => Err(format!(
-            "`{to}` leads nowhere: {} has no heading or element #{fragment}; mend the link",
+            "`{to}` has no target: {} has no heading or element #{fragment}; fix the link",
             target.display()
         )),
         _ => Ok(()),
@@ -193,7 +193,7 @@ fn read_tag(tag: &StartTag<usize>, line: usize, html: &mut Html) {
     }
 }
 
-/// What a line of a style sheet fetches.
+/// Returns the URLs that a line of a style sheet fetches.
 fn urls_in(css: &str) -> impl Iterator<Item = &str> {
     let quotes = |it: char| it.is_whitespace() || it == '"' || it == '\'';
     let urls = css

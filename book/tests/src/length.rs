@@ -1,14 +1,14 @@
-//! How long a chapter's page may be.
+//! Checks the length of the chapters' pages.
 
 use crate::page::Page;
 use crate::{Finding, files_under, markdown};
 use std::io;
 use std::path::Path;
 
-/// The most words on a chapter's page, its listings aside: it is read in 15 minutes.
+/// The most words on a chapter's page, without its listings. Reading that many takes about 15 minutes.
 pub const LONGEST: usize = 2_200;
 
-/// Whether `path` is a chapter's page, `01-pool.md`, or the one with its exercises, `01-pool-exercises.md`.
+/// Whether `path` is a chapter's page, `01-pool.md`, or its exercises, `01-pool-exercises.md`.
 pub fn is_chapter(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let mut bytes = name.bytes();
@@ -19,7 +19,7 @@ pub fn is_chapter(path: &Path) -> bool {
         && name.ends_with(".md")
 }
 
-/// Every chapter's page under `src` that is longer than [`LONGEST`]; those with exercises may be.
+/// Returns every chapter's page under `src` with more than [`LONGEST`] words. Pages of exercises may be longer.
 pub fn check(src: &Path) -> io::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for path in files_under(src, "md")? {
@@ -30,7 +30,7 @@ pub fn check(src: &Path) -> io::Result<Vec<Finding>> {
         let words = words(&Page::read(&path)?.text());
         if words > LONGEST {
             let message = format!(
-                "the page has {words} words beside its listings; cut it to {LONGEST} at most"
+                "the page has {words} words without its listings; cut it to at most {LONGEST}"
             );
             findings.push(Finding {
                 file: path,
@@ -42,7 +42,7 @@ pub fn check(src: &Path) -> io::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The words of a Markdown text, without listings and HTML comments.
+/// Counts the words of a Markdown text, without listings and HTML comments.
 pub fn words(text: &str) -> usize {
     let blocks = markdown::read(text).blocks;
     blocks.iter().map(|block| block.words).sum()

@@ -1,15 +1,14 @@
-//! Checks of the book that mdBook itself doesn't make.
+//! Checks of the book that mdBook doesn't make.
 //!
-//! mdBook builds a book whose includes bring nothing, whose links lead nowhere and whose fences have
-//! no language, and says at most a word of it. Each check here returns what is wrong as [`Finding`]s,
-//! which name a file, a line and what to do.
+//! mdBook accepts an include of a missing anchor, a link without a target and a fence without a language, and
+//! prints a warning at most. Each check here returns [`Finding`]s, which name a file, a line and what to do.
 //!
-//! - [`page`]: a page as mdBook sees it, with its includes brought in
+//! - [`page`]: a page as mdBook sees it, with its includes resolved
 //! - [`sources`]: fences, pictures, and the summary
 //! - [`prose`]: the English of the pages and of the sources' comments
 //! - [`length`]: the words of a chapter's page
-//! - [`claims`]: figures, held against the file that they are from
-//! - [`html`]: links, fragments and other hosts in the built book
+//! - [`claims`]: the figures on the pages, compared with the files that they are from
+//! - [`html`]: the links of the built book
 
 pub mod claims;
 pub mod comments;
@@ -25,14 +24,14 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What is wrong at a line of a file, and what to do about it.
+/// Something wrong in a line of a file, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The file, as the check was given it or reached it from there.
+    /// The file, relative to the same folder as the path that the check was given.
     pub file: PathBuf,
     /// Counted from 1.
     pub line: usize,
-    /// What is wrong; after a semicolon, what to do.
+    /// What is wrong and, after a semicolon, what to do.
     pub message: String,
 }
 
@@ -47,13 +46,13 @@ impl fmt::Display for Finding {
     }
 }
 
-/// Makes the repository's root the current folder, so that findings name files from there.
+/// Makes the repository's root the current folder, so that findings name files relative to it.
 pub fn go_to_root() -> io::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     std::env::set_current_dir(root.canonicalize()?)
 }
 
-/// Panics with all of `findings`, a line each, if there are any.
+/// Panics if there are findings, and prints them, one per line.
 #[track_caller]
 pub fn assert_none(findings: &[Finding]) {
     let lines: Vec<String> = findings.iter().map(Finding::to_string).collect();
@@ -65,7 +64,7 @@ pub fn assert_none(findings: &[Finding]) {
     );
 }
 
-/// Every file under `folder` with this extension, sorted; what was built or installed is left out.
+/// Returns every file under `folder` with this extension, sorted. Skips `target` and `node_modules`.
 pub fn files_under(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -86,7 +85,7 @@ pub fn files_under(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// `path` without its `.` and `..`, as far as these can be told without looking at the disk.
+/// Removes `.` and `..` from `path`, as far as that is possible without reading the disk.
 fn tidy(path: &Path) -> PathBuf {
     use std::path::Component;
     let mut tidied = PathBuf::new();

@@ -1,8 +1,8 @@
-//! The prose of a Markdown text, block by block: what a reader reads, without listings and comments.
+//! Splits a Markdown text into blocks of prose, without listings and comments.
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// Stands for a code span in [`Block::text`]. No word and no number, so that no rule matches within.
+/// Replaces a code span in [`Block::text`]. It has no word and no number, so no rule matches in it.
 const CODE: &str = "``";
 
 /// A paragraph, a heading, a list item, a table or the text within HTML.
@@ -10,7 +10,7 @@ const CODE: &str = "``";
 pub struct Block {
     /// The text on one line, with each code span masked.
     pub text: String,
-    /// The words, code spans included.
+    /// The number of words, including those in code spans.
     pub words: usize,
     /// The code spans, each with the offset of its mask in `text`.
     pub code: Vec<(usize, String)>,
@@ -20,12 +20,12 @@ pub struct Block {
     pub first: usize,
     /// The index of the last line.
     pub last: usize,
-    /// For offsets in `text`, in order, the line that the text from there on is from.
+    /// Offsets in `text`, in order, each with the line that the text there comes from.
     lines: Vec<(usize, usize)>,
 }
 
 impl Block {
-    /// The index of the line that `text[offset..]` begins on.
+    /// Returns the index of the line that `text[offset..]` begins on.
     pub fn line_at(&self, offset: usize) -> usize {
         let before = self.lines.partition_point(|(start, _)| *start <= offset);
         before
@@ -33,7 +33,7 @@ impl Block {
             .map_or(self.first, |at| self.lines[at].1)
     }
 
-    /// The sentences, each with its offset in `text`.
+    /// Returns the sentences, each with its offset in `text`.
     pub fn sentences(&self) -> Vec<(usize, &str)> {
         let text = &self.text;
         let mut sentences = Vec::new();
@@ -58,7 +58,7 @@ impl Block {
             .collect()
     }
 
-    /// The code spans in `text[start..start + length]`.
+    /// Returns the code spans in `text[start..start + length]`.
     pub fn code_in(&self, start: usize, length: usize) -> Vec<&str> {
         let within = start..start + length;
         let spans = self.code.iter().filter(|(at, _)| within.contains(at));
@@ -83,7 +83,7 @@ pub struct Listing {
     pub last: usize,
 }
 
-/// What a Markdown text consists of.
+/// A Markdown text, split.
 #[derive(Debug, Default)]
 pub struct Markdown {
     /// The prose, in order.
@@ -113,13 +113,13 @@ pub fn read(text: &str) -> Markdown {
 struct Reader {
     markdown: Markdown,
     block: Option<Block>,
-    /// The words of `block`, code spans included.
+    /// The text of `block`, with its code spans.
     full: String,
     in_table: bool,
     listing: bool,
-    /// HTML, its first line and its last.
+    /// The current block of HTML, with its first and last line.
     html: Option<(String, usize, usize)>,
-    /// The comments outside of paragraphs, with their first and last line.
+    /// The comments between blocks, with their first and last lines.
     comments: Vec<(String, usize, usize)>,
 }
 
@@ -164,7 +164,7 @@ impl Reader {
                 self.in_table = false;
                 self.flush();
             }
-            // A cell is a sentence.
+            // Each cell is a sentence.
             Event::End(TagEnd::TableCell) => self.say(". ", " ", line),
             Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::Item) => self.open(line),
             Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => self.flush(),
@@ -214,7 +214,7 @@ impl Reader {
         }
     }
 
-    /// Takes the comments and the tags out of HTML; what is left is prose, as in a `<summary>`.
+    /// Removes the comments and the tags from a block of HTML. The rest is prose, as in a `<summary>`.
     fn end_html(&mut self) {
         let Some((html, first, last)) = self.html.take() else {
             return;
@@ -258,7 +258,7 @@ impl Reader {
         self.flush();
     }
 
-    /// A comment directly above or below a block is the block's.
+    /// Adds each comment to the blocks directly above and below it.
     fn attach(&mut self) {
         for (comment, first, last) in self.comments.drain(..) {
             for block in &mut self.markdown.blocks {

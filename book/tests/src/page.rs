@@ -1,39 +1,39 @@
-//! A page as mdBook sees it: with what it includes brought in, each line knowing where it comes from.
+//! A page as mdBook sees it, with its includes resolved. Each line keeps its file and number.
 
 use crate::{Finding, tidy};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// mdBook's own bound on includes within includes.
+/// mdBook's limit on includes within includes.
 const DEEPEST: usize = 10;
 
-/// A page of the book, its includes brought in.
+/// A page of the book, with its includes resolved.
 #[derive(Debug)]
 pub struct Page {
     /// The Markdown file.
     pub path: PathBuf,
-    /// What mdBook would render.
+    /// The lines that mdBook renders.
     pub lines: Vec<Line>,
-    /// Every directive that brings nothing, or not what it seems to.
+    /// Every directive that includes nothing, or more or less than it should.
     pub findings: Vec<Finding>,
 }
 
 /// A line of a page.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// Without its end.
+    /// The text without its line ending.
     pub text: String,
-    /// The file that it is written in.
+    /// The file that the line is in.
     pub file: PathBuf,
-    /// Its number there, from 1.
+    /// The line's number in that file, from 1.
     pub number: usize,
-    /// Whether an include brought it.
+    /// Whether an include inserted the line.
     pub included: bool,
 }
 
 impl Page {
-    /// Reads the page at `path` and brings in what it includes.
+    /// Reads the page at `path` and resolves its includes.
     pub fn read(path: &Path) -> io::Result<Self> {
         let mut page = Self {
             path: path.to_owned(),
@@ -45,7 +45,7 @@ impl Page {
         Ok(page)
     }
 
-    /// The page as one text, each line with its end.
+    /// Returns the page as one text, with a line ending after each line.
     pub fn text(&self) -> String {
         self.lines
             .iter()
@@ -71,14 +71,14 @@ impl Page {
                     continue;
                 }
                 Ok(brought) if brought.len() < 2 => {
-                    // Amid other text: one line still, this page's own.
+                    // Within other text, the line stays a line of this page.
                     let word = brought.first().map_or("", |it| it.text.as_str());
                     let text = line.text.replacen(directive.text, word, 1);
                     self.expand(vec![Line { text, ..line }], depth + 1);
                     continue;
                 }
-                Ok(_) => "brings several lines, all but the first without what precedes it here; \
-                          let it begin its line"
+                Ok(_) => "includes several lines in the middle of a line, and only the first gets the text before it; \
+                          put it at the start of its line"
                     .to_owned(),
                 Err(message) => message,
             };
@@ -127,14 +127,14 @@ impl<'a> Directive<'a> {
         })
     }
 
-    /// The lines that this brings into `file`, or what is wrong with it.
+    /// Returns the lines that this includes into `file`, or what is wrong with it.
     fn bring(&self, file: &Path) -> Result<Vec<Line>, String> {
         match self.name {
             "include" => {}
             "title" => return Ok(Vec::new()),
             "hints" => return self.bring_hints(file),
             _ => {
-                return Err("is not known here; use `{{#include path:anchor}}` \
+                return Err("is an unknown directive; use `{{#include path:anchor}}` \
                             or `{{#hints path exercise}}`"
                     .to_owned());
             }
@@ -148,7 +148,7 @@ impl<'a> Directive<'a> {
         let brought = match anchor {
             None if all.iter().any(|line| anchor_in(line, "ANCHOR:").is_some()) => {
                 return Err(
-                    "shows the file's ANCHOR lines to the reader; name one of them".to_owned(),
+                    "includes the file's ANCHOR lines too; name one of the anchors".to_owned(),
                 );
             }
             None => all,
@@ -158,17 +158,17 @@ impl<'a> Directive<'a> {
             Some(anchor) => between_anchors(all, anchor)?,
         };
         if brought.iter().all(|line| line.text.trim().is_empty()) {
-            return Err("brings nothing but blank lines".to_owned());
+            return Err("includes nothing but blank lines".to_owned());
         }
         Ok(brought)
     }
 
-    /// The hints as paragraphs, without the folds around them.
+    /// Returns the hints as paragraphs, without their folds.
     fn bring_hints(&self, file: &Path) -> Result<Vec<Line>, String> {
         let asked = book_figures::Directive::from_argument(self.argument)?;
         let (path, text) = read_beside(file, asked.path)?;
         let hints = book_figures::hints(&text, asked.exercise)?;
-        // The text of a hint is found again in the file, so that a finding in it leads there.
+        // Findings in a hint name its line in the file, so look that line up.
         let line_of = |hint: &str| {
             let start = hint.get(..20).unwrap_or(hint);
             text.lines().position(|line| line.contains(start))
@@ -192,15 +192,16 @@ impl<'a> Directive<'a> {
     }
 }
 
-/// The path of what `argument` names, seen from `file`, and its text.
+/// Reads the file that `argument` names, relative to `file`, and returns its path and text.
 fn read_beside(file: &Path, argument: &str) -> Result<(PathBuf, String), String> {
     let path = tidy(&file.parent().unwrap_or(Path::new("")).join(argument));
-    let text = fs::read_to_string(&path)
-        .map_err(|error| format!("can't be read, {error}; is the path right, and was it drawn?"))?;
+    let text = fs::read_to_string(&path).map_err(|error| {
+        format!("can't be read, {error}; is the path right, and has the picture been drawn?")
+    })?;
     Ok((path, text))
 }
 
-/// The name after `ANCHOR:` or `ANCHOR_END:`, as mdBook reads it.
+/// Returns the name after `ANCHOR:` or `ANCHOR_END:`, as mdBook reads it.
 fn anchor_in<'a>(line: &'a Line, mark: &str) -> Option<&'a str> {
     let name = line.text.split_once(mark)?.1.trim_start();
     let end = name
@@ -219,11 +220,17 @@ fn between_anchors(all: Vec<Line>, anchor: &str) -> Result<Vec<Line>, String> {
         (1, 1) => {}
         (0, _) => {
             return Err(format!(
-                "names an anchor that the file lacks; add `// ANCHOR: {anchor}`"
+                "names an anchor that isn't in the file; add `// ANCHOR: {anchor}`"
             ));
         }
-        (_, 0) => return Err(format!("never ends; add `// ANCHOR_END: {anchor}`")),
-        _ => return Err("names an anchor that the file has more than once; rename one".to_owned()),
+        (_, 0) => {
+            return Err(format!(
+                "names an anchor that never ends; add `// ANCHOR_END: {anchor}`"
+            ));
+        }
+        _ => {
+            return Err("names an anchor that is in the file more than once; rename one".to_owned());
+        }
     }
     let lines = all
         .into_iter()

@@ -1,4 +1,4 @@
-//! What the project's English keeps to, as far as a program can tell: style.md has the rules.
+//! Checks the English of the pages and of the comments for phrases that the project's style replaces.
 
 use crate::comments::comments;
 use crate::{Finding, files_under, markdown};
@@ -8,11 +8,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// A phrase that the style replaces, and by what.
+/// A phrase that the style replaces.
 struct Phrase {
     pattern: Regex,
+    /// What to do about it.
     instead: &'static str,
-    /// A question may have it.
+    /// Whether a question may have it.
     asks: bool,
 }
 
@@ -47,7 +48,7 @@ static PHRASES: LazyLock<Vec<Phrase>> = LazyLock::new(|| {
 static WHO: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"^["'(“‘*_]*(Who|Whoever)\b"#).expect("the pattern is one"));
 
-/// Every finding in the Markdown and in the comments of the Rust sources of the repository at `root`.
+/// Checks the Markdown files, and the comments of the Rust sources, of the repository at `root`.
 pub fn check(root: &Path) -> io::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for path in markdown_files(root)? {
@@ -61,7 +62,7 @@ pub fn check(root: &Path) -> io::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// The pages of the book, and each README.
+/// Returns the pages of the book and every README.
 fn markdown_files(root: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = vec![root.join("README.md")];
     files.retain(|path| path.is_file());
@@ -79,12 +80,12 @@ fn markdown_files(root: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Every finding in `text`, the Markdown of the file at `path`.
+/// Checks `text`, the Markdown of the file at `path`.
 pub fn check_markdown(path: &Path, text: &str) -> Vec<Finding> {
     check_text(path, text, 1)
 }
 
-/// Every finding in the comments of `source`, the Rust file at `path`.
+/// Checks the comments of `source`, the Rust file at `path`.
 pub fn check_rust(path: &Path, source: &str) -> Vec<Finding> {
     let comments = comments(source);
     let findings = comments

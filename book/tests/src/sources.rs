@@ -1,4 +1,4 @@
-//! What the pages' Markdown must keep to: fences, pictures, and the summary.
+//! Checks the Markdown of the pages: fences, pictures, and the summary.
 
 use crate::page::{Line, Page};
 use crate::{Finding, files_under, tidy};
@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
-/// The languages that a fence may name. A misspelt one would escape the checks of its kind.
+/// The languages that a fence may name. A fence with a misspelt language would escape the checks for that language.
 const LANGUAGES: &[&str] = &[
     "console",
     "css",
@@ -29,14 +29,15 @@ const LANGUAGES: &[&str] = &[
 /// The widest picture, in cells.
 const WIDEST: usize = 80;
 
-/// Whether the book's code font (cut from the one that mdBook ships, by book/theme/subset.py) draws this character in one cell. Any
-/// other is lent by a font of the reader's machine, which may be wider, or lack it too.
+/// Whether the book's code font draws this character in one cell. For any other character, the browser falls back
+/// to a font of the reader's machine, which may be wider or lack it too. (book/theme/subset.py cuts the book's font
+/// from the one that mdBook ships.)
 fn is_in_code_font(it: char) -> bool {
     matches!(it, ' '..='~' | '¡'..='¬' | '®'..='ÿ' | '─'..='▟' | '←'..='↙' | '⇐'..='⇓' | '₀'..='₉' | '⁴'..='⁹')
         || "…–—‘’“”†‡•′″−×≤≥≈≠∞√∑∆■□●○◆▲△▶▷▼▽◀◁✓⁰πλ".contains(it)
 }
 
-/// All that is wrong with the pages under `src`, includes first.
+/// Returns everything wrong with the pages under `src`.
 pub fn check(src: &Path) -> io::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for path in files_under(src, "md")? {
@@ -62,7 +63,7 @@ fn check_fences(page: &Page, findings: &mut Vec<Finding>) {
                         info.split([',', ' ']).next().unwrap_or_default().to_owned()
                     }
                     CodeBlockKind::Indented => {
-                        let message = "code by indentation has no language; fence it, and name one";
+                        let message = "indented code has no language; put it into a fence with one";
                         findings.push(finding(&page.lines[first], message));
                         "indented".to_owned()
                     }
@@ -84,7 +85,8 @@ fn check_fences(page: &Page, findings: &mut Vec<Finding>) {
     }
 }
 
-/// `lines` with the fences; `content` without, and without the marks of a quote or a list around them.
+/// Checks a code block. `lines` include the fences; `content` is without them, and without the markers of a quote or
+/// a list.
 fn check_block(lines: &[Line], language: &str, content: &str, findings: &mut Vec<Finding>) {
     let (fence, end) = (&lines[0], &lines[lines.len() - 1]);
     let inside = &lines[1.min(lines.len())..];
@@ -94,21 +96,18 @@ fn check_block(lines: &[Line], language: &str, content: &str, findings: &mut Vec
     if language.is_empty() {
         findings.push(finding(
             fence,
-            "the fence has no language, so it counts as Rust; name one",
+            "the fence has no language, so mdBook treats it as Rust; name one",
         ));
     } else if !LANGUAGES.contains(&language) {
         let message =
-            format!("`{language}` is no language known here; add it to LANGUAGES if it is meant");
+            format!("`{language}` is an unknown language; if it is right, add it to LANGUAGES");
         findings.push(finding(fence, message));
     }
     if inside.is_empty() || !end.text.trim_end().ends_with(['`', '~']) {
         findings.push(finding(fence, "the fence never ends; close it"));
     }
     if content.trim().is_empty() {
-        findings.push(finding(
-            fence,
-            "the fence holds nothing; fill it, or take it out",
-        ));
+        findings.push(finding(fence, "the fence is empty; fill it or remove it"));
     }
     if let (true, Some(typed)) = (
         ["text", "rust", "go"].contains(&language),
@@ -118,8 +117,8 @@ fn check_block(lines: &[Line], language: &str, content: &str, findings: &mut Vec
             .find(|line| !line.included),
     ) {
         let message = format!(
-            "`{language}` is never typed into a page; bring it by {{{{#include}}}} from what runs \
-             (an example of a command and its output is `console`)"
+            "`{language}` is typed into the page; {{{{#include}}}} it from a file that a test runs \
+             (a command and its output are `console`)"
         );
         findings.push(finding(typed, message));
     }
@@ -132,15 +131,16 @@ fn check_block(lines: &[Line], language: &str, content: &str, findings: &mut Vec
                 findings.push(finding(line, message));
             }
             if let Some(lent) = text.chars().find(|it| !is_in_code_font(*it)) {
-                let message =
-                    format!("a picture holds {lent:?}, which the code font lacks; draw another");
+                let message = format!(
+                    "a picture has {lent:?}, which the code font lacks; use another character"
+                );
                 findings.push(finding(line, message));
             }
         }
     }
 }
 
-/// Every entry of the summary has its page, and every page its entry.
+/// Checks that every entry in the summary has its page, and every page its entry.
 fn check_summary(src: &Path, findings: &mut Vec<Finding>) -> io::Result<()> {
     let summary = Page::read(&src.join("SUMMARY.md"))?;
     let text = summary.text();
@@ -153,23 +153,23 @@ fn check_summary(src: &Path, findings: &mut Vec<Finding>) -> io::Result<()> {
             let page = tidy(&src.join(&*dest_url));
             if !page.is_file() {
                 let message = format!(
-                    "`{dest_url}` isn't there; write it, or leave the link empty (a draft)"
+                    "`{dest_url}` doesn't exist; write it, or leave the link empty for a draft"
                 );
                 findings.push(finding(line, message));
             } else if entries.contains(&page) {
                 findings.push(finding(
                     line,
-                    format!("`{dest_url}` has an entry already; keep one"),
+                    format!("`{dest_url}` has another entry; keep one of them"),
                 ));
             }
             entries.push(page);
         }
     }
     for page in files_under(src, "md")? {
-        let stands_outside = page == src.join("SUMMARY.md") || page == src.join("404.md");
-        if !stands_outside && !entries.contains(&page) {
+        let has_no_entry = page == src.join("SUMMARY.md") || page == src.join("404.md");
+        if !has_no_entry && !entries.contains(&page) {
             let message =
-                "the page has no entry in SUMMARY.md, so the book lacks it; add one".to_owned();
+                "the page has no entry in SUMMARY.md, so it isn't in the book; add one".to_owned();
             findings.push(Finding {
                 file: page,
                 line: 1,

@@ -1,12 +1,12 @@
-//! The checks themselves, on small books that each get one thing wrong.
+//! The checks, on small books that each have one thing wrong.
 
 mod folder;
 
 use book_tests::{html, sources};
 use folder::Folder;
 
-/// What the checks say of a book whose one page reads `page`, the page's path left out.
-fn said_of(name: &str, page: &str) -> Vec<String> {
+/// Returns the findings in a book whose only page is `page`, without the page's path.
+fn findings_in(name: &str, page: &str) -> Vec<String> {
     let folder = Folder::with(
         name,
         &[
@@ -49,7 +49,7 @@ fn said_of(name: &str, page: &str) -> Vec<String> {
 
 #[track_caller]
 fn says(name: &str, page: &str, expected: &str) {
-    let said = said_of(name, page);
+    let said = findings_in(name, page);
     assert!(
         said.len() == 1 && said[0].contains(expected),
         "expected one, {expected:?}; said: {said:#?}"
@@ -57,16 +57,16 @@ fn says(name: &str, page: &str, expected: &str) {
 }
 
 #[test]
-fn a_page_that_is_whole_passes() {
+fn a_good_page_passes() {
     let page = "# Page\n\nText with `code`.\n\n```rust,ignore\n{{#include ../claims.rs:claim}}\n```\n\n\
                 ```text\n{{#include ../picture.txt}}\n```\n\nIt took {{#include ../one.txt}} ns.\n\n```console\n$ cargo test\n```\n\n\
                 {{#hints ../info.toml a}}\n\n\
                 Escaped: \\{{#include ../none.rs}}\n";
-    assert_eq!(said_of("whole", page), Vec::<String>::new());
+    assert_eq!(findings_in("whole", page), Vec::<String>::new());
 }
 
 #[test]
-fn an_include_that_brings_nothing_is_found() {
+fn an_include_that_includes_nothing_is_found() {
     says(
         "missing",
         "\n\n{{#include ../none.txt}}\n",
@@ -93,33 +93,33 @@ fn an_include_that_brings_nothing_is_found() {
 }
 
 #[test]
-fn an_include_that_brings_other_than_it_seems_is_found() {
+fn an_include_that_includes_too_much_or_too_little_is_found() {
     says(
         "marks",
         "{{#include ../claims.rs}}\n",
-        "shows the file's ANCHOR lines",
+        "includes the file's ANCHOR lines",
     );
     says("counted", "{{#include ../claims.rs:2:3}}\n", "counts lines");
     says(
         "misspelt",
         "{{#inculde ../claims.rs:claim}}\n",
-        "is not known here",
+        "is an unknown directive",
     );
     says(
         "indented",
         "- a\n\n  {{#include ../wide.txt}}\n",
-        "let it begin its line",
+        "put it at the start of its line",
     );
     says(
         "playground",
         "{{#playground ../claims.rs}}\n",
-        "is not known here",
+        "is an unknown directive",
     );
     says("itself", "{{#include page.md}}\n", "includes itself");
 }
 
 #[test]
-fn hints_that_bring_nothing_are_found() {
+fn missing_hints_are_found() {
     says(
         "no-info",
         "\n{{#hints ../none.toml a}}\n",
@@ -143,7 +143,7 @@ fn hints_that_bring_nothing_are_found() {
 }
 
 #[test]
-fn a_fence_that_is_not_what_it_seems_is_found() {
+fn a_wrong_fence_is_found() {
     says(
         "bare",
         "a\n\n```\nfn main() {}\n```\n",
@@ -152,33 +152,33 @@ fn a_fence_that_is_not_what_it_seems_is_found() {
     says(
         "by-indentation",
         "a\n\n    fn main() {}\n",
-        "3: code by indentation",
+        "3: indented code",
     );
     says(
         "unknown",
         "```txt\na\n```\n",
-        "`txt` is no language known here",
+        "`txt` is an unknown language",
     );
     says(
         "unclosed",
         "```console\na\n\n# More\n",
         "1: the fence never ends",
     );
-    says("empty", "```console\n```\n", "1: the fence holds nothing");
+    says("empty", "```console\n```\n", "1: the fence is empty");
     says(
         "typed",
         "```rust\n{{#include ../claims.rs:claim}}\nlet x = 1;\n```\n",
-        "3: `rust` is never typed",
+        "3: `rust` is typed",
     );
     says(
         "typed-picture",
         "- a\n\n  ```text\n  [████]\n  ```\n",
-        "4: `text` is never typed",
+        "4: `text` is typed",
     );
 }
 
 #[test]
-fn a_picture_that_does_not_fit_is_found_where_it_was_drawn() {
+fn a_picture_that_does_not_fit_is_found_in_its_file() {
     says(
         "wide",
         "```text\n{{#include ../wide.txt}}\n```\n",
@@ -187,12 +187,12 @@ fn a_picture_that_does_not_fit_is_found_where_it_was_drawn() {
     says(
         "tab",
         "```text\n{{#include ../tab.txt}}\n```\n",
-        "tab.txt:1: a picture holds '\\t'",
+        "tab.txt:1: a picture has '\\t'",
     );
     says(
         "emoji",
         "```text\n{{#include ../emoji.txt}}\n```\n",
-        "emoji.txt:1: a picture holds '✅'",
+        "emoji.txt:1: a picture has '✅'",
     );
 }
 
@@ -220,7 +220,7 @@ fn the_summary_and_the_pages_agree() {
 }
 
 #[test]
-fn a_link_that_leads_nowhere_is_found() {
+fn a_link_without_a_target_is_found() {
     let index = r##"<h1 id="top">A</h1>
         <a href="b/page.html#here">right</a> <a href="b/">right</a> <a href="#top">right</a>
         <a href="https://example.com/">right, elsewhere</a> <script>let a = '<a href="no">';</script>
@@ -263,13 +263,13 @@ fn a_link_that_leads_nowhere_is_found() {
     assert_eq!(
         said,
         [
-            ("index.html", 4, "leads"),
-            ("index.html", 5, "leads"),
-            ("index.html", 6, "holds"),
-            ("index.html", 7, "leads"),
+            ("index.html", 4, "has"),
+            ("index.html", 5, "has"),
+            ("index.html", 6, "breaks"),
+            ("index.html", 7, "points"),
             ("index.html", 8, "is"),
             ("index.html", 9, "is"),
-            ("a.css", 1, "leads"),
+            ("a.css", 1, "has"),
             ("a.css", 2, "is"),
         ]
     );

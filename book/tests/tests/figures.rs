@@ -27,8 +27,8 @@ ours     12,065  (12,048 to 12,077)
 medians of 5 runs; 7188930 of 20000000 lost
 ";
 
-/// What the check says of a page of chapter 1, the page's path left out.
-fn said_of(name: &str, page: &str) -> Vec<String> {
+/// Returns the findings on a page of chapter 1, without the page's path.
+fn findings_on(name: &str, page: &str) -> Vec<String> {
     let folder = Folder::with(
         name,
         &[
@@ -64,12 +64,12 @@ fn caption(text: &str) -> String {
 
 #[track_caller]
 fn passes(name: &str, page: &str) {
-    assert_eq!(said_of(name, page), Vec::<String>::new(), "{page}");
+    assert_eq!(findings_on(name, page), Vec::<String>::new(), "{page}");
 }
 
 #[track_caller]
 fn fails(name: &str, page: &str, expected: &[&str]) {
-    let said = said_of(name, page);
+    let said = findings_on(name, page);
     assert_eq!(said.len(), expected.len(), "{page}\n{said:#?}");
     for (said, expected) in said.iter().zip(expected) {
         assert!(
@@ -136,7 +136,7 @@ fn a_picture_of_virtual_time_needs_no_source() {
 }
 
 #[test]
-fn a_sentence_that_names_the_results_is_held_against_them() {
+fn a_sentence_that_names_the_results_is_compared_with_them() {
     let page = |figure: &str| {
         format!(
             "It took 100 ms. In `crates/01-pool/benches/results.txt` a window takes {figure}. And 1 s.\n"
@@ -195,14 +195,17 @@ fn a_measured_figure_needs_a_source() {
 }
 
 #[test]
-fn a_source_that_is_none_is_found() {
+fn a_source_that_does_not_exist_is_found() {
     for (index, (source, expected)) in [
-        ("crates/01-pool/src/none.rs", "no file of the repository"),
+        (
+            "crates/01-pool/src/none.rs",
+            "is neither a file of the repository",
+        ),
         (
             "test it_takes_a_half",
-            "no test under crates/ is named `it_takes_a_half`",
+            "there is no test `it_takes_a_half` under crates/",
         ),
-        ("somebody", "no file of the repository"),
+        ("somebody", "is neither a file of the repository"),
         (
             "crates/01-pool/benches/crash.txt",
             "\"135 ns\" is not in crates/01-pool/benches/crash.txt",
