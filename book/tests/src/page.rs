@@ -229,7 +229,9 @@ fn between_anchors(all: Vec<Line>, anchor: &str) -> Result<Vec<Line>, String> {
             ));
         }
         _ => {
-            return Err("names an anchor that is in the file more than once; rename one".to_owned());
+            return Err(
+                "names an anchor that is in the file more than once; rename one".to_owned(),
+            );
         }
     }
     let lines = all
