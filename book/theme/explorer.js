@@ -257,7 +257,7 @@
                 return;
             }
             const { result, fails } = executions[end];
-            outcome.classList.add(fails ? 'fails' : 'holds');
+            outcome.classList.add(fails ? 'fails' : 'passes');
             const verdict = recording.picture.verdict;
             const shown = recording.executions[recording.shown].result;
             const why = fails ? `× ${result === shown && verdict ? verdict : 'fails'}` : '✓';
