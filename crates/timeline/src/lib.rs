@@ -2,9 +2,9 @@
 //!
 //! # Map
 //!
-//! [`Timeline`] is what spans are recorded into, [`Span`] and [`Entered`] are spans while they run,
-//! [`Recording`] and its [`SpanRecord`]s are what comes of them. A [`Sweep`] is a set of such runs, one for
-//! each combination of parameters, for a page to slide through.
+//! A [`Timeline`] records spans. [`Span`] and [`Entered`] are spans while they run. A [`Recording`] is the
+//! result, with one [`SpanRecord`] per span. A [`Sweep`] is a set of runs, one for each combination of
+//! parameters, that a page shows with sliders.
 
 mod recording;
 mod span;

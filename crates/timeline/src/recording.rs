@@ -1,61 +1,61 @@
-//! A run, as data.
+//! A run as data.
 
 use diagram::{Bar, End, Gantt, Row};
 use serde::{Deserialize, Serialize};
 
-/// The spans of a run, in the order in which they began.
+/// The spans of a run, in the order in which they started.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
-    /// Each span; a parent stands before its children.
+    /// The spans. A parent comes before its children.
     pub spans: Vec<SpanRecord>,
-    /// When the last span ended, in milliseconds from the timeline's start; 0 if there is none.
+    /// When the last span ended, in milliseconds from the timeline's start. 0 without spans.
     pub total_ms: f64,
 }
 
-/// One span, its times in milliseconds from the timeline's start.
+/// One span, with its times in milliseconds from the timeline's start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SpanRecord {
-    /// What it is called.
+    /// The span's name.
     pub name: String,
-    /// When it was polled first, or entered.
+    /// When the span was first polled, or entered.
     pub start_ms: f64,
-    /// When it ended; for an unfinished span, when the recording was taken.
+    /// When the span ended. For an unfinished span, when the recording was taken.
     pub end_ms: f64,
-    /// How it ended.
+    /// How the span ended.
     pub end: End,
-    /// The span within which it began, as an index into [`Recording::spans`], less than its own.
+    /// The span's parent, as an index into [`Recording::spans`] that is less than the span's own.
     pub parent: Option<usize>,
 }
 
 impl Recording {
-    /// A row for each span, in the order in which they start; children stand right below their
-    /// parent, indented by two cells. Spans that start together keep the order of the recording. A
-    /// recording without a span gives a chart without rows, which can't be drawn.
+    /// Returns a chart with one row per span, in the order in which the spans start. Children are right
+    /// below their parent, indented by two cells. Spans that start together keep the order of the
+    /// recording. A recording without spans gives a chart without rows, which can't be drawn.
     pub fn gantt(&self) -> Gantt {
         let mut rows = Vec::with_capacity(self.spans.len());
         let mut roots = Vec::new();
         let mut children = vec![Vec::new(); self.spans.len()];
-        for number in 0..self.spans.len() {
-            match self.parent(number) {
-                Some(parent) => children[parent].push(number),
-                None => roots.push(number),
+        for index in 0..self.spans.len() {
+            match self.parent(index) {
+                Some(parent) => children[parent].push(index),
+                None => roots.push(index),
             }
         }
-        // A stack rather than recursion: spans may nest as deep as their program does.
-        let mut waiting = Vec::new();
-        let wait = |waiting: &mut Vec<_>, mut spans: Vec<usize>, depth: usize| {
+        // A stack rather than recursion: spans may nest as deeply as their program does.
+        let mut stack = Vec::new();
+        let push = |stack: &mut Vec<_>, mut spans: Vec<usize>, depth: usize| {
             spans.sort_by(|a, b| self.spans[*a].start_ms.total_cmp(&self.spans[*b].start_ms));
-            waiting.extend(spans.into_iter().rev().map(|span| (span, depth)));
+            stack.extend(spans.into_iter().rev().map(|span| (span, depth)));
         };
-        wait(&mut waiting, roots, 0);
-        while let Some((number, depth)) = waiting.pop() {
+        push(&mut stack, roots, 0);
+        while let Some((index, depth)) = stack.pop() {
             let SpanRecord {
                 name,
                 start_ms,
                 end_ms,
                 end,
                 ..
-            } = &self.spans[number];
+            } = &self.spans[index];
             let label = format!("{}{name}", "  ".repeat(depth));
             let bar = Bar {
                 start_ms: *start_ms,
@@ -67,11 +67,7 @@ impl Recording {
                 label,
                 bars: vec![bar],
             });
-            wait(
-                &mut waiting,
-                std::mem::take(&mut children[number]),
-                depth + 1,
-            );
+            push(&mut stack, std::mem::take(&mut children[index]), depth + 1);
         }
         Gantt {
             rows,
@@ -79,38 +75,39 @@ impl Recording {
         }
     }
 
-    /// The most spans in flight at once.
+    /// Returns the largest number of spans in flight at the same time.
     ///
-    /// A span counts while none of its children runs: while one does, the child is the work, and
-    /// the parent only waits for it. A span that ends when another begins is not in flight together
-    /// with it, and a span that takes no time is never in flight.
+    /// A span doesn't count while one of its children is running: the child is then the work, and the
+    /// parent only waits for it. A span that ends when another starts is not in flight together with it,
+    /// and a span that takes no time is never in flight.
     pub fn most_in_flight(&self) -> usize {
         let mut edges: Vec<(f64, bool, usize)> = Vec::new();
-        for (number, span) in self.spans.iter().enumerate() {
+        for (index, span) in self.spans.iter().enumerate() {
             if span.start_ms < span.end_ms {
-                edges.push((span.start_ms, true, number));
-                edges.push((span.end_ms, false, number));
+                edges.push((span.start_ms, true, index));
+                edges.push((span.end_ms, false, index));
             }
         }
         edges.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut running = vec![false; self.spans.len()];
-        // How many children of each span run.
-        let mut inside = vec![0_usize; self.spans.len()];
+        // The number of running children of each span.
+        let mut running_children = vec![0_usize; self.spans.len()];
         let mut in_flight = 0_usize;
         let mut most = 0;
-        // What holds between two moments counts, not the order of what happens in one.
+        // Count only after all edges of a moment: their order within the moment doesn't matter.
         for moment in edges.chunk_by(|a, b| a.0 == b.0) {
-            for &(_, starts, number) in moment {
-                running[number] = starts;
-                // Where no child runs, the span itself begins or ceases to count.
-                if inside[number] == 0 {
+            for &(_, starts, index) in moment {
+                running[index] = starts;
+                // Without a running child, the span itself starts or stops counting.
+                if running_children[index] == 0 {
                     step(&mut in_flight, starts);
                 }
-                if let Some(parent) = self.parent(number) {
-                    let before = inside[parent];
-                    step(&mut inside[parent], starts);
-                    // The first child takes over from its parent, the last one hands back.
-                    if running[parent] && (before == 0 || inside[parent] == 0) {
+                if let Some(parent) = self.parent(index) {
+                    let before = running_children[parent];
+                    step(&mut running_children[parent], starts);
+                    // The first child replaces its parent in the count; after the last, the parent counts
+                    // again.
+                    if running[parent] && (before == 0 || running_children[parent] == 0) {
                         step(&mut in_flight, !starts);
                     }
                 }
@@ -120,9 +117,9 @@ impl Recording {
         most
     }
 
-    /// The span's parent. Data from elsewhere may name one that can't be: then it has none.
-    fn parent(&self, number: usize) -> Option<usize> {
-        self.spans[number].parent.filter(|parent| *parent < number)
+    /// Returns the span's parent. Ignores an impossible index, which deserialised data may contain.
+    fn parent(&self, index: usize) -> Option<usize> {
+        self.spans[index].parent.filter(|parent| *parent < index)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A future, or a stretch of blocking code, that is on the record while it runs.
+//! A future, or a section of blocking code, that is recorded while it runs.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -9,11 +9,11 @@ use pin_project_lite::pin_project;
 use crate::timeline::Timeline;
 
 pin_project! {
-    /// A future in a span; made by [`Timeline::span`].
+    /// A future that is recorded as a span. Returned by [`Timeline::span`].
     #[derive(Debug)]
     #[must_use = "a future does nothing unless it is polled"]
     pub struct Span<F> {
-        // Dropped first, so that spans within it end before it does.
+        // Dropped first, so that child spans end before this one.
         #[pin]
         future: F,
         state: State,
@@ -30,16 +30,16 @@ enum State {
     Over,
 }
 
-/// A span that is cut off when this is dropped, unless it has ended.
+/// A span in progress. Dropping it cuts the span off, unless the span has ended.
 #[derive(Debug)]
 struct Running {
     timeline: Timeline,
-    number: usize,
+    index: usize,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.timeline.close(self.number, End::CutOff);
+        self.timeline.close(self.index, End::CutOff);
     }
 }
 
@@ -57,39 +57,39 @@ impl<F: Future> Future for Span<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let this = self.project();
-        // Taken out while the future is polled: if it panics, this is dropped and the span cut off.
+        // Taken out during the poll: if the future panics, dropping `running` cuts the span off.
         let running = match std::mem::replace(this.state, State::Over) {
             State::Waiting { timeline, name } => {
-                let number = timeline.open(name);
-                Running { timeline, number }
+                let index = timeline.open(name);
+                Running { timeline, index }
             }
             State::Running(running) => running,
-            // What a future does that is polled once more is its own affair.
+            // The future decides what happens when it is polled after completion.
             State::Over => return this.future.poll(context),
         };
-        let inside = running.timeline.inside(running.number);
+        let inside = running.timeline.inside(running.index);
         let poll = this.future.poll(context);
         drop(inside);
         match poll {
-            Poll::Ready(_) => running.timeline.close(running.number, End::Finished),
+            Poll::Ready(_) => running.timeline.close(running.index, End::Finished),
             Poll::Pending => *this.state = State::Running(running),
         }
         poll
     }
 }
 
-/// A stretch of blocking code in a span, until it is dropped; made by [`Timeline::enter`].
+/// A span of blocking code, which ends when this guard is dropped. Returned by [`Timeline::enter`].
 #[derive(Debug)]
-#[must_use = "the span ends when this is dropped"]
+#[must_use = "the span ends when the guard is dropped"]
 pub struct Entered {
     timeline: Timeline,
-    number: usize,
+    index: usize,
 }
 
 impl Entered {
     pub(crate) fn new(timeline: Timeline, name: String) -> Entered {
-        let number = timeline.open(name);
-        Entered { timeline, number }
+        let index = timeline.open(name);
+        Entered { timeline, index }
     }
 }
 
@@ -100,6 +100,6 @@ impl Drop for Entered {
         } else {
             End::Finished
         };
-        self.timeline.close(self.number, end);
+        self.timeline.close(self.index, end);
     }
 }

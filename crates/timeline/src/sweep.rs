@@ -1,4 +1,4 @@
-//! Runs for every combination of some parameters.
+//! Recorded runs for every combination of some parameters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,72 +7,72 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::Recording;
 
-/// The runs of several variants for every combination of parameters, for a page to slide through.
+/// The runs of several variants for every combination of parameters. A page shows them with sliders.
 ///
-/// Each run was recorded; nothing in between is made up. [`Sweep::check`] says whether one is missing.
+/// Every run is a recording; none is interpolated. [`Sweep::check`] reports a missing run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sweep {
-    /// What can be changed.
+    /// The parameters that vary.
     pub parameters: Vec<Parameter>,
-    /// The runs: for each variant one for each combination of the parameters' values.
+    /// The runs: one for each variant and each combination of the parameters' values.
     pub runs: Vec<Run>,
-    /// Which combination a drawn picture shows, by the picture's name.
+    /// The run that each drawn picture shows, by the picture's name.
     pub pictures: BTreeMap<String, Selection>,
 }
 
 /// One parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parameter {
-    /// What it is called: `limit`.
+    /// The parameter's name: `limit`.
     pub name: String,
-    /// Its values in words, from the first to the last: `1`, `2`, `3`.
+    /// The parameter's values as text, in the order of the slider: `1`, `2`, `3`.
     pub values: Vec<String>,
 }
 
-/// A combination of values, and the variant that is looked at.
+/// A variant, and a combination of values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Selection {
-    /// For each parameter the index of its value.
+    /// For each parameter, the index of its value.
     pub at: Vec<usize>,
-    /// The variant.
+    /// The name of the variant.
     pub variant: String,
 }
 
 /// One recorded run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// Which variant ran.
+    /// The name of the variant.
     pub variant: String,
-    /// For each parameter the index of its value; `None` if the variant doesn't depend on it.
+    /// For each parameter, the index of its value, or `None` if the variant doesn't depend on it.
     pub at: Vec<Option<usize>>,
     /// When the last span ended, in milliseconds.
     #[serde(serialize_with = "short")]
     pub total_ms: f64,
-    /// The most spans in flight at once.
+    /// The largest number of spans in flight at the same time.
     pub most_in_flight: usize,
-    /// What ran when.
+    /// The rows of the run's chart.
     pub rows: Vec<SweptRow>,
 }
 
 /// One row of a run's chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SweptRow {
-    /// What it is called.
+    /// The row's label.
     pub label: String,
-    /// Start and end of each bar, one bar after the other, in milliseconds.
+    /// The start and end of each bar in turn, in milliseconds.
     #[serde(serialize_with = "all_short")]
     pub bars: Vec<f64>,
-    /// The bars that did not finish, by their index, and how they ended.
+    /// The index and the end of each bar that didn't finish.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<(usize, End)>,
 }
 
-/// A whole number without its `.0`: there are thousands of them.
+/// A number that is serialised without `.0` if it is whole. Sweeps contain thousands of them.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Short {
     Whole(u64),
-    Broken(f64),
+    Fractional(f64),
 }
 
 impl From<f64> for Short {
@@ -80,7 +80,7 @@ impl From<f64> for Short {
         if ms == ms.trunc() && (0.0..1e15).contains(&ms) {
             Short::Whole(ms as u64)
         } else {
-            Short::Broken(ms)
+            Short::Fractional(ms)
         }
     }
 }
@@ -94,7 +94,7 @@ fn all_short<S: Serializer>(bars: &[f64], serializer: S) -> Result<S::Ok, S::Err
 }
 
 impl Run {
-    /// A recording as a run. `chart` is how it is drawn: its rows of bars are taken over.
+    /// Creates a run from a recording and its chart, whose rows of bars the run keeps.
     pub fn new(
         variant: impl Into<String>,
         at: impl Into<Vec<Option<usize>>>,
@@ -125,48 +125,59 @@ impl Run {
         }
     }
 
-    fn is_at(&self, place: &[usize]) -> bool {
-        let mut values = self.at.iter().zip(place);
-        self.at.len() == place.len() && values.all(|(at, value)| at.is_none_or(|at| at == *value))
+    fn is_at(&self, combination: &[usize]) -> bool {
+        let mut values = self.at.iter().zip(combination);
+        self.at.len() == combination.len()
+            && values.all(|(at, value)| at.is_none_or(|at| at == *value))
     }
 }
 
 impl Sweep {
-    /// Says what is missing, if anything is: every variant has one run, and no more, for every
-    /// combination of values, and every picture names one of them.
+    /// Checks that every variant has exactly one run for every combination of values, that no run is
+    /// outside the combinations, and that every picture shows one of the runs.
     ///
     /// # Errors
     ///
-    /// The first that is missing or double, in words.
+    /// A sentence about the first run that is missing, duplicated or outside the combinations. A sweep
+    /// without runs is an error too.
     pub fn check(&self) -> Result<(), String> {
+        if self.runs.is_empty() {
+            return Err("the sweep has no runs".to_owned());
+        }
         let variants: BTreeSet<&str> = self.runs.iter().map(|run| run.variant.as_str()).collect();
-        let mut places = vec![Vec::new()];
+        let mut combinations = vec![Vec::new()];
         for parameter in &self.parameters {
-            let longer = places.iter().flat_map(|place: &Vec<usize>| {
-                (0..parameter.values.len()).map(|value| [&place[..], &[value]].concat())
+            let longer = combinations.iter().flat_map(|combination: &Vec<usize>| {
+                (0..parameter.values.len()).map(|value| [&combination[..], &[value]].concat())
             });
-            places = longer.collect();
+            combinations = longer.collect();
         }
         for variant in &variants {
-            for place in &places {
-                let of = |run: &&Run| run.variant == *variant && run.is_at(place);
-                match self.runs.iter().filter(of).count() {
+            for combination in &combinations {
+                let matches = |run: &&Run| run.variant == *variant && run.is_at(combination);
+                match self.runs.iter().filter(matches).count() {
                     1 => {}
-                    count => return Err(format!("{variant} has {count} runs at {place:?}")),
+                    count => return Err(format!("{variant} has {count} runs at {combination:?}")),
                 }
             }
         }
+        let known = |run: &Run| combinations.iter().any(|at| run.is_at(at));
+        if let Some(Run { variant, at, .. }) = self.runs.iter().find(|run| !known(run)) {
+            return Err(format!(
+                "{variant} has a run at {at:?}, which the parameters don't allow"
+            ));
+        }
         for (name, Selection { at, variant }) in &self.pictures {
-            if !places.contains(at) || !variants.contains(variant.as_str()) {
+            if !combinations.contains(at) || !variants.contains(variant.as_str()) {
                 return Err(format!(
-                    "{name} shows {variant} at {at:?}, and there is no such run"
+                    "{name} shows {variant} at {at:?}, but there is no such run"
                 ));
             }
         }
         Ok(())
     }
 
-    /// The sweep as JSON in one line, with a final newline.
+    /// Returns the sweep as JSON on one line, with a final newline.
     ///
     /// # Panics
     ///
@@ -175,11 +186,11 @@ impl Sweep {
         if let Err(missing) = self.check() {
             panic!("{missing}");
         }
-        serde_json::to_string(self).expect("a time is a number") + "\n"
+        serde_json::to_string(self).expect("a sweep is valid JSON") + "\n"
     }
 }
 
-/// Data without a picture of its own.
+/// Data without a picture.
 impl Snapshot for Sweep {
     fn text(&self) -> Option<String> {
         None
@@ -216,30 +227,47 @@ mod tests {
     }
 
     #[test]
-    fn a_run_may_stand_for_all_values() {
-        let whole = sweep(vec![
+    fn a_run_may_cover_all_values_of_a_parameter() {
+        let complete = sweep(vec![
             run("window", [Some(0)]),
             run("window", [Some(1)]),
             run("sequential", [None]),
         ]);
-        assert_eq!(whole.check(), Ok(()));
+        assert_eq!(complete.check(), Ok(()));
     }
 
     #[test]
-    fn a_missing_run_a_double_one_and_a_picture_of_none_are_named() {
+    fn a_missing_a_duplicated_and_a_misplaced_run_are_reported() {
         let missing = sweep(vec![run("window", [Some(0)])]);
         assert_eq!(missing.check(), Err("window has 0 runs at [1]".to_owned()));
 
-        let double = sweep(vec![run("window", [None]), run("window", [Some(1)])]);
-        assert_eq!(double.check(), Err("window has 2 runs at [1]".to_owned()));
+        let duplicated = sweep(vec![run("window", [None]), run("window", [Some(1)])]);
+        assert_eq!(
+            duplicated.check(),
+            Err("window has 2 runs at [1]".to_owned())
+        );
 
-        let mut of_none = sweep(vec![run("window", [None])]);
-        let place = Selection {
+        let misplaced = sweep(vec![run("window", [None]), run("window", [Some(2)])]);
+        assert_eq!(
+            misplaced.check(),
+            Err("window has a run at [Some(2)], which the parameters don't allow".to_owned())
+        );
+
+        let empty = sweep(vec![]);
+        assert_eq!(empty.check(), Err("the sweep has no runs".to_owned()));
+    }
+
+    #[test]
+    fn a_picture_of_a_run_that_does_not_exist_is_reported() {
+        let mut sweep = sweep(vec![run("window", [None])]);
+        let selection = Selection {
             at: vec![2],
             variant: "window".to_owned(),
         };
-        of_none.pictures.insert("batches".to_owned(), place);
-        let error = of_none.check().unwrap_err();
-        assert!(error.starts_with("batches shows window at [2]"), "{error}");
+        sweep.pictures.insert("batches".to_owned(), selection);
+        assert_eq!(
+            sweep.check(),
+            Err("batches shows window at [2], but there is no such run".to_owned())
+        );
     }
 }

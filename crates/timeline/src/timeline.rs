@@ -1,4 +1,4 @@
-//! What the spans of one run share.
+//! The state that the spans of one run share.
 
 use std::cell::Cell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,22 +10,22 @@ use crate::recording::{Recording, SpanRecord};
 use crate::span::{Entered, Span};
 
 thread_local! {
-    /// The timeline and the number of the span that this OS thread is polling.
-    static INSIDE: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
+    /// The timeline and the index of the span that this OS thread is polling.
+    static POLLING: Cell<Option<(usize, usize)>> = const { Cell::new(None) };
 }
 
 /// Records named spans from a common start. Clones record into the same timeline.
 ///
-/// Time is Tokio's. Under a paused clock it stands still while any task can run, and the same run
-/// gives the same recording every time: exact in whole milliseconds if the clock is paused from the
-/// start (`start_paused = true`). Below a millisecond Tokio's timer rounds up, and a clock that is
-/// paused later starts between two milliseconds. With a running clock a recording is a measurement.
-/// An OS thread outside of a runtime always has the running clock, so don't record one together
-/// with tasks whose clock is paused; `spawn_blocking` has its runtime's clock.
+/// The clock is Tokio's. If it is paused, time stands still while any task can run, and the same run
+/// gives the same recording every time. The recording is exact in whole milliseconds if the clock is
+/// paused from the start (`start_paused = true`). Below a millisecond Tokio's timer rounds up, and a
+/// clock that is paused later starts between two milliseconds. If the clock runs, the recording is a
+/// measurement. OS threads outside a runtime always use the running clock, so don't record them
+/// together with tasks whose clock is paused. `spawn_blocking` uses the clock of its runtime.
 ///
-/// A span costs one lock and one entry when it begins, one lock when it ends, and nothing a poll;
-/// entries are kept until the last clone and the last span are dropped. A panic in a span, on any
-/// thread, leaves the timeline usable.
+/// A span takes one lock and adds one entry when it starts, and takes one lock when it ends. Polls take
+/// no lock. Entries are kept until the last clone and the last span are dropped. The timeline stays
+/// usable after a panic in a span, on any thread.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     shared: Arc<Shared>,
@@ -34,23 +34,23 @@ pub struct Timeline {
 #[derive(Debug)]
 struct Shared {
     start: Instant,
-    /// Only ever grows; a span's number is its index.
-    spans: Mutex<Vec<Begun>>,
+    /// Grows only, so that the index of a span never changes.
+    spans: Mutex<Vec<Started>>,
 }
 
-/// A span from its start on.
+/// A span that has started and perhaps ended.
 #[derive(Debug)]
-struct Begun {
+struct Started {
     name: String,
     start: Instant,
     /// Set once.
     end: Option<(Instant, End)>,
-    /// Less than the span's own number.
+    /// Less than the span's own index.
     parent: Option<usize>,
 }
 
 impl Timeline {
-    /// A timeline whose zero is now.
+    /// Creates a timeline that starts now.
     pub fn start() -> Timeline {
         let shared = Shared {
             start: Instant::now(),
@@ -61,45 +61,45 @@ impl Timeline {
         }
     }
 
-    /// Wraps a future in a span, which begins at the first poll and ends when the future is ready.
+    /// Wraps a future in a span, which starts at the first poll and ends when the future is ready.
     ///
-    /// If the future panics, or is dropped before it is ready, the span is cut off there and then.
-    /// If it is never polled, there is no span. A span that is first polled within another's poll
-    /// (of this timeline, and so in the same task) is its child; a spawned task is nobody's.
+    /// If the future panics, or is dropped before it is ready, the span is cut off at that moment. If the
+    /// future is never polled, there is no span. A span that is first polled during the poll of another
+    /// span of this timeline is its child. A spawned task is no span's child.
     pub fn span<F: Future>(&self, name: impl Into<String>, future: F) -> Span<F> {
         Span::new(self.clone(), name.into(), future)
     }
 
-    /// Begins a span that ends when the guard is dropped, for code that blocks a thread. If the
-    /// guard is dropped by a panic, the span is cut off.
+    /// Starts a span for code that blocks a thread. The span ends when the guard is dropped. If a panic
+    /// drops the guard, the span is cut off.
     ///
-    /// A guard that is made within a span's poll is that span's child; it is no span's parent.
+    /// A span entered during another span's poll is its child. It never becomes a parent itself.
     pub fn enter(&self, name: impl Into<String>) -> Entered {
         Entered::new(self.clone(), name.into())
     }
 
-    /// What has been recorded until now. A span that still runs is unfinished, and ends now.
+    /// Returns everything recorded so far. Spans that are still running end now, as unfinished.
     pub fn record(&self) -> Recording {
-        let begun = self.spans();
-        // Under the lock, so that no span in it began later.
+        let started = self.spans();
+        // Read under the lock, so that no span starts later than this.
         let now = Instant::now();
         let ms = |instant: Instant| {
-            // Whole nanoseconds first: a product of seconds would not be exact.
+            // Divide whole nanoseconds: multiplying fractional seconds would not be exact.
             instant
                 .saturating_duration_since(self.shared.start)
                 .as_nanos() as f64
                 / 1e6
         };
-        let spans: Vec<SpanRecord> = begun
+        let spans: Vec<SpanRecord> = started
             .iter()
             .map(|span| {
-                let (end, how) = span.end.unwrap_or((now, End::Unfinished));
+                let (end_time, end) = span.end.unwrap_or((now, End::Unfinished));
                 SpanRecord {
                     name: span.name.clone(),
                     start_ms: ms(span.start),
-                    // Not before its start, whatever clock the thread had on which it ended.
-                    end_ms: ms(end.max(span.start)),
-                    end: how,
+                    // Never before the start, even if the ending thread used another clock.
+                    end_ms: ms(end_time.max(span.start)),
+                    end,
                     parent: span.parent,
                 }
             })
@@ -108,14 +108,14 @@ impl Timeline {
         Recording { spans, total_ms }
     }
 
-    /// Begins a span; returns its number.
+    /// Starts a span and returns its index.
     pub(crate) fn open(&self, name: String) -> usize {
-        let parent = INSIDE
+        let parent = POLLING
             .get()
             .filter(|(timeline, _)| *timeline == self.identity());
         let parent = parent.map(|(_, span)| span);
         let mut spans = self.spans();
-        spans.push(Begun {
+        spans.push(Started {
             name,
             start: Instant::now(),
             end: None,
@@ -124,24 +124,24 @@ impl Timeline {
         spans.len() - 1
     }
 
-    /// Ends a span; without effect on one that has ended.
-    pub(crate) fn close(&self, span: usize, how: End) {
+    /// Ends a span. Does nothing if the span has already ended.
+    pub(crate) fn close(&self, span: usize, end: End) {
         let mut spans = self.spans();
-        spans[span].end.get_or_insert_with(|| (Instant::now(), how));
+        spans[span].end.get_or_insert_with(|| (Instant::now(), end));
     }
 
-    /// Makes `span` the parent of what is opened on this OS thread until the guard is dropped.
+    /// Makes `span` the parent of spans opened on this OS thread until the guard is dropped.
     pub(crate) fn inside(&self, span: usize) -> Inside {
-        Inside(INSIDE.replace(Some((self.identity(), span))))
+        Inside(POLLING.replace(Some((self.identity(), span))))
     }
 
-    /// Differs from that of every other timeline that exists.
+    /// Returns an identity that no other existing timeline has.
     fn identity(&self) -> usize {
         Arc::as_ptr(&self.shared).addr()
     }
 
-    fn spans(&self) -> MutexGuard<'_, Vec<Begun>> {
-        // Every change is whole before anything can panic, so a poisoned list is still right.
+    fn spans(&self) -> MutexGuard<'_, Vec<Started>> {
+        // Every change is complete before anything can panic, so a poisoned list is still consistent.
         self.shared
             .spans
             .lock()
@@ -149,11 +149,11 @@ impl Timeline {
     }
 }
 
-/// Restores, when dropped, the parent that was there before.
+/// Restores the previous parent when dropped.
 pub(crate) struct Inside(Option<(usize, usize)>);
 
 impl Drop for Inside {
     fn drop(&mut self) {
-        INSIDE.set(self.0);
+        POLLING.set(self.0);
     }
 }

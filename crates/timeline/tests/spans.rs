@@ -1,4 +1,4 @@
-//! How spans begin, end, nest and draw.
+//! How spans start, end, nest and are drawn.
 
 use std::future::pending;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,7 +45,7 @@ async fn spans_are_exact_in_whole_milliseconds() {
             ("third", 100.0, 150.0, End::Finished),
         ]
     );
-    // The third begins when the first ends: never three at once.
+    // The third starts when the first ends, so three are never in flight together.
     assert_eq!(recording.most_in_flight(), 2);
     expect![[r#"
         Time →   0ms         50ms        100ms       150ms       200ms       250ms
@@ -78,7 +78,7 @@ fn the_same_run_draws_the_same_bytes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_dropped_future_is_cut_off_and_one_that_runs_is_unfinished() {
+async fn a_dropped_future_is_cut_off_and_a_running_one_is_unfinished() {
     let timeline = Timeline::start();
     let running = tokio::spawn(timeline.span("running", pending::<()>()));
     timeout(ms(80), timeline.span("dropped", pending::<()>()))
@@ -107,7 +107,7 @@ async fn a_dropped_future_is_cut_off_and_one_that_runs_is_unfinished() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_span_within_a_span_is_its_child() {
+async fn a_span_inside_a_span_is_its_child() {
     let timeline = Timeline::start();
     let page = async {
         tokio::join!(
@@ -123,7 +123,7 @@ async fn a_span_within_a_span_is_its_child() {
         timeline.span("other", sleep(ms(90)))
     );
     let recording = timeline.record();
-    // A parent is not in flight while a child is: query, render or template, other.
+    // A parent doesn't count while a child runs. In flight are query, render or template, and other.
     assert_eq!(recording.most_in_flight(), 3);
     expect![[r#"
         Time →         0ms         20ms        40ms        60ms        80ms
@@ -138,7 +138,7 @@ async fn a_span_within_a_span_is_its_child() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_cuts_off_and_spoils_nothing() {
+async fn a_panic_cuts_its_span_off_and_leaves_the_timeline_usable() {
     let timeline = Timeline::start();
     let task = tokio::spawn(timeline.span("panics", async {
         sleep(ms(20)).await;
@@ -158,7 +158,7 @@ async fn a_panic_cuts_off_and_spoils_nothing() {
 }
 
 #[test]
-fn threads_enter_spans() {
+fn threads_can_enter_spans() {
     let timeline = Timeline::start();
     std::thread::scope(|scope| {
         for worker in 1..=2 {
@@ -200,7 +200,7 @@ async fn the_loser_of_a_select_is_cut_off_when_the_winner_is_ready() {
     sleep(ms(10)).await;
     let recording = timeline.record();
     let mut ends = ends(&recording);
-    // Which of them `select!` polls first is random.
+    // `select!` polls its branches in random order.
     ends.sort_by_key(|(name, ..)| *name);
     assert_eq!(
         ends,
@@ -213,7 +213,7 @@ async fn the_loser_of_a_select_is_cut_off_when_the_winner_is_ready() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_that_is_caught_ends_its_span_at_once() {
+async fn a_caught_panic_ends_its_span_immediately() {
     let timeline = Timeline::start();
     let mut span = Box::pin(timeline.span("outer", async {
         timeline.span("inner", async { panic!("on purpose") }).await
@@ -232,7 +232,7 @@ async fn a_panic_that_is_caught_ends_its_span_at_once() {
         ("after", 50.0, 50.0, End::Finished),
     ];
     assert_eq!(ends(&recording), expected);
-    // The span that panicked is nobody's parent any more.
+    // The span that panicked is no longer a parent.
     assert_eq!(recording.spans[2].parent, None);
     drop(span);
 }
@@ -254,7 +254,7 @@ async fn a_child_that_is_dropped_ends_before_its_parent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_spawned_task_and_another_timeline_are_no_children() {
+async fn a_spawned_task_and_a_span_of_another_timeline_are_not_children() {
     let (timeline, other) = (Timeline::start(), Timeline::start());
     let spawned = timeline.span("spawned", sleep(ms(10)));
     let elsewhere = other.span("elsewhere", sleep(ms(10)));
@@ -278,7 +278,7 @@ async fn a_spawned_task_and_another_timeline_are_no_children() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_parent_is_in_flight_while_none_of_its_children_is() {
+async fn a_parent_is_in_flight_while_none_of_its_children_are() {
     let timeline = Timeline::start();
     let alone = timeline.span("alone", async {
         sleep(ms(10)).await;
@@ -290,13 +290,13 @@ async fn a_parent_is_in_flight_while_none_of_its_children_is() {
     assert_eq!(timeline.record().most_in_flight(), 2);
 
     let timeline = Timeline::start();
-    timeline.span("at once", async {}).await;
+    timeline.span("instant", async {}).await;
     assert_eq!(timeline.record().most_in_flight(), 0);
     assert_eq!(Timeline::start().record().most_in_flight(), 0);
 }
 
 #[tokio::test(start_paused = true)]
-async fn spans_nest_as_deep_as_their_program() {
+async fn spans_may_nest_deeply() {
     fn nest(timeline: &Timeline, depth: usize) -> std::pin::Pin<Box<dyn Future<Output = ()> + '_>> {
         Box::pin(async move {
             if depth > 0 {
@@ -316,7 +316,7 @@ async fn spans_nest_as_deep_as_their_program() {
 }
 
 #[test]
-fn a_recording_from_elsewhere_may_name_parents_that_cannot_be() {
+fn impossible_parents_in_a_deserialised_recording_are_ignored() {
     let span = |parent| SpanRecord {
         name: "x".into(),
         start_ms: 0.0,
@@ -345,7 +345,7 @@ fn a_recording_from_elsewhere_may_name_parents_that_cannot_be() {
 }
 
 #[test]
-fn a_timeline_may_be_shared_by_threads() {
+fn threads_can_share_a_timeline() {
     fn shared<T: Clone + Send + Sync + 'static>() {}
     shared::<Timeline>();
     let timeline = Timeline::start();
