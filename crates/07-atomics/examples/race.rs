@@ -52,7 +52,7 @@ use std::env::args;
 use std::process::ExitCode;
 
 use programs::{
-    after_a_failed_exchange, counted, limited_to_one, published, requests_and_answers_read,
+    after_a_failed_exchange, counted, limited_to, published, requests_and_answers_read,
 };
 
 /// A name on the command line, what it shows, and how to draw that.
@@ -93,7 +93,7 @@ const PICTURES: [Picture; 10] = [
         name: "check-then-act",
         shows: "two checked increments: the count exceeds the limit",
         draw: || {
-            let exceeded = limited_to_one::<check_then_act::Counter>().failing(|count| *count > 1);
+            let exceeded = limited_to::<check_then_act::Counter>(1).failing(|count| *count > 1);
             exceeded.simplest().to_string()
         },
     },
@@ -101,7 +101,7 @@ const PICTURES: [Picture; 10] = [
         name: "limited",
         shows: "two checked increments in a compare_exchange loop",
         draw: || {
-            let passing = limited_to_one::<limited::Counter>().always(|count| *count == 1);
+            let passing = limited_to::<limited::Counter>(1).always(|count| *count == 1);
             after_a_failed_exchange(&passing).to_string()
         },
     },

@@ -1,7 +1,6 @@
 //! The races that the explorer finds, and the fixes in which it finds none.
 
 use diagram::assert_snapshot;
-use interleave::explore;
 
 use crate::{
     check_then_act, counter, falsely_shared, limited, lost_update, mutex, newest, publish,
@@ -49,36 +48,36 @@ fn fix_three_increments_all_land() {
 #[test]
 fn fix_a_sum_includes_the_readers_own_increment_and_never_goes_down() {
     let promised = |sums: &[u64; 2]| sums[0] >= 1 && sums[0] <= sums[1] && sums[1] <= 3;
-    explore(two_reads::<counter::Counter>).always(promised);
-    explore(two_reads::<sharded::Counter>).always(promised);
+    read_twice::<counter::Counter>().always(promised);
+    read_twice::<sharded::Counter>().always(promised);
 }
 
 #[test]
 fn race_two_increments_exceed_a_limit_of_one() {
-    let exceeded = limited_to_one::<check_then_act::Counter>().failing(|count| *count > 1);
+    let exceeded = limited_to::<check_then_act::Counter>(1).failing(|count| *count > 1);
     assert_snapshot!("check-then-act", exceeded.simplest());
 }
 
 #[test]
 fn fix_a_failed_exchange_checks_the_limit_again() {
-    let passing = limited_to_one::<limited::Counter>().always(|count| *count == 1);
+    let passing = limited_to::<limited::Counter>(1).always(|count| *count == 1);
     assert_snapshot!("limited", after_a_failed_exchange(&passing));
 }
 
 #[test]
 fn fix_below_the_limit_every_increment_lands() {
-    explore(|| two_limited_increments::<limited::Counter>(2)).always(|count| *count == 2);
+    limited_to::<limited::Counter>(2).always(|count| *count == 2);
 }
 
 #[test]
 fn race_an_older_version_replaces_a_newer_one() {
-    let older = explore(two_versions::<rolled_back::Newest>).failing(|version| *version != 2);
+    let older = reported::<rolled_back::Newest>().failing(|version| *version != 2);
     assert!(older.executions().all(|older| older.outcome() == Some(&1)));
 }
 
 #[test]
 fn fix_the_newest_version_stays() {
-    explore(two_versions::<newest::Newest>).always(|version| *version == 2);
+    reported::<newest::Newest>().always(|version| *version == 2);
 }
 
 #[test]

@@ -18,16 +18,15 @@ macro_rules! counts {
             let counter = $module::Counter::new();
             assert_eq!(counter.get(), 0);
             thread::scope(|scope| {
-                for _ in 0..THREADS {
-                    scope.spawn(|| {
-                        for _ in 0..EACH {
-                            counter.increment();
-                        }
-                    });
-                }
+                let increments = || {
+                    for _ in 0..EACH {
+                        counter.increment();
+                    }
+                };
+                let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(increments)).collect();
                 // Meanwhile the count never goes down.
                 let mut seen = 0;
-                while seen < THREADS * EACH {
+                while !threads.iter().all(|thread| thread.is_finished()) {
                     let now = counter.get();
                     assert!(now >= seen && now <= THREADS * EACH, "{now} after {seen}");
                     seen = now;

@@ -89,6 +89,13 @@ pub(crate) fn two_reads<C: Counter>() -> [u64; 2] {
     reader.join().unwrap()
 }
 
+pub(crate) fn read_twice<C: Counter>() -> Exploration<[u64; 2]> {
+    explore(two_reads::<C>).worded(
+        |[first, second]| format!("the reader read {first}, then {second}"),
+        "should be 1 to 3, and not go down",
+    )
+}
+
 /// The shape of a counter with a limit.
 pub(crate) trait Limited: Send + Sync + 'static {
     fn new(limit: u64) -> Self;
@@ -127,9 +134,11 @@ pub(crate) fn two_limited_increments<C: Limited>(limit: u64) -> u64 {
     count
 }
 
-pub(crate) fn limited_to_one<C: Limited>() -> Exploration<u64> {
-    explore(|| two_limited_increments::<C>(1))
-        .worded(|count| format!("count = {count}"), "the limit is 1")
+pub(crate) fn limited_to<C: Limited>(limit: u64) -> Exploration<u64> {
+    explore(move || two_limited_increments::<C>(limit)).worded(
+        |count| format!("count = {count}"),
+        format!("should be {limit}"),
+    )
 }
 
 /// Picks the simplest execution in which both workers try to exchange, so that one of them fails.
@@ -174,6 +183,10 @@ pub(crate) fn two_versions<N: Newest>() -> u64 {
         replica.join().unwrap();
     }
     newest.get()
+}
+
+pub(crate) fn reported<N: Newest>() -> Exploration<u64> {
+    explore(two_versions::<N>).worded(|version| format!("version = {version}"), "should be 2")
 }
 
 /// A server counts a request and then its answer. Each count is free of races.
