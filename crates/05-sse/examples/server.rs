@@ -1,4 +1,4 @@
-//! The broker as a server. Ctrl-C or SIGTERM ends it.
+//! The broker as a server. Ctrl-C or SIGTERM shuts it down.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -12,43 +12,43 @@ use sse::serve::{Transport, serve};
 use sse::service::heartbeats;
 use tokio::net::TcpListener;
 
-/// How long a client may take to send the head of a request.
+/// The time that a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A broker for server-sent events: publish at /publish, listen at /events, look at /.
+/// A broker for server-sent events: publish to /publish, subscribe to /events, watch both at /
 #[derive(Parser)]
 #[command(name = "server")]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one
+    /// The address to listen on; port 0 chooses a free port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// How many events may wait for one client
+    /// The number of events that may wait for one client
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     buffer: u32,
-    /// How many of the last events are kept for clients that return
+    /// The number of events that are kept for clients that come back
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     history: u32,
-    /// How many clients there may be at a time
+    /// The number of clients that may be connected at a time
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     max_clients: u32,
-    /// How often each client gets a comment
+    /// The time between two comments, which show that a connection is alive
     #[arg(long, value_name = "SECONDS", default_value = "15", value_parser = seconds)]
     heartbeat: Duration,
-    /// After how long a client is cut off that takes nothing
+    /// The time after which a client that accepts nothing is cut off
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     write_timeout: Duration,
-    /// How much the system may hold for a client; it chooses, if this is not given
+    /// The size of the system's send buffer for one client [default: the system's choice]
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1_024..=1 << 30))]
     send_buffer: Option<u32>,
 }
 
-/// Seconds, fractions too, from a millisecond to a day.
+/// Parses seconds, with or without a fraction, from a millisecond to a day.
 fn seconds(words: &str) -> Result<Duration, String> {
     match words.parse::<f64>() {
         Ok(seconds) if (0.001..=86_400.0).contains(&seconds) => {
             Ok(Duration::from_secs_f64(seconds))
         }
-        _ => Err("not a number of seconds from 0.001 to 86400".to_owned()),
+        _ => Err("expected a number of seconds from 0.001 to 86400".to_owned()),
     }
 }
 
@@ -56,7 +56,7 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) if error.use_stderr() => {
-            // One line that says what is wrong; clap's has more.
+            // The first line has the reason; clap prints more.
             let words = error.to_string();
             let line = words.lines().find(|line| !line.trim().is_empty());
             eprintln!(
@@ -72,7 +72,7 @@ fn main() -> ExitCode {
         .build();
     let served = runtime.map_err(|error| (1, error)).and_then(|runtime| {
         let served = runtime.block_on(run(arguments));
-        // A client's task that is still there is dropped, and not waited for.
+        // Drops the tasks that are left, without waiting for them.
         runtime.shutdown_timeout(Duration::from_millis(100));
         served
     });
@@ -87,11 +87,15 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
     let listener = TcpListener::bind(arguments.listen).await.map_err(|error| {
-        let words = format!("can't listen at {}: {error}", arguments.listen);
+        let hint = match error.kind() {
+            io::ErrorKind::AddrInUse => "; choose another with --listen 127.0.0.1:0",
+            _ => "",
+        };
+        let words = format!("can't listen on {}: {error}{hint}", arguments.listen);
         (2, io::Error::new(error.kind(), words))
     })?;
-    // Before anything is said, so that who reads the address can already end it.
-    let end = end().map_err(|error| (1, error))?;
+    // Before the address is printed: from then on a signal shuts the server down.
+    let signal = signal().map_err(|error| (1, error))?;
     let address = listener.local_addr().map_err(|error| (1, error))?;
     println!("http://{address}");
     let _ = io::stdout().flush();
@@ -108,13 +112,25 @@ async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
         write_timeout: arguments.write_timeout,
         send_buffer: arguments.send_buffer.map(|bytes| bytes as usize),
     };
-    let served = serve(listener, broker, transport, end).await;
-    served.map_err(|error| (1, error))
+    let end = async {
+        signal.await;
+        let clients = broker.stats().clients;
+        say(&format!("shutting down; open streams: {clients}"));
+    };
+    let served = serve(listener, broker.clone(), transport, end).await;
+    served.map_err(|error| (1, error))?;
+    say("done");
+    Ok(())
 }
 
-/// Done when the process is told to end.
+/// Prints a line to standard error, if there is any.
+fn say(words: &str) {
+    let _ = writeln!(io::stderr(), "server: {words}");
+}
+
+/// Completes when the process is told to end.
 #[cfg(unix)]
-fn end() -> io::Result<impl Future<Output = ()>> {
+fn signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -126,9 +142,9 @@ fn end() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Done when the process is told to end.
+/// Completes when the process is told to end.
 #[cfg(not(unix))]
-fn end() -> io::Result<impl Future<Output = ()>> {
+fn signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })

@@ -1,4 +1,4 @@
-//! Broken on purpose: the broker waits until there is room in a client's queue, and everybody waits with it.
+//! Broken on purpose: the broker waits for room in a client's queue, and all other clients wait with it.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use crate::event::{Event, Message};
 use crate::history::History;
 use crate::{Closed, Options, Receipt, SubscribeError};
 
-/// A way to reach the broker, which shuts down when one of them says so, or the last is dropped.
+/// A handle to a broker. The broker shuts down on [`shutdown`](Broker::shutdown), or when the last handle is
+/// dropped.
 #[derive(Clone, Debug)]
 pub struct Broker {
     notify: mpsc::Sender<(Message, oneshot::Sender<Receipt>)>,
@@ -24,7 +25,11 @@ struct Arrival {
 }
 
 impl Broker {
-    /// Starts the loop as a task of the running Tokio runtime.
+    /// Starts the loop as a task of the current Tokio runtime.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime.
     pub fn start(options: Options) -> Broker {
         let (notify, notices) = mpsc::channel(1);
         let (register, arrivals) = mpsc::channel(1);
@@ -37,11 +42,12 @@ impl Broker {
         }
     }
 
-    /// Registers a client. Waits while the loop waits for another.
+    /// Registers a client. With `last`, the id of an event, the client first gets what it missed since then.
+    /// Waits while the loop waits for another client.
     ///
     /// # Errors
     ///
-    /// If the broker has shut down, or all places are taken.
+    /// If the broker has shut down, or all slots are taken.
     pub async fn subscribe(&self, last: Option<&str>) -> Result<Subscription, SubscribeError> {
         let (answer, answered) = oneshot::channel();
         let last = last.map(str::to_owned);
@@ -50,7 +56,7 @@ impl Broker {
         answered.await.unwrap_or(Err(SubscribeError::Closed))
     }
 
-    /// Sends a message to every client, and waits for each of them in turn.
+    /// Sends a message to every client, and waits for each in turn.
     ///
     /// # Errors
     ///
@@ -62,7 +68,7 @@ impl Broker {
         queued.await.map_err(|_| Closed)
     }
 
-    /// Ends every subscription. Waits while the loop waits for a client: forever, if that one has stalled.
+    /// Ends every subscription. Waits while the loop waits for a client: forever, if that client has stalled.
     pub async fn shutdown(&self) {
         let _ = self.shutdown.try_send(());
         self.notify.closed().await;
@@ -96,7 +102,7 @@ async fn run(
                 let event = history.add(&message);
                 // ANCHOR: broadcast
                 for queue in &clients {
-                    // Waits for room; an error says that the client has gone.
+                    // Waits for room; an error means that the client has gone.
                     let _ = queue.send(event.clone()).await;
                 }
                 // ANCHOR_END: broadcast
@@ -108,7 +114,7 @@ async fn run(
     }
 }
 
-/// A client's place. Dropped, it is given up.
+/// A client's place in a broker. Dropping it unregisters the client.
 #[derive(Debug)]
 pub struct Subscription {
     missed: std::vec::IntoIter<Arc<Event>>,
@@ -116,7 +122,7 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// The next event; `None` when there will be none, because the broker has shut down.
+    /// Returns the next event, or `None` once the broker has shut down.
     pub async fn next(&mut self) -> Option<Arc<Event>> {
         match self.missed.next() {
             Some(event) => Some(event),

@@ -1,4 +1,4 @@
-//! The talk's broker: one loop, four inputs, and nobody waits for a slow client.
+//! The talk's broker: one loop sends the events, and no client waits for a slow one.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -14,68 +14,79 @@ use crate::history::History;
 use crate::registry::Registry;
 use crate::{Closed, Options, Receipt, SubscribeError};
 
-/// How many inputs of a kind may wait for the loop; who has one more waits in turn.
+/// The capacity of each input of the loop. A sender waits while an input is full.
 const INPUTS: usize = 1_024;
 
-/// A way to reach the broker. The broker shuts down when one of them says so, or the last is dropped.
+/// A handle to a broker. The broker shuts down on [`shutdown`](Broker::shutdown), or when the last handle is
+/// dropped.
 #[derive(Clone, Debug)]
 pub struct Broker {
     notify: mpsc::Sender<Notice>,
-    register: mpsc::Sender<Arrival>,
+    resume: mpsc::Sender<Resume>,
     shutdown: mpsc::Sender<()>,
     shared: Arc<Shared>,
+    buffer: usize,
 }
 
-/// What the loop and the others both see.
+/// What the loop shares with all handles and all subscriptions.
 #[derive(Debug)]
 struct Shared {
     registry: Registry<mpsc::Sender<Arc<Event>>>,
+    /// How many clients have been given a number.
+    numbered: AtomicU64,
     published: AtomicU64,
-    /// Raised for every event and every client, on all cores: so each has a part of its own.
+    /// Sharded: clients on all cores increment it for every event.
     delivered: sharded::Counter,
     dropped_slow: AtomicU64,
     history: AtomicUsize,
 }
 
-/// Something to send.
+/// Something to send to every client.
 #[derive(Debug)]
 enum Notice {
     Message(Message, oneshot::Sender<Receipt>),
     Heartbeat,
 }
 
-/// Somebody who wants to be registered.
+/// A registered client's question: which events came after the one with this id?
 #[derive(Debug)]
-struct Arrival {
-    last: Option<String>,
-    answer: oneshot::Sender<Result<Subscription, SubscribeError>>,
+struct Resume {
+    last: String,
+    answer: oneshot::Sender<Vec<Arc<Event>>>,
 }
 
-/// What a broker did since it started.
+/// What a broker did since it started. The figures need not belong to one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Stats {
-    /// How many clients are registered.
+    /// The clients that are registered now.
     pub clients: usize,
-    /// How many events were published.
+    /// The events published so far.
     pub published: u64,
-    /// How many events clients took from their queues.
+    /// The events that clients have taken from their queues, added up over all clients.
     pub delivered: u64,
-    /// How many clients were disconnected because their queue was full.
+    /// The clients disconnected so far because their queue was full.
     pub dropped_slow: u64,
-    /// How many events are kept.
+    /// The events in the history now.
     pub history: usize,
 }
 
 impl Broker {
-    /// Starts the loop as a task of the running Tokio runtime.
+    /// Starts the loop as a task of the current Tokio runtime.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a runtime, or if `options.buffer` is 0.
     pub fn start(options: Options) -> Broker {
+        assert!(
+            options.buffer > 0,
+            "a client's queue needs room for 1 event"
+        );
         let (notify, notices) = mpsc::channel(INPUTS);
-        let (register, arrivals) = mpsc::channel(INPUTS);
-        // Unbounded: a subscription that is dropped can't wait. It holds at most one for each client.
-        let (unregister, departures) = mpsc::unbounded_channel();
+        let (resume, resumes) = mpsc::channel(INPUTS);
         let (shutdown, end) = mpsc::channel(1);
         let shared = Arc::new(Shared {
             registry: Registry::new(options.max_clients),
+            numbered: AtomicU64::new(0),
             published: AtomicU64::new(0),
             delivered: sharded::Counter::new(),
             dropped_slow: AtomicU64::new(0),
@@ -83,35 +94,54 @@ impl Broker {
         });
         let owner = Owner {
             notices,
-            arrivals,
-            departures,
+            resumes,
             end,
-            unregister,
             shared: shared.clone(),
             history: History::new(options.start, options.history),
-            buffer: options.buffer,
-            arrived: 0,
         };
         tokio::spawn(owner.run());
         Broker {
             notify,
-            register,
+            resume,
             shutdown,
             shared,
+            buffer: options.buffer,
         }
     }
 
-    /// Registers a client, and gives it first what it missed since the event with the id `last`.
+    /// Registers a client. With `last`, the id of an event, the client first gets what it missed since then.
     ///
     /// # Errors
     ///
-    /// If the broker has shut down, or all places are taken.
+    /// If the broker has shut down, or all slots are taken.
     pub async fn subscribe(&self, last: Option<&str>) -> Result<Subscription, SubscribeError> {
+        // ANCHOR: subscribe
+        let (queue, events) = mpsc::channel(self.buffer);
+        // Relaxed: it only has to be unique.
+        let number = self.shared.numbered.fetch_add(1, Relaxed);
+        self.shared.registry.register(number, queue)?;
+        let mut subscription = Subscription {
+            number,
+            missed: VecDeque::new(),
+            events,
+            newest: 0,
+            shared: self.shared.clone(),
+        };
+        // ANCHOR_END: subscribe
+        // Registered first: an event that is published meanwhile is in the queue, in the answer, or in both.
+        if let Some(last) = last {
+            subscription.missed = self.missed(last).await?.into();
+        }
+        Ok(subscription)
+    }
+
+    /// Asks the loop, which owns the history.
+    async fn missed(&self, last: &str) -> Result<Vec<Arc<Event>>, SubscribeError> {
         let (answer, answered) = oneshot::channel();
-        let last = last.map(str::to_owned);
-        let sent = self.register.send(Arrival { last, answer }).await;
-        sent.map_err(|_| SubscribeError::Closed)?;
-        answered.await.unwrap_or(Err(SubscribeError::Closed))
+        let last = last.to_owned();
+        let asked = self.resume.send(Resume { last, answer }).await;
+        asked.map_err(|_| SubscribeError::Closed)?;
+        answered.await.map_err(|_| SubscribeError::Closed)
     }
 
     /// Sends a message to every client, without waiting for any of them.
@@ -126,7 +156,7 @@ impl Broker {
         queued.await.map_err(|_| Closed)
     }
 
-    /// Sends every client a comment, which shows that the connection lives.
+    /// Sends a comment to every client, which shows that the connection is alive.
     ///
     /// # Errors
     ///
@@ -136,26 +166,29 @@ impl Broker {
         sent.map_err(|_| Closed)
     }
 
-    /// Ends every subscription after what is queued for it, and lets nobody in any more. Returns when the loop
-    /// has ended. What was not yet sent by then is refused. Done again, it does nothing.
+    // ANCHOR: shutdown
+    /// Ends every subscription after what is queued for it, and refuses new clients from now on. Returns once the
+    /// loop has ended. Messages that the loop hasn't received by then are refused. A second call does nothing.
     pub async fn shutdown(&self) {
-        // Not left to the loop, which may have much to do before it gets there.
+        // On the caller's thread: the loop may be busy with an event.
         self.shared.registry.close();
-        // If there is no room, it has been told.
+        // If there is no room, the loop has been told already.
         let _ = self.shutdown.try_send(());
         self.notify.closed().await;
     }
+    // ANCHOR_END: shutdown
 
-    /// What it did so far.
+    /// Returns what the broker did so far.
     pub fn stats(&self) -> Stats {
         let Shared {
             registry,
+            numbered: _,
             published,
             delivered,
             dropped_slow,
             history,
         } = &*self.shared;
-        // Relaxed: figures to look at; they need not belong to one moment.
+        // Relaxed: these figures are only read by people.
         Stats {
             clients: registry.len(),
             published: published.load(Relaxed),
@@ -166,19 +199,13 @@ impl Broker {
     }
 }
 
-/// The loop, and what it alone has.
+/// The loop's inputs, and the history, which only the loop uses.
 struct Owner {
     notices: mpsc::Receiver<Notice>,
-    arrivals: mpsc::Receiver<Arrival>,
-    departures: mpsc::UnboundedReceiver<u64>,
+    resumes: mpsc::Receiver<Resume>,
     end: mpsc::Receiver<()>,
-    /// For the subscriptions.
-    unregister: mpsc::UnboundedSender<u64>,
     shared: Arc<Shared>,
     history: History,
-    buffer: usize,
-    /// How many clients have been numbered.
-    arrived: u64,
 }
 
 impl Owner {
@@ -186,31 +213,12 @@ impl Owner {
     async fn run(mut self) {
         loop {
             select! {
-                biased; // in this order: who comes and goes is few beside the events
-                _ = self.end.recv() => break, // told to, or nobody is left who could
-                Some(number) = self.departures.recv() => {
-                    self.shared.registry.unregister(number);
-                }
-                Some(arrival) = self.arrivals.recv() => self.register(arrival),
+                biased; // in this order
+                _ = self.end.recv() => break, // on shutdown, or when the last handle is gone
+                Some(resume) = self.resumes.recv() => self.catch_up(resume),
                 Some(notice) = self.notices.recv() => self.broadcast(notice),
             }
         }
-        // Dropping `self` closes all clients.
-    }
-
-    fn register(&mut self, arrival: Arrival) {
-        self.arrived += 1;
-        let (queue, events) = mpsc::channel(self.buffer);
-        let registered = self.shared.registry.register(self.arrived, queue);
-        let subscription = registered.map(|()| Subscription {
-            number: self.arrived,
-            missed: self.missed(arrival.last.as_deref()),
-            events,
-            unregister: self.unregister.clone(),
-            shared: self.shared.clone(),
-        });
-        // If nobody waits for the answer, the subscription is dropped, and so unregistered.
-        let _ = arrival.answer.send(subscription);
     }
 
     fn broadcast(&mut self, notice: Notice) {
@@ -223,18 +231,20 @@ impl Owner {
         self.count(&event, slow);
         if let (Some(receipt), Some(number)) = (receipt, event.number) {
             let id = self.history.id(number);
-            let _ = receipt.send(Receipt { id, clients });
+            let _ = receipt.send(Receipt { id, clients }); // the publisher may have left
         }
     }
     // ANCHOR_END: loop
 
-    fn missed(&self, last: Option<&str>) -> VecDeque<Arc<Event>> {
-        last.map_or_else(VecDeque::new, |last| self.history.missed(last).into())
+    fn catch_up(&self, resume: Resume) {
+        // The client may have left.
+        let _ = resume.answer.send(self.history.missed(&resume.last));
     }
 
     fn count(&self, event: &Event, slow: usize) {
         let shared = &self.shared;
         let published = u64::from(event.number.is_some());
+        // Relaxed: each is a count on its own.
         shared.published.fetch_add(published, Relaxed);
         shared.dropped_slow.fetch_add(slow as u64, Relaxed);
         shared.history.store(self.history.len(), Relaxed);
@@ -242,46 +252,58 @@ impl Owner {
 }
 
 impl Drop for Owner {
-    /// However the loop ends, by a panic or with its runtime too: nobody waits for it in vain.
+    /// Ends every subscription, however the loop ends: by a panic or with its runtime too.
     fn drop(&mut self) {
         self.shared.registry.close();
     }
 }
 
-/// A client's place. Dropped, it is given up.
+/// A client's place in a broker. Dropping it unregisters the client.
 #[derive(Debug)]
 pub struct Subscription {
     number: u64,
-    /// What is sent before anything new.
+    /// What the client gets before anything from its queue.
     missed: VecDeque<Arc<Event>>,
     events: mpsc::Receiver<Arc<Event>>,
-    unregister: mpsc::UnboundedSender<u64>,
+    /// The number of the newest event that the client got; 0 before the first.
+    newest: u64,
     shared: Arc<Shared>,
 }
 
 impl Subscription {
-    /// The next event; `None` when there will be none, because the broker has shut down or this client was too
-    /// slow. What was queued before that is still given. Cancel safe: no event is lost if it is dropped.
+    /// Returns the next event, or `None` once there will be none, because the broker has shut down or this
+    /// client was too slow. What was queued before that is still returned. Cancel safe: no event is lost if
+    /// this future is dropped.
     pub async fn next(&mut self) -> Option<Arc<Event>> {
         std::future::poll_fn(|context| self.poll_next(context)).await
     }
 
-    /// As [`next`](Subscription::next), for who polls.
+    /// Polls for what [`next`](Subscription::next) returns.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Arc<Event>>> {
-        let event = match self.missed.pop_front() {
-            Some(event) => Some(event),
-            None => ready!(self.events.poll_recv(context)),
-        };
-        if event.as_ref().is_some_and(|event| event.number.is_some()) {
-            self.shared.delivered.increment();
+        loop {
+            let event = match self.missed.pop_front() {
+                Some(event) => Some(event),
+                None => ready!(self.events.poll_recv(context)),
+            };
+            match event.as_ref().and_then(|event| event.number) {
+                // It was among what the client missed, and in its queue too.
+                Some(number) if number <= self.newest => continue,
+                Some(number) => {
+                    self.newest = number;
+                    self.shared.delivered.increment();
+                }
+                None => {}
+            }
+            return Poll::Ready(event);
         }
-        Poll::Ready(event)
     }
 }
 
+// ANCHOR: leave
 impl Drop for Subscription {
+    /// Unregisters the client, on whatever thread drops it. After the shutdown this does nothing.
     fn drop(&mut self) {
-        // If the loop has ended, nobody is registered any more.
-        let _ = self.unregister.send(self.number);
+        self.shared.registry.unregister(self.number);
     }
 }
+// ANCHOR_END: leave

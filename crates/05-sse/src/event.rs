@@ -1,35 +1,34 @@
-//! What is sent, and how it is written: once for all clients.
+//! What is published, and how it is encoded: once, for all clients.
 
 use std::error::Error;
 use std::fmt::{self, Write};
 
 use bytes::Bytes;
 
-/// What somebody publishes: data, and perhaps a name.
+/// What is published: data, and perhaps a name.
 ///
-/// The format has no carriage return: in the data, `CR` and `CR LF` arrive as `LF`. All else arrives as it is,
-/// on any number of lines.
+/// The data may be any text, on any number of lines. It arrives unchanged but for its line ends: the format has
+/// no carriage return, so `CR` and `CR LF` arrive as `LF`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
-    name: Option<String>,
-    data: String,
+    pub(crate) name: Option<String>,
+    pub(crate) data: String,
 }
 
-/// Why a name can't be sent. With a line end in it, it would be more than a name: whoever chooses names could
-/// write whole events.
+/// Why a name is refused. A line end would end the name on the wire, and what follows it could forge an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadName {
-    /// It contains what is named: `"CR"`, `"LF"` or `"NUL"`.
+    /// It contains this character: `"CR"`, `"LF"` or `"NUL"`.
     Contains(&'static str),
     /// It is [`GAP`].
     Reserved,
 }
 
-/// The name by which the broker tells a client that something is gone; nobody else may say that.
+/// The name of the event that tells a client what it missed. Only the broker may use it.
 pub const GAP: &str = "gap";
 
 impl Message {
-    /// A message without a name: browsers call it `message`.
+    /// Returns a message without a name. Browsers call such an event `message`.
     pub fn new(data: impl Into<String>) -> Message {
         Message {
             name: None,
@@ -37,11 +36,11 @@ impl Message {
         }
     }
 
-    /// Gives it a name, of any characters but CR, LF and NUL. An empty one is as none.
+    /// Gives the message a name. An empty name is the same as none.
     ///
     /// # Errors
     ///
-    /// With one of these in it, or if it is [`GAP`].
+    /// If the name contains CR, LF or NUL, or is [`GAP`].
     pub fn named(self, name: impl Into<String>) -> Result<Message, BadName> {
         let name = name.into();
         let contains = name.chars().find_map(|char| match char {
@@ -61,25 +60,25 @@ impl Message {
     }
 }
 
-/// What goes to a client: bytes that are written once and shared by all.
+/// What is sent to a client: bytes that are encoded once and shared by all clients.
 #[derive(Debug)]
 pub struct Event {
-    /// Its number in this run of the broker, from 1 on; none for what nobody has to catch up on.
+    /// Its number in this run of the broker, from 1 on; `None` for gaps and heartbeats, which no client catches up on.
     pub number: Option<u64>,
-    /// What is written to the client.
+    /// The bytes on the wire.
     pub frame: Bytes,
 }
 
 impl Event {
     // ANCHOR: encode
-    /// Writes a message in the format of the HTML standard, under an id that must have no CR, LF or NUL.
+    /// Encodes a message as the HTML standard says. The id must not contain CR, LF or NUL.
     pub fn encode(message: &Message, id: &str, number: Option<u64>) -> Event {
         let mut text = String::with_capacity(message.data.len() + 64);
         let _ = writeln!(text, "id: {id}"); // to a String; it can't fail
         if let Some(name) = &message.name {
             let _ = writeln!(text, "event: {name}");
         }
-        // The blank after the colon is taken off again, so that data may begin with one.
+        // The parser removes the space after the colon, and only that one: data may begin with spaces.
         for line in message.data.replace("\r\n", "\n").split(['\n', '\r']) {
             let _ = writeln!(text, "data: {line}");
         }
@@ -91,7 +90,7 @@ impl Event {
     }
     // ANCHOR_END: encode
 
-    /// Tells a client that so many events are gone, or `null` if nobody knows.
+    /// Encodes the event `gap`. `missed` is the number of events that are gone, or `null` if it isn't known.
     pub(crate) fn gap(missed: &str, id: Option<&str>) -> Event {
         let id = id.map_or(String::new(), |id| format!("id: {id}\n"));
         let frame = format!("{id}event: {GAP}\ndata: {{\"missed\": {missed}}}\n\n");
@@ -101,7 +100,7 @@ impl Event {
         }
     }
 
-    /// A comment: says nothing, and shows that the connection lives.
+    /// Returns a comment, which clients ignore. It shows that the connection is alive.
     pub fn heartbeat() -> Event {
         Event {
             number: None,
@@ -114,7 +113,7 @@ impl fmt::Display for BadName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BadName::Contains(what) => write!(f, "an event's name can't contain {what}"),
-            BadName::Reserved => write!(f, "the name \"{GAP}\" is the broker's own"),
+            BadName::Reserved => write!(f, "only the broker may send an event named \"{GAP}\""),
         }
     }
 }

@@ -1,63 +1,63 @@
-//! Numbers the events, keeps the last ones, and says what somebody missed.
+//! Numbers the events, keeps the newest, and finds what a client missed.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::event::{Event, Message};
 
-/// The last events of one run of a broker.
+/// The newest events of one run of a broker.
 #[derive(Debug)]
 pub struct History {
     start: String,
     /// The number of the newest event; 0 before the first.
     newest: u64,
-    /// The newest events, at most `most`, the last of them numbered `newest`.
+    /// At most `limit` events, in order; the last is numbered `newest`.
     kept: VecDeque<Arc<Event>>,
-    most: usize,
+    limit: usize,
 }
 
 impl History {
-    /// Nothing has been sent in the run that `start` names; the last `most` events will be kept.
-    pub fn new(start: String, most: usize) -> History {
+    /// Returns an empty history of the run named `start`, which will keep the newest `limit` events.
+    pub fn new(start: String, limit: usize) -> History {
         History {
             start,
             newest: 0,
             kept: VecDeque::new(),
-            most,
+            limit,
         }
     }
 
-    /// Gives a message the next number, writes it and keeps it.
+    /// Gives a message the next number, encodes it and keeps it. The oldest event goes if there is no room.
     pub fn add(&mut self, message: &Message) -> Arc<Event> {
         self.newest += 1;
         let event = Event::encode(message, &self.id(self.newest), Some(self.newest));
         let event = Arc::new(event);
         self.kept.push_back(event.clone());
-        if self.kept.len() > self.most {
+        if self.kept.len() > self.limit {
             self.kept.pop_front();
         }
         event
     }
 
-    /// The id of the event with that number.
+    /// Returns the id of the event with this number.
     pub fn id(&self, number: u64) -> String {
         format!("{}-{number}", self.start)
     }
 
-    /// How many events are kept.
+    /// Returns the number of events that are kept.
     pub fn len(&self) -> usize {
         self.kept.len()
     }
 
-    /// Whether none is kept.
+    /// Returns whether no event is kept.
     pub fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
     // ANCHOR: missed
-    /// What somebody missed who saw the event with the id `last` last. If not all of that is kept, the first of it
-    /// is an event `gap`, whose data says how many are gone: `{"missed": 3}`, or `{"missed": null}` if that
-    /// can't be known, because the id is not of this run.
+    /// Returns the events after the one with the id `last`. If some of them are gone, an event `gap` precedes the
+    /// others. Its data is `{"missed": 3}` if three are gone, or `{"missed": null}` if the id is not from this run,
+    /// so that their number isn't known.
     pub fn missed(&self, last: &str) -> Vec<Arc<Event>> {
         let oldest = self.newest + 1 - self.kept.len() as u64;
         let (from, gone) = match self.number(last) {
@@ -66,7 +66,7 @@ impl History {
             None => (oldest, Some("null".to_owned())),
         };
         let gap = gone.map(|count| {
-            // Its id says that what came before is dealt with.
+            // Its id is that of the last event that is gone: a client that returns isn't told twice.
             Arc::new(Event::gap(&count, Some(&self.id(from - 1))))
         });
         let kept = self.kept.iter().skip((from - oldest) as usize).cloned();
@@ -74,7 +74,7 @@ impl History {
     }
     // ANCHOR_END: missed
 
-    /// The number in an id that this run has given.
+    /// Returns the number in an id, if this run has given that id to an event.
     fn number(&self, id: &str) -> Option<u64> {
         let (start, number) = id.rsplit_once('-')?;
         let number = number.parse().ok()?;

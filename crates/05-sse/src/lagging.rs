@@ -8,7 +8,8 @@ use crate::event::{Event, Message};
 use crate::history::History;
 use crate::{Closed, Options, Receipt, SubscribeError};
 
-/// A way to reach the broker, which shuts down when one of them says so, or the last is dropped.
+/// A handle to a broker. The broker shuts down on [`shutdown`](Broker::shutdown), or when the last handle is
+/// dropped.
 #[derive(Clone, Debug)]
 pub struct Broker {
     state: Arc<Mutex<State>>,
@@ -17,13 +18,17 @@ pub struct Broker {
 
 #[derive(Debug)]
 struct State {
-    /// `None` once it has shut down.
+    /// `None` once the broker has shut down.
     sender: Option<broadcast::Sender<Arc<Event>>>,
     history: History,
 }
 
 impl Broker {
-    /// Starts it. There is no loop: who publishes puts the event into the buffer.
+    /// Starts the broker. It has no loop: each publisher puts its event into the buffer.
+    ///
+    /// # Panics
+    ///
+    /// If `options.buffer` is 0.
     pub fn start(options: Options) -> Broker {
         let state = State {
             sender: Some(broadcast::Sender::new(options.buffer)),
@@ -35,11 +40,11 @@ impl Broker {
         }
     }
 
-    /// Registers a client, and gives it first what it missed since the event with the id `last`.
+    /// Registers a client. With `last`, the id of an event, the client first gets what it missed since then.
     ///
     /// # Errors
     ///
-    /// If the broker has shut down, or all places are taken.
+    /// If the broker has shut down, or all slots are taken.
     pub async fn subscribe(&self, last: Option<&str>) -> Result<Subscription, SubscribeError> {
         let state = self.state.lock().expect("no panic while it is held");
         let sender = state.sender.as_ref().ok_or(SubscribeError::Closed)?;
@@ -54,7 +59,7 @@ impl Broker {
         })
     }
 
-    /// Puts a message into the buffer, where a slow client may lose an older one by it.
+    /// Puts a message into the buffer, where it may overwrite one that a slow client hasn't read.
     ///
     /// # Errors
     ///
@@ -65,19 +70,19 @@ impl Broker {
         let sender = sender.as_ref().ok_or(Closed)?;
         let event = history.add(&message);
         let id = history.id(event.number.unwrap_or_default());
-        // It fails if there is no client.
+        // Fails if there is no client.
         let clients = sender.send(event).unwrap_or(0);
         Ok(Receipt { id, clients })
     }
 
-    /// Ends every subscription after what is in the buffer for it.
+    /// Ends every subscription after what is in the buffer for it, and refuses new clients from now on.
     pub async fn shutdown(&self) {
         let mut state = self.state.lock().expect("no panic while it is held");
         state.sender = None;
     }
 }
 
-/// A client's place. Dropped, it is given up.
+/// A client's place in a broker. Dropping it unregisters the client.
 #[derive(Debug)]
 pub struct Subscription {
     missed: std::vec::IntoIter<Arc<Event>>,
@@ -86,8 +91,8 @@ pub struct Subscription {
 
 impl Subscription {
     // ANCHOR: next
-    /// The next event; `None` when there will be none. A client that was too slow gets an event `gap`, whose
-    /// data says how many it lost.
+    /// Returns the next event, or `None` once there will be none. A client that was too slow gets an event `gap`
+    /// with the number of events that it lost.
     pub async fn next(&mut self) -> Option<Arc<Event>> {
         if let Some(event) = self.missed.next() {
             return Some(event);
@@ -95,7 +100,7 @@ impl Subscription {
         match self.events.recv().await {
             Ok(event) => Some(event),
             Err(RecvError::Closed) => None,
-            // Without an id: a client that returns asks for what came after the last event that it has.
+            // Without an id: a client that comes back asks for what came after the last event that it got.
             Err(RecvError::Lagged(missed)) => Some(Arc::new(Event::gap(&missed.to_string(), None))),
         }
     }

@@ -1,23 +1,23 @@
-//! What the three brokers have in common.
+//! What the three brokers share: options, receipts and errors.
 
 use std::error::Error;
 use std::fmt;
 
-/// What a broker is started with.
+/// The options that a broker is started with.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// How many events may wait for one client; at least 1.
+    /// The number of events that may wait for one client; at least 1.
     pub buffer: usize,
-    /// How many of the last events are kept for clients that return; 0 keeps none.
+    /// The number of events that are kept for clients that come back; 0 keeps none.
     pub history: usize,
-    /// How many clients there may be at a time.
+    /// The number of clients that may be registered at a time.
     pub max_clients: usize,
-    /// Tells one run of the broker from another, in the events' ids: letters and digits.
+    /// The first part of every event's id: letters and digits that differ from one run of the broker to the next.
     pub start: String,
 }
 
 impl Default for Options {
-    /// 64 events a client, the last 1,000 kept, at most 10,000 clients, and a `start` made of the time.
+    /// 64 events per client, the newest 1,000 kept, at most 10,000 clients, and a `start` made from the time.
     fn default() -> Options {
         let since_1970 = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
         Options {
@@ -29,12 +29,12 @@ impl Default for Options {
     }
 }
 
-/// What became of a published event.
+/// What a publisher gets in return.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The id that the event was given, `<start>-<n>`.
+    /// The event's id, `<start>-<n>`.
     pub id: String,
-    /// For how many clients it was queued.
+    /// The number of clients that the event was queued for.
     pub clients: usize,
 }
 
@@ -42,14 +42,14 @@ pub struct Receipt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closed;
 
-/// Why there is no subscription.
+/// Why a client was not registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubscribeError {
-    /// The broker has shut down; nobody was registered.
+    /// The broker has shut down.
     Closed,
-    /// All `max` places are taken.
+    /// All `max` slots are taken.
     Full {
-        /// How many places there are.
+        /// The number of slots.
         max: usize,
     },
 }
@@ -66,7 +66,7 @@ impl fmt::Display for SubscribeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             SubscribeError::Closed => Closed.fmt(f),
-            SubscribeError::Full { max } => write!(f, "all {max} places are taken"),
+            SubscribeError::Full { max } => write!(f, "all {max} slots for clients are taken"),
         }
     }
 }

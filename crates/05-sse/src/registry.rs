@@ -1,11 +1,11 @@
-//! Who is registered. Everything that belongs together is under one lock.
+//! The clients of a broker. The list and whether it is closed are under one lock.
 
 use std::collections::BTreeMap;
 
 use crate::SubscribeError;
 use crate::sync::Mutex;
 
-/// The clients of a broker, each with a number of its own. Any thread may call any method.
+/// The clients of a broker, each under a number of its own. Any thread may call any method.
 #[derive(Debug)]
 pub struct Registry<C> {
     state: Mutex<State<C>>,
@@ -16,12 +16,12 @@ pub struct Registry<C> {
 struct State<C> {
     /// Set once; from then on `clients` is empty.
     closed: bool,
-    /// At most `max` of them.
+    /// Never more than `max`.
     clients: BTreeMap<u64, C>,
 }
 
 impl<C> Registry<C> {
-    /// Nobody is registered, and at most `max` may be.
+    /// Returns an empty registry with `max` slots.
     pub fn new(max: usize) -> Registry<C> {
         let clients = BTreeMap::new();
         Registry {
@@ -34,8 +34,8 @@ impl<C> Registry<C> {
     }
 
     // ANCHOR: register
-    /// Adds a client under a number that nobody else has. Whoever is added will be handed to
-    /// [`close`](Registry::close), unless somebody removes it before.
+    /// Adds a client under a number that no other client has. [`close`](Registry::close) returns this client,
+    /// unless it is removed before.
     pub fn register(&self, number: u64, client: C) -> Result<(), SubscribeError> {
         let mut state = self.state.lock().expect("no panic while it is held");
         if state.closed {
@@ -49,17 +49,18 @@ impl<C> Registry<C> {
     }
     // ANCHOR_END: register
 
-    /// Removes a client, and gives it back if it was there. After this no broadcast reaches it.
+    /// Removes a client and returns it, or `None` if it was removed before. No broadcast offers it anything once
+    /// this has returned. Waits while a broadcast is under way.
     pub fn unregister(&self, number: u64) -> Option<C> {
         let mut state = self.state.lock().expect("no panic while it is held");
         state.clients.remove(&number)
     }
 
     // ANCHOR: broadcast
-    /// Offers something to every client, in the order of their numbers, and removes those that don't keep up:
-    /// for whom `offer` says false. Returns how many took it, and how many were removed.
+    /// Calls `offer` for every client, in the order of their numbers, and removes each client for which it returns
+    /// false. Returns how many clients accepted, and how many were removed.
     ///
-    /// The lock is held meanwhile, so `offer` must not wait, nor use this registry.
+    /// The lock is held meanwhile, so `offer` must not wait, and must not use this registry.
     pub fn broadcast(&self, mut offer: impl FnMut(&C) -> bool) -> (usize, usize) {
         let mut state = self.state.lock().expect("no panic while it is held");
         let before = state.clients.len();
@@ -70,7 +71,7 @@ impl<C> Registry<C> {
     // ANCHOR_END: broadcast
 
     // ANCHOR: close
-    /// Removes all clients, for the caller to close, and lets nobody in any more. Done again, it finds nobody.
+    /// Removes and returns all clients, and refuses new ones from now on. A second call returns none.
     pub fn close(&self) -> Vec<C> {
         let mut state = self.state.lock().expect("no panic while it is held");
         state.closed = true;
@@ -78,13 +79,13 @@ impl<C> Registry<C> {
     }
     // ANCHOR_END: close
 
-    /// How many clients there are.
+    /// Returns the number of clients.
     pub fn len(&self) -> usize {
         let state = self.state.lock().expect("no panic while it is held");
         state.clients.len()
     }
 
-    /// Whether there is no client.
+    /// Returns whether there is no client.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

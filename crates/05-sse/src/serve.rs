@@ -1,4 +1,4 @@
-//! Serves a router over HTTP/1.1 so that no client can keep a connection by doing nothing.
+//! Serves the broker over HTTP/1.1. No client can hold a connection open by doing nothing.
 
 use std::io;
 use std::time::Duration;
@@ -16,26 +16,26 @@ use tokio::time::{sleep, timeout};
 use crate::broker::Broker;
 use crate::write_timeout::WriteTimeout;
 
-/// How long clients get to take what is left for them when the server shuts down.
+/// How long clients have to receive the rest of their events when the server shuts down.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// How to treat a connection.
+/// The limits of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Transport {
-    /// How long a client may take to send the head of a request, or to begin another one.
+    /// How long a client may take to send the head of a request, the first or the next.
     pub head_timeout: Duration,
-    /// A connection whose other end has taken nothing for so long, while there was something to send, is closed.
+    /// How long a client may accept nothing while there is something to send. Then its connection is closed.
     pub write_timeout: Duration,
-    /// How many bytes the system may hold for a connection; `None` leaves it to the system.
+    /// The size of the system's send buffer for a connection in bytes; `None` leaves it to the system.
     pub send_buffer: Option<usize>,
 }
 
-/// Serves the broker until `end` is done. Then every client gets the end of its stream; who doesn't take it within
-/// half a second is cut off, and who has kept a connection open for another request too.
+/// Serves the broker until `end` completes, and shuts it down. Every client then gets the rest of its events and the
+/// end of its stream. A connection that is still open after half a second is cut off.
 ///
 /// # Errors
 ///
-/// If the listener is broken. That no file can be opened for a connection is none: it waits until one can.
+/// If the listener fails. Running out of file descriptors is no error: the server waits until there are some.
 pub async fn serve(
     listener: TcpListener,
     broker: Broker,
@@ -54,12 +54,12 @@ pub async fn serve(
                 Err(error) if is_passing(&error) => sleep(Duration::from_millis(50)).await,
                 Err(error) => return Err(error),
             },
-            Some(_) = connections.join_next() => {} // its end is its own affair
+            Some(_) = connections.join_next() => {} // how a connection ends concerns only its client
             () = &mut end => break,
         }
     }
     drop(listener);
-    // Ends the streams, and each of them ends its connection. Others may be in the middle of an answer.
+    // Every stream ends, and its connection with it. Other connections may be in the middle of an answer.
     broker.shutdown().await;
     let ended = async { while connections.join_next().await.is_some() {} };
     let _ = timeout(GRACE, ended).await;
@@ -67,7 +67,7 @@ pub async fn serve(
     Ok(())
 }
 
-/// Whether accepting may work later: the other end had gone already, or there are no files left.
+/// Returns whether accepting may work later: the client had gone already, or there are no descriptors left.
 fn is_passing(error: &io::Error) -> bool {
     // ENFILE and EMFILE; ENOBUFS and ENOMEM.
     const NO_ROOM: [i32; 4] = [23, 24, 105, 12];
@@ -83,17 +83,17 @@ fn is_passing(error: &io::Error) -> bool {
 }
 
 async fn connection(stream: TcpStream, router: Router, transport: Transport) {
-    // Each event goes out by itself. If the socket won't have these, it works all the same.
+    // Each event is sent at once. If the socket refuses these options, it works all the same.
     let _ = stream.set_nodelay(true);
     if let Some(bytes) = transport.send_buffer {
         let _ = SockRef::from(&stream).set_send_buffer_size(bytes);
     }
     let io = TokioIo::new(WriteTimeout::new(stream, transport.write_timeout));
     let connection = http1::Builder::new()
-        .writev(false) // events are small: one buffer is cheaper than a list of them
+        .writev(false) // events are small: one buffer is cheaper than a list of buffers
         .timer(TokioTimer::new())
         .header_read_timeout(transport.head_timeout)
         .serve_connection(io, TowerToHyperService::new(router));
-    // An error is the client's: it has gone, or was cut off.
+    // An error means that the client has gone, or was cut off.
     let _ = connection.await;
 }

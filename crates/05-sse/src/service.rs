@@ -22,21 +22,22 @@ use crate::broker::{Broker, Subscription};
 use crate::event::Message;
 use crate::{Closed, SubscribeError};
 
-/// How large the body of a request may be.
+/// The size limit of a request's body in bytes.
 pub const MAX_BODY: usize = 1 << 20;
 
-/// How long the body of a request may take.
+/// The time limit of a request's body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The routes:
+/// Returns a router with four routes:
 ///
-/// - `GET /` is a page that shows the stream.
-/// - `GET /events` is the stream; `Last-Event-ID`, or `?last_event_id=`, says where to resume.
-/// - `POST /publish` with `{"event"?: string, "data": string}` publishes, and answers with the event's id and the
-///   number of clients that it was queued for.
-/// - `GET /stats` is [`Stats`](crate::broker::Stats) as JSON.
+/// - `GET /` returns a page that shows the stream.
+/// - `GET /events` returns the stream. It resumes after the id in the header `Last-Event-ID` or in
+///   `?last_event_id=`.
+/// - `POST /publish` with `{"event"?: string, "data": string}` publishes a message, and returns the event's id and
+///   the number of clients that it was queued for.
+/// - `GET /stats` returns [`Stats`](crate::broker::Stats) as JSON.
 ///
-/// Everything else, and bad input, is answered with a status of 4xx and `{"error": …}`, which says what is wrong.
+/// Any other request, and bad input, gets a 4xx status and `{"error": …}` with the reason.
 pub fn router(broker: Broker) -> Router {
     Router::new()
         .route("/", get(page))
@@ -66,7 +67,7 @@ async fn events(
         Ok(resume) => resume,
         Err(rejection) => return refused(StatusCode::BAD_REQUEST, rejection.body_text()),
     };
-    // The header is newer: a browser sends it when it returns, with the address that it was given at first.
+    // The header wins: a browser that comes back sends it along with the address that it was first given.
     let header = headers
         .get("last-event-id")
         .map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
@@ -78,7 +79,7 @@ async fn events(
     }
 }
 
-/// What keeps a stream from being kept, changed or held back on its way.
+/// Returns the stream, with headers that keep proxies from caching, changing or delaying it.
 fn stream(subscription: Subscription) -> impl IntoResponse {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
@@ -90,7 +91,7 @@ fn stream(subscription: Subscription) -> impl IntoResponse {
             HeaderName::from_static("x-accel-buffering"),
             HeaderValue::from_static("no"),
         ),
-        // When the stream is over, so is the connection: nobody holds a socket without a place.
+        // The connection ends with the stream: no client keeps a socket without a slot.
         (CONNECTION, HeaderValue::from_static("close")),
     ];
     let body = Stream {
@@ -100,15 +101,15 @@ fn stream(subscription: Subscription) -> impl IntoResponse {
     (headers, Body::new(body))
 }
 
-/// How many milliseconds to wait before coming back, another number for each client: after a restart they do
-/// not all come at once.
+/// Returns the field that sets the delay in milliseconds before a browser comes back. The delay is random, so that
+/// clients don't all come back at once after a restart.
 fn retry() -> Bytes {
     use std::hash::{BuildHasher, RandomState};
     let random = RandomState::new().hash_one(());
     format!("retry: {}\n\n", 1_000 + random % 4_000).into()
 }
 
-/// The events of a subscription as a body, each a frame of its own.
+/// A response body with a subscription's events, one per frame.
 struct Stream {
     retry: Option<Bytes>,
     subscription: Subscription,
@@ -130,6 +131,7 @@ impl http_body::Body for Stream {
     }
 }
 
+/// The body of `POST /publish`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Publish {
@@ -156,7 +158,7 @@ async fn publish(State(broker): State<Broker>, request: Request) -> Response {
     }
 }
 
-/// The message in a request, or what is wrong with it.
+/// Returns the message in a request, or the status and the reason for refusing it.
 async fn message(request: Request) -> Result<Message, (StatusCode, String)> {
     let bad = |words: String| (StatusCode::BAD_REQUEST, words);
     let content_type = request.headers().get(CONTENT_TYPE);
@@ -168,26 +170,38 @@ async fn message(request: Request) -> Result<Message, (StatusCode, String)> {
     }
     let body = timeout(BODY_TIMEOUT, to_bytes(request.into_body(), MAX_BODY)).await;
     let body = body.map_err(|_| {
-        let words = format!("the body did not end within {} s", BODY_TIMEOUT.as_secs());
+        let words = format!(
+            "the body was not complete after {} s",
+            BODY_TIMEOUT.as_secs()
+        );
         (StatusCode::REQUEST_TIMEOUT, words)
     })?;
     let body = body.map_err(|error| {
         let length = std::error::Error::source(&error);
         match length.is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) {
             true => {
-                let words = format!("the body is over {MAX_BODY} bytes");
+                let words = format!("the body is longer than {MAX_BODY} bytes");
                 (StatusCode::PAYLOAD_TOO_LARGE, words)
             }
             false => bad(format!("the body can't be read: {error}")),
         }
     })?;
-    let publish: Publish = serde_json::from_slice(&body)
-        .map_err(|error| bad(format!("not a message {{\"event\"?, \"data\"}}: {error}")))?;
+    let publish = parse(&body).map_err(bad)?;
     let message = Message::new(publish.data);
     match publish.event {
         None => Ok(message),
         Some(name) => message.named(name).map_err(|error| bad(error.to_string())),
     }
+}
+
+/// Parses a JSON object, and nothing else: serde would take an array's elements for the fields, too.
+fn parse(body: &[u8]) -> Result<Publish, String> {
+    let usage =
+        r#"send a JSON object such as {"data": "hello"} or {"event": "tick", "data": "hello"}"#;
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(usage.to_owned());
+    }
+    serde_json::from_slice(body).map_err(|error| format!("{usage}: {error}"))
 }
 
 async fn stats(State(broker): State<Broker>) -> Response {
@@ -196,7 +210,7 @@ async fn stats(State(broker): State<Broker>) -> Response {
 
 async fn nothing_here(request: Request) -> Response {
     let words = format!(
-        "there is nothing at {}; there are /, /events, /publish, /stats",
+        "there is no {}; the paths are /, /events, /publish and /stats",
         request.uri().path()
     );
     refused(StatusCode::NOT_FOUND, words)
@@ -204,7 +218,7 @@ async fn nothing_here(request: Request) -> Response {
 
 async fn wrong_method(request: Request) -> Response {
     let words = format!(
-        "{} is not for {}; only /publish is for POST, all else is for GET",
+        "{} doesn't accept {}; use POST for /publish, and GET for the other paths",
         request.uri().path(),
         request.method()
     );
@@ -226,10 +240,10 @@ fn refused(status: StatusCode, words: String) -> Response {
     (status, Json(Refusal { error: words })).into_response()
 }
 
-/// Sends a heartbeat so often, until the broker shuts down.
+/// Sends a heartbeat at this interval until the broker shuts down.
 pub async fn heartbeats(broker: Broker, every: Duration) {
     let mut ticks = tokio::time::interval(every);
-    ticks.tick().await; // the first is due at once
+    ticks.tick().await; // the first tick is immediate
     loop {
         ticks.tick().await;
         if broker.heartbeat().await.is_err() {

@@ -1,13 +1,13 @@
-//! What the kernel synchronises with. Unit tests swap in primitives that can be explored.
+//! The primitives that the kernels synchronise with. Unit tests swap in those that can be explored.
 
 #[cfg(not(test))]
 pub(crate) use std::sync::{
-    Mutex,
+    Arc, Condvar, Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
 #[cfg(test)]
 pub(crate) use interleave::sync::{
-    Mutex,
+    Arc, Condvar, Mutex,
     atomic::{AtomicBool, Ordering},
 };

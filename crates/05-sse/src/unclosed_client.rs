@@ -1,18 +1,18 @@
-//! Broken on purpose: a client can be added after the last one was closed, and nobody will ever close it.
+//! Broken on purpose: a client can be added after all others were closed, and then nothing ever closes it.
 
 use crate::SubscribeError;
 use crate::sync::{AtomicBool, Mutex, Ordering::SeqCst};
 
-/// The clients of a broker, each with a number of its own.
+/// The clients of a broker, each under a number of its own.
 #[derive(Debug)]
 pub struct Registry<C> {
-    /// Set once. Not under the lock: that is the defect.
+    /// Set once. It is not under the lock: that is the defect.
     closed: AtomicBool,
     clients: Mutex<Vec<(u64, C)>>,
 }
 
 impl<C> Registry<C> {
-    /// Nobody is registered.
+    /// Returns an empty registry.
     pub fn new() -> Registry<C> {
         Registry {
             closed: AtomicBool::new(false),
@@ -31,7 +31,7 @@ impl<C> Registry<C> {
         Ok(())
     }
 
-    /// Removes all clients, for the caller to close.
+    /// Removes and returns all clients, and refuses new ones from now on.
     pub fn close(&self) -> Vec<C> {
         self.closed.store(true, SeqCst);
         let mut clients = self.clients.lock().expect("no panic while it is held");

@@ -1,4 +1,4 @@
-//! A socket whose other end must go on reading.
+//! A socket whose peer must keep reading.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -10,11 +10,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-/// A TCP stream that fails to write once the other end has taken nothing for a while.
+/// A TCP stream whose writes fail once the peer has accepted nothing for a while.
 pub(crate) struct WriteTimeout {
     stream: TcpStream,
     timeout: Duration,
-    /// Runs while a write waits for room. Boxed: few connections ever have one.
+    /// Runs while a write waits for room. Boxed, because few connections ever need one.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
@@ -27,7 +27,7 @@ impl WriteTimeout {
         }
     }
 
-    /// Passes on what a write said, unless that has been "wait" for too long.
+    /// Passes on what a write returned, unless writes have been pending for too long.
     fn limit<T>(
         &mut self,
         context: &mut Context<'_>,
@@ -40,7 +40,7 @@ impl WriteTimeout {
         let timeout = self.timeout;
         let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
         stalled.as_mut().poll(context).map(|()| {
-            // Without this the system would keep what is not sent, and go on trying, after we are gone.
+            // Otherwise the system would keep what is unsent, and retry after the socket is closed.
             let _ = SockRef::from(&self.stream).set_linger(Some(Duration::ZERO));
             Err(io::ErrorKind::TimedOut.into())
         })
@@ -80,7 +80,7 @@ impl AsyncWrite for WriteTimeout {
         self.stream.is_write_vectored()
     }
 
-    // What was written is with the system: there is nothing to flush, and nothing to wait for.
+    // Written bytes are in the system's buffer: there is nothing to flush, and nothing to wait for.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(context)
     }

@@ -1,13 +1,19 @@
-//! Draws the chapter's pictures: the broker as its source has it, what a broadcast did, and two runs in
-//! virtual time.
+//! Draws the chapter's pictures: the broker from its source, what a broadcast did, what two encoders write, and two
+//! runs in virtual time.
 
 use std::time::Duration;
 
-use diagram::{Gantt, check_boxes, held};
+use diagram::{Drawing, Gantt, assert_snapshot};
 use sse::Options;
-use sse::event::Message;
+use sse::event::{Event, Message};
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
 use tokio::time::{sleep, timeout};
+
+#[path = "eventsource/mod.rs"]
+mod eventsource;
+
+/// The third client stalls at this event, counted from 1, where a picture lets it stall.
+const STALLS_AT: usize = 1;
 
 fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
@@ -21,7 +27,7 @@ fn options(buffer: usize) -> Options {
     }
 }
 
-/// A line with a right border: `│ words    │`.
+/// Returns a line with borders: `│ words    │`.
 fn row(words: &str, width: usize) -> String {
     let blanks = width - words.chars().count();
     format!("│ {words}{} │", " ".repeat(blanks))
@@ -35,43 +41,74 @@ fn boxed(lines: &[String], width: usize) -> Vec<String> {
     drawn
 }
 
-/// The part of the source from one line to another, both excluded.
+fn drawing(lines: &[String]) -> Drawing {
+    let text = lines.join("\n") + "\n";
+    Drawing { text }
+}
+
+/// Returns the part of the source between two lines.
 fn part<'a>(source: &'a str, from: &str, to: &str) -> impl Iterator<Item = &'a str> {
     let lines = source.lines().skip_while(move |line| line.trim() != from);
     lines.skip(1).take_while(move |line| line.trim() != to)
 }
 
-/// The talk's first picture, with what stands in the source: the inputs and the loop.
+/// Returns each call of the registry in the source, with the function that makes it: `Owner::drop: close()`.
+fn registry_calls(source: &str) -> Vec<String> {
+    let (mut of, mut function) = ("", "");
+    let mut calls = Vec::new();
+    for line in source.lines() {
+        if let Some(rest) = line.strip_prefix("impl ") {
+            let name = rest.rsplit(" for ").next().unwrap();
+            of = name.split([' ', '<']).next().unwrap();
+        }
+        if let Some((_, rest)) = line.split_once("fn ") {
+            function = rest.split(['(', '<']).next().unwrap();
+        }
+        if let Some((_, call)) = line.split_once(".registry.") {
+            let call = call.trim_end_matches([';', '?', ' ']);
+            calls.push(format!("{of}::{function}: {call}"));
+        }
+    }
+    calls
+}
+
+/// The talk's first picture, from the source: the inputs, the loop, and the calls of the registry.
 #[test]
-fn the_broker_is_one_loop_with_four_inputs() {
+fn the_broker_is_a_loop_and_a_registry() {
     let source = include_str!("../src/broker.rs");
     let inputs: Vec<String> = part(source, "struct Owner {", "}")
         .filter(|line| line.contains("Receiver<"))
-        .map(|line| format!("• {}", line.trim().trim_end_matches(',')))
+        .map(|line| line.trim().trim_end_matches(',').to_owned())
         .collect();
-    assert_eq!(inputs.len(), 4);
+    assert_eq!(inputs.len(), 3);
+    let calls = registry_calls(source);
+    assert_eq!(calls.len(), 5);
     let code = part(
         source,
         "async fn run(mut self) {",
-        "// Dropping `self` closes all clients.",
+        "fn broadcast(&mut self, notice: Notice) {",
     );
     let code: Vec<String> = code
         .map(|line| line.split(" // ").next().unwrap().trim_end())
-        .filter(|line| !line.is_empty())
+        .filter(|line| !line.is_empty() && *line != "    }")
         .map(|line| line.strip_prefix("        ").unwrap_or(line).to_owned())
         .collect();
-    let width = code.iter().map(|line| line.chars().count()).max().unwrap();
+    let widest = |lines: &[String]| lines.iter().map(|line| line.chars().count()).max();
 
-    let mut lines = vec!["SSE broker".to_owned(), String::new(), "Inputs:".to_owned()];
-    lines.extend(inputs.iter().map(|input| format!("  {input}")));
+    let mut lines = vec!["SSE broker".to_owned(), String::new()];
+    lines.push("Inputs of the loop:".to_owned());
+    lines.extend(inputs.iter().map(|input| format!("  • {input}")));
     lines.push(String::new());
-    lines.extend(boxed(&code, width));
-    let width = lines.iter().map(|line| line.chars().count()).max().unwrap();
+    lines.extend(boxed(&code, widest(&code).unwrap()));
+    lines.push(String::new());
+    lines.push("Calls of the registry:".to_owned());
+    lines.extend(calls.iter().map(|call| format!("  • {call}")));
+    let width = widest(&lines).unwrap();
     let mut drawn = boxed(&lines, width);
 
-    // Three clients below it.
+    // Three clients below.
     let columns = [10, 30, 50];
-    let place = |glyphs: &str, row: &mut Vec<char>, column: usize| {
+    let put = |glyphs: &str, row: &mut Vec<char>, column: usize| {
         for (offset, glyph) in glyphs.chars().enumerate() {
             row[column + offset - glyphs.chars().count() / 2] = glyph;
         }
@@ -79,38 +116,32 @@ fn the_broker_is_one_loop_with_four_inputs() {
     let mut below = vec![vec![' '; width + 4]; 5];
     for (number, column) in (1..).zip(columns) {
         let client = format!("│ Client {number} │");
-        place("│", &mut below[0], column);
-        place("↓", &mut below[1], column);
-        place("┌──────────┐", &mut below[2], column);
-        place(&client, &mut below[3], column);
-        place("└──────────┘", &mut below[4], column);
+        put("│", &mut below[0], column);
+        put("↓", &mut below[1], column);
+        put("┌──────────┐", &mut below[2], column);
+        put(&client, &mut below[3], column);
+        put("└──────────┘", &mut below[4], column);
         let border = drawn.last_mut().unwrap();
         let mut glyphs: Vec<char> = border.chars().collect();
         glyphs[column] = '┬';
         *border = glyphs.into_iter().collect();
     }
-    drawn.extend(
-        below
-            .iter()
-            .map(|row| String::from_iter(row).trim_end().to_owned()),
-    );
-    let drawn = drawn.join("\n") + "\n";
-    check_boxes(&drawn).unwrap_or_else(|loose| panic!("{drawn}\n{loose:?}"));
-    held!("architecture", drawn);
+    drawn.extend(below.iter().map(String::from_iter));
+    assert_snapshot!("architecture", drawing(&drawn));
 }
 
-/// The talk's second picture, from a run: three clients with room for one event each, of which the second takes
-/// none; two events.
+/// The talk's second picture, from a run: two events for three clients with room for one event each, the second of
+/// which reads none.
 #[tokio::test(start_paused = true)]
-async fn a_full_queue_means_goodbye() {
+async fn a_client_whose_queue_is_full_is_disconnected() {
     let broker = sse::broker::Broker::start(options(1));
     let mut clients = Vec::new();
     for _ in 0..3 {
         clients.push(broker.subscribe(None).await.unwrap());
     }
     broker.publish(Message::new("first")).await.unwrap();
-    for place in [0, 2] {
-        clients[place].next().await.unwrap();
+    for index in [0, 2] {
+        clients[index].next().await.unwrap();
     }
     let receipt = broker.publish(Message::new("second")).await.unwrap();
     assert_eq!(receipt.clients, 2);
@@ -124,16 +155,16 @@ async fn a_full_queue_means_goodbye() {
         "    ╷".to_owned(),
     ];
     for (number, client) in (1..).zip(&mut clients) {
-        // What was queued before goodbye is still given: the second client finds the first event.
+        // What was queued before the end is still returned: the second client gets the first event.
         let mut got = Vec::new();
         while let Ok(Some(event)) = timeout(ms(1), client.next()).await {
             got.push(event.number.unwrap());
         }
-        let came = match got.contains(&2) {
-            true => "there was room      ✓ the event is queued",
+        let outcome = match got.contains(&2) {
+            true => "there is room       ✓ queue the event",
             false => "the queue is full   × disconnect the client, and go on",
         };
-        drawn.push(format!("    ├──→ Client {number}: {came}"));
+        drawn.push(format!("    ├──→ Client {number}: {outcome}"));
     }
     drawn.push("    │".to_owned());
     drawn.push("    ↓".to_owned());
@@ -142,13 +173,45 @@ async fn a_full_queue_means_goodbye() {
         receipt.clients,
         clients.len()
     ));
-    let drawn = drawn.join("\n") + "\n";
-    check_boxes(&drawn).unwrap_or_else(|loose| panic!("{drawn}\n{loose:?}"));
-    held!("broadcast", drawn);
+    assert_snapshot!("broadcast", drawing(&drawn));
 }
 
-/// Six events, one each 100 ms, for three clients that work 50 ms on each; the third works longer, or without a
-/// time stalls at its first.
+/// One message, as two encoders write it, and as the same parser reads it.
+#[test]
+fn a_line_end_in_the_data_forges_an_event() {
+    const WIDTH: usize = 34;
+    let data = "build 7 failed\n\nevent: approved\ndata: build 7";
+    let message = Message::new(data).named("status").unwrap();
+    let forged = sse::forged_event::encode(&message, "run-1", Some(1));
+    let event = Event::encode(&message, "run-1", Some(1));
+    let read = |event: &Event| eventsource::Parser::default().feed(&event.frame);
+    assert_eq!((read(&forged).len(), read(&event).len()), (2, 1));
+    assert_eq!(read(&event)[0].data, data);
+
+    let column = |title: &str, event: &Event| {
+        let mut lines = vec![title.to_owned(), String::new()];
+        let text = std::str::from_utf8(&event.frame).unwrap();
+        lines.extend(text.trim_end().lines().map(str::to_owned));
+        lines.resize(9, String::new());
+        for message in read(event) {
+            lines.push(format!("Event \"{}\":", message.event));
+            lines.extend(message.data.lines().map(|line| format!("  {line}")));
+        }
+        lines
+    };
+    let left = column("Data as it is", &forged);
+    let mut right = column("A `data:` before each line", &event);
+    right.resize(left.len().max(right.len()), String::new());
+    let mut drawn = vec![format!("Event \"status\", data {data:?}"), String::new()];
+    for (index, right) in right.iter().enumerate() {
+        let left = left.get(index).map_or("", String::as_str);
+        drawn.push(format!("{left:<WIDTH$}{right}"));
+    }
+    assert_snapshot!("forged-event", drawing(&drawn));
+}
+
+/// Publishes six events, one every 100 ms, for three clients that work 50 ms on each. The third client works as many
+/// milliseconds on each as `$third` says. With `None` it stalls at [`STALLS_AT`].
 macro_rules! three_clients {
     ($broker:path, $room:expr, $third:expr) => {{
         use $broker as broker;
@@ -159,10 +222,14 @@ macro_rules! three_clients {
             let mut client = broker.subscribe(None).await.unwrap();
             let spans = timeline.clone();
             tokio::spawn(async move {
+                let mut events = 0;
                 while client.next().await.is_some() {
+                    events += 1;
                     let work = async {
                         match third {
-                            None if number == 3 => std::future::pending().await,
+                            None if number == 3 && events == STALLS_AT => {
+                                std::future::pending().await
+                            }
                             Some(third) if number == 3 => sleep(ms(third)).await,
                             _ => sleep(ms(50)).await,
                         }
@@ -177,7 +244,7 @@ macro_rules! three_clients {
                 let message = Message::new(number.to_string());
                 let published = async {
                     broker.publish(message).await.unwrap();
-                    sleep(ms(20)).await; // so that it is seen
+                    sleep(ms(20)).await; // gives its bar a width
                 };
                 publisher.span("Publish", published).await;
                 sleep(ms(80)).await;
@@ -189,7 +256,7 @@ macro_rules! three_clients {
     }};
 }
 
-/// Each name's spans in one row.
+/// Puts all spans of a name into one row.
 fn in_rows(gantt: Gantt) -> Gantt {
     let mut rows: Vec<diagram::Row> = Vec::new();
     for row in gantt.rows {
@@ -214,23 +281,23 @@ fn in_rows(gantt: Gantt) -> Gantt {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_stalled_client_stops_all_if_the_broker_waits() {
+async fn a_stalled_client_stops_all_others_if_the_broker_waits() {
     let recording = three_clients!(sse::blocking, 2, None);
-    held!("blocking", in_rows(recording.gantt()));
+    assert_snapshot!("blocking", in_rows(recording.gantt()));
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_stalled_client_stops_nobody_else() {
+async fn a_stalled_client_stops_no_other_client() {
     let recording = three_clients!(sse::broker, 2, None);
-    held!("broker", in_rows(recording.gantt()));
+    assert_snapshot!("broker", in_rows(recording.gantt()));
 }
 
-/// More or less room, and a third client that is more or less slow: for a reader to slide through.
+/// Runs both brokers with more and less room, and a third client that is more and less slow.
 #[tokio::test(start_paused = true)]
 async fn both_brokers_with_every_room_and_every_slowness() {
     const ROOMS: usize = 4;
     let third = [
-        ("50 ms, as the others", Some(50)),
+        ("50 ms, like the others", Some(50)),
         ("150 ms", Some(150)),
         ("300 ms", Some(300)),
         ("forever", None),
@@ -260,16 +327,16 @@ async fn both_brokers_with_every_room_and_every_slowness() {
         }
     }
     for variant in ["blocking", "broker"] {
-        let place = Selection {
+        let selection = Selection {
             at: vec![1, third.len() - 1],
             variant: variant.to_owned(),
         };
-        sweep.pictures.insert(variant.to_owned(), place);
+        sweep.pictures.insert(variant.to_owned(), selection);
     }
-    held!("sweep", sweep);
+    assert_snapshot!("sweep", sweep);
 }
 
-/// What a subscriber to Tokio's channel is told, who comes too late for some.
+/// Draws what a subscriber to Tokio's channel gets that reads too late for some events.
 #[tokio::test]
 async fn a_lagging_client_is_told_how_much_it_missed() {
     let broker = sse::lagging::Broker::start(options(2));
@@ -285,5 +352,5 @@ async fn a_lagging_client_is_told_how_much_it_missed() {
     while let Some(event) = client.next().await {
         text += std::str::from_utf8(&event.frame).unwrap();
     }
-    held!("lagging", (text.trim_end().to_owned() + "\n"));
+    assert_snapshot!("lagging", text.trim_end().to_owned() + "\n");
 }

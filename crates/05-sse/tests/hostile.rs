@@ -1,4 +1,4 @@
-//! A million hostile payloads through the encoder and the independent parser: none panics, none forges an event.
+//! A million hostile payloads pass through the encoder and an independent parser. None forges an event.
 
 use oorandom::Rand32;
 use sse::event::{Event, Message};
@@ -9,13 +9,13 @@ use eventsource::Parser;
 
 const PAYLOADS: u32 = 1_000_000;
 
-/// What the format gives a meaning, and what text gets wrong.
+/// Pieces that mean something in the format, and characters that text processing gets wrong.
 const PIECES: [&str; 20] = [
     "\r", "\n", "\r\n", "\0", ":", " ", "data: ", "data", "event: x", "id: 666", "retry: 1",
     "\n\n", "\u{feff}", "\u{2028}", "\u{85}", "é", "😀", "a", "{", "\"",
 ];
 
-/// What stands at an edge in every second payload.
+/// What half of the payloads begin or end with.
 const EDGES: [&str; 4] = ["\r", "\n", "\0", ":"];
 
 fn text(random: &mut Rand32, hostile: bool) -> String {

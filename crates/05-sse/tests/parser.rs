@@ -1,11 +1,11 @@
-//! The parser that other tests rely on, held against the rules and examples of the standard.
+//! The parser that other tests rely on, checked against the rules and examples of the standard.
 
 #[path = "eventsource/mod.rs"]
 mod eventsource;
 
 use eventsource::{Message, Parser};
 
-/// What a stream amounts to.
+/// What a parser makes of a stream.
 #[derive(Debug, PartialEq, Eq)]
 struct Outcome {
     messages: Vec<Message>,
@@ -24,7 +24,7 @@ fn feed<'a>(chunks: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
     }
 }
 
-/// Parses a stream whole, byte by byte, and cut in two at each place: all must agree.
+/// Parses a stream whole, byte by byte, and cut in two at each position. All results must agree.
 fn parse(stream: impl AsRef<[u8]>) -> Outcome {
     let stream = stream.as_ref();
     let whole = feed([stream]);
@@ -40,7 +40,7 @@ fn messages(stream: impl AsRef<[u8]>) -> Vec<Message> {
     parse(stream).messages
 }
 
-/// The data of each message.
+/// Returns the data of each message.
 fn data(stream: impl AsRef<[u8]>) -> Vec<String> {
     messages(stream).into_iter().map(|m| m.data).collect()
 }
@@ -58,7 +58,7 @@ const NONE: [&str; 0] = [];
 // The examples of the standard, in its order.
 
 #[test]
-fn the_example_of_three_messages_holds() {
+fn the_example_of_three_messages_passes() {
     let stream = "data: This is the first message.\n\n\
                   data: This is the second message, it\ndata: has two lines.\n\n\
                   data: This is the third message.\n\n";
@@ -75,7 +75,7 @@ fn the_example_of_three_messages_holds() {
 }
 
 #[test]
-fn the_example_of_two_event_types_holds() {
+fn the_example_of_two_event_types_passes() {
     let stream = "event: add\ndata: 73857293\n\n\
                   event: remove\ndata: 2153\n\n\
                   event: add\ndata: 113411\n\n";
@@ -88,12 +88,12 @@ fn the_example_of_two_event_types_holds() {
 }
 
 #[test]
-fn the_example_of_a_stock_ticker_holds() {
+fn the_example_of_a_stock_ticker_passes() {
     assert_eq!(data("data: YHOO\ndata: +2\ndata: 10\n\n"), ["YHOO\n+2\n10"]);
 }
 
 #[test]
-fn the_example_of_four_blocks_holds() {
+fn the_example_of_four_blocks_passes() {
     let stream = ": test stream\n\n\
                   data: first event\nid: 1\n\n\
                   data:second event\nid\n\n\
@@ -112,12 +112,12 @@ fn the_example_of_four_blocks_holds() {
 }
 
 #[test]
-fn the_example_of_empty_data_holds() {
+fn the_example_of_empty_data_passes() {
     assert_eq!(data("data\n\ndata\ndata\n\ndata:"), ["", "\n"]);
 }
 
 #[test]
-fn the_example_of_an_optional_space_holds() {
+fn the_example_of_an_optional_space_passes() {
     assert_eq!(data("data:test\n\ndata: test\n\n"), ["test", "test"]);
 }
 
@@ -147,7 +147,7 @@ fn cr_lf_is_one_line_end() {
 }
 
 #[test]
-fn a_cr_ends_an_event_before_its_lf_comes() {
+fn a_cr_ends_an_event_before_its_lf_arrives() {
     let mut parser = Parser::default();
     let event = [message("message", "a", "")];
     assert_eq!(parser.feed(b"data: a\r\n\r"), event);
@@ -167,7 +167,7 @@ fn a_byte_order_mark_is_removed_once_and_at_the_start_only() {
     assert_eq!(data("\u{FEFF}\u{FEFF}data: a\n\n"), NONE);
     assert_eq!(data("\n\u{FEFF}data: a\n\n"), NONE);
     assert_eq!(data("data: \u{FEFF}a\n\n"), ["\u{FEFF}a"]);
-    // A mark and no more is an empty line, and uses up the one that is allowed.
+    // A mark alone is an empty line, and uses up the one mark that is allowed.
     assert_eq!(data("\u{FEFF}\n\u{FEFF}data: a\n\n"), NONE);
 }
 
@@ -189,10 +189,10 @@ fn characters_of_any_length_survive() {
 fn invalid_utf_8_is_replaced() {
     let cases: [(&[u8], &str); 7] = [
         (b"a\xFFb", "a\u{FFFD}b"),
-        // A sequence cut short is replaced as one.
+        // A sequence that is cut short becomes one replacement character.
         (b"a\xF0\x9F\x98b", "a\u{FFFD}b"),
         (b"a\xE2\x82", "a\u{FFFD}"),
-        // What no sequence can begin with, or go on with, is replaced byte by byte.
+        // Each byte that no sequence can contain there becomes one replacement character.
         (b"\xC0\x80", "\u{FFFD}\u{FFFD}"),
         (b"\xED\xA0\x80", "\u{FFFD}\u{FFFD}\u{FFFD}"),
         (b"\xF4\x90\x80\x80", "\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}"),
@@ -334,7 +334,7 @@ fn unknown_fields_are_ignored_and_case_matters() {
 }
 
 #[test]
-fn an_event_cut_off_is_never_returned() {
+fn an_incomplete_event_is_never_returned() {
     let stream = "event: a\nid: 1\ndata: b\ndata: c\n\n";
     for end in 0..stream.len() {
         let outcome = parse(&stream[..end]);
@@ -344,9 +344,9 @@ fn an_event_cut_off_is_never_returned() {
     assert_eq!(messages(stream), [message("a", "b\nc", "1")]);
 }
 
-/// Short streams of the pieces that matter, all of them: `parse` checks that cuts make no difference.
+/// Tries every short stream of the pieces that matter; `parse` cuts each at every position.
 #[test]
-fn no_cut_makes_a_difference() {
+fn the_position_of_a_cut_makes_no_difference() {
     const PIECES: [&[u8]; 8] = [
         b"data",
         b"id",

@@ -1,4 +1,4 @@
-//! The server as a process: what it says first, how it ends, and what it says of bad flags.
+//! The server as a process: what it prints first, how it shuts down, and what it prints about bad flags.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-/// The example beside this test; Cargo builds it for the tests.
+/// Returns the command that starts the example, which Cargo builds for the tests.
 fn server(arguments: &[&str]) -> Command {
     let this = std::env::current_exe().unwrap();
     let folder = this.parent().and_then(|deps| deps.parent()).unwrap();
@@ -29,9 +29,9 @@ fn started(arguments: &[&str]) -> (Child, String) {
 }
 
 #[test]
-fn a_signal_ends_every_stream_and_the_process() {
+fn a_signal_ends_every_stream_and_the_process_and_the_user_sees_it() {
     for signal in ["TERM", "INT"] {
-        let (mut child, address) = started(&["--listen", "127.0.0.1:0"]);
+        let (child, address) = started(&["--listen", "127.0.0.1:0"]);
         let mut stream = TcpStream::connect(&address).unwrap();
         stream
             .write_all(b"GET /events HTTP/1.1\r\nhost: x\r\n\r\n")
@@ -47,7 +47,13 @@ fn a_signal_ends_every_stream_and_the_process() {
             rest.ends_with("\r\n0\r\n\r\n"),
             "the end of the stream: {rest}"
         );
-        assert!(child.wait().unwrap().success(), "{signal}");
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{signal}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            said,
+            "server: shutting down; open streams: 1\nserver: done\n"
+        );
     }
 }
 
@@ -57,10 +63,17 @@ fn a_bad_flag_is_one_line_and_status_2() {
     let taken = taken.local_addr().unwrap().to_string();
     for (arguments, words) in [
         (&["--listen", "nowhere"][..], "'nowhere'"),
-        (&["--listen", &taken], "can't listen at"),
+        (
+            &["--listen", &taken],
+            "; choose another with --listen 127.0.0.1:0",
+        ),
+        (
+            &["--listen", "192.0.2.1:80"],
+            "can't listen on 192.0.2.1:80",
+        ),
         (&["--buffer", "0"], "0 is not in 1.."),
         (&["--buffer", "many"], "'many'"),
-        (&["--heartbeat", "0"], "not a number of seconds"),
+        (&["--heartbeat", "0"], "expected a number of seconds"),
         (&["--write-timeout", "-1"], "-1"),
         (&["--send-buffer", "1"], "--send-buffer"),
         (&["--max-client", "1"], "--max-client"),

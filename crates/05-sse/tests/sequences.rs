@@ -1,8 +1,8 @@
-//! Random sequences of what clients and publishers do, from three tasks: nobody hangs, nobody gets an event
-//! twice or out of order, and every client is closed in the end.
+//! Random sequences of what clients and publishers do, on three tasks. No task hangs, no client gets an event twice
+//! or out of order, and every client is closed in the end.
 //!
-//! A sequence is made from its number alone, and its tasks run on one thread in an order that is the same each
-//! time. `SEQUENCE=123 cargo test -p sse --test sequences -- --nocapture` runs just that one.
+//! A sequence depends on its number alone, and its tasks run on one thread in the same order each time.
+//! `SEQUENCE=123 cargo test -p sse --test sequences -- --nocapture` runs one sequence.
 
 use std::cell::RefCell;
 use std::env;
@@ -24,10 +24,10 @@ const BUFFER: usize = 4;
 const HISTORY: usize = 8;
 const MAX_CLIENTS: usize = 6;
 
-/// A day of virtual time: the clock moves only when nobody can do anything.
+/// A day of virtual time. The clock advances only when no task can run.
 const HANGS: Duration = Duration::from_secs(86_400);
 
-/// How often something happened while something else was under way.
+/// How often one operation happened during another.
 #[derive(Debug, Default)]
 struct Windows {
     registering_at_shutdown: u64,
@@ -41,7 +41,7 @@ struct Windows {
     resumed_without_gap: u64,
 }
 
-/// What is under way in one sequence.
+/// The operations that are under way in one sequence.
 #[derive(Debug, Default)]
 struct UnderWay {
     registering: u64,
@@ -50,16 +50,16 @@ struct UnderWay {
     windows: Windows,
 }
 
-/// A client, and what it saw.
+/// A client, and the newest event that it saw.
 struct Client {
     subscription: Subscription,
     seen: Option<u64>,
-    /// Whether it asked for what came after an event: then the first that it gets is known, or a gap is told.
+    /// The event after which it asked to resume: then its first event is the next one, or a gap.
     resumed: Option<u64>,
 }
 
 impl Client {
-    /// Checks an event against what came before.
+    /// Checks that an event follows what the client saw. Returns whether the client resumed, and with a gap.
     fn saw(&mut self, number: Option<u64>, frame: &str) -> Option<bool> {
         let Some(number) = number else {
             assert!(
@@ -71,9 +71,9 @@ impl Client {
         };
         let mut caught_up = None;
         match (self.seen, self.resumed.take()) {
-            (Some(seen), _) => assert_eq!(number, seen + 1, "none is left out, none comes twice"),
+            (Some(seen), _) => assert_eq!(number, seen + 1, "no event is lost or repeated"),
             (None, Some(after)) => {
-                assert_eq!(number, after + 1, "it goes on where it stopped");
+                assert_eq!(number, after + 1, "the client resumes where it stopped");
                 caught_up = Some(false);
             }
             (None, None) => {}
@@ -130,31 +130,31 @@ async fn task(broker: Broker, mut random: Rand32, steps: u32, state: Rc<RefCell<
                 let published = broker.publish(Message::new("x")).await;
                 state.borrow_mut().publishing -= 1;
                 if published.is_err() {
-                    assert!(state.borrow().shut_down, "refused though it is open");
+                    assert!(state.borrow().shut_down, "an open broker refuses a message");
                 }
             }
             99 => shutdown(&broker, &state).await,
             _ => {}
         }
     }
-    // Whoever ends it: then each client comes to its end.
+    // Whichever task shuts the broker down, every client then comes to its end.
     shutdown(&broker, &state).await;
     for mut client in clients {
         while let Some(event) = client.subscription.next().await {
-            let frame = std::str::from_utf8(&event.frame).expect("it is text");
+            let frame = std::str::from_utf8(&event.frame).expect("events are UTF-8");
             client.saw(event.number, frame);
         }
         assert!(
             client.subscription.next().await.is_none(),
-            "the end stays the end"
+            "the end is final"
         );
     }
 }
 
-/// Takes what is there.
+/// Reads everything that is in the client's queue.
 fn read(client: &mut Client, last_seen: &mut u64, state: &RefCell<UnderWay>) {
     while let Some(Some(event)) = client.subscription.next().now_or_never() {
-        let frame = std::str::from_utf8(&event.frame).expect("it is text");
+        let frame = std::str::from_utf8(&event.frame).expect("events are UTF-8");
         let windows = &mut state.borrow_mut().windows;
         match client.saw(event.number, frame) {
             Some(true) => windows.resumed_with_gap += 1,
@@ -178,7 +178,7 @@ async fn shutdown(broker: &Broker, state: &RefCell<UnderWay>) {
     broker.shutdown().await;
 }
 
-/// Runs one sequence, and adds what it met to `windows`.
+/// Runs one sequence, and adds its counts to `windows`.
 fn run(runtime: &tokio::runtime::Runtime, sequence: u64, windows: &mut Windows) {
     let local = LocalSet::new();
     let state = Rc::new(RefCell::new(UnderWay::default()));
@@ -220,7 +220,7 @@ impl Windows {
                 "registering during a publish",
                 &mut self.registering_during_publish,
             ),
-            ("refused, all places taken", &mut self.refused_full),
+            ("refused, all slots taken", &mut self.refused_full),
             ("refused, shut down", &mut self.refused_closed),
             ("dropped because slow", &mut self.dropped_slow),
             ("resumed with a gap", &mut self.resumed_with_gap),
@@ -234,7 +234,7 @@ fn met_all(mut met: Windows) -> [u64; 9] {
 }
 
 #[test]
-fn random_sequences_lose_nothing_and_hang_nowhere() {
+fn random_sequences_lose_no_event_and_never_hang() {
     let runtime = Builder::new_current_thread()
         .enable_time()
         .start_paused(true)

@@ -1,4 +1,4 @@
-//! The server over real sockets: what clients get, what bad input gets, and how it ends.
+//! The server over real sockets: what clients get, what bad input gets, and how the server shuts down.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -16,8 +16,8 @@ use tokio::time::timeout;
 mod eventsource;
 use eventsource::{Message, Parser};
 
-/// So long that it only ends a test that has gone wrong.
-const FOR_EVER: Duration = Duration::from_secs(60);
+/// Far longer than a passing test needs.
+const HANGS: Duration = Duration::from_secs(60);
 
 struct Server {
     address: SocketAddr,
@@ -28,7 +28,7 @@ struct Server {
 
 impl Server {
     async fn start(options: Options) -> Server {
-        Server::with_timeouts(options, FOR_EVER, FOR_EVER).await
+        Server::with_timeouts(options, HANGS, HANGS).await
     }
 
     async fn with_timeouts(
@@ -57,23 +57,23 @@ impl Server {
         }
     }
 
-    /// Ends it, and says whether that went well.
+    /// Shuts the server down.
     async fn end(self) {
         self.end.send(()).unwrap();
-        let served = timeout(FOR_EVER, self.served).await;
-        served.expect("it ends").unwrap().unwrap();
+        let served = timeout(HANGS, self.served).await;
+        served.expect("the server returns").unwrap().unwrap();
     }
 
-    /// One request on a connection of its own; the whole answer.
+    /// Sends one request on a new connection, and returns the whole answer.
     async fn request(&self, head: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         let length = body.len();
         let head =
             format!("{head}\r\nhost: x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
-        // It may answer, and close, before it has read it all.
+        // The server may answer, and close, before it has read everything.
         let _ = stream.write_all(&[head.as_bytes(), body].concat()).await;
         let mut answer = Vec::new();
-        let _ = timeout(FOR_EVER, stream.read_to_end(&mut answer))
+        let _ = timeout(HANGS, stream.read_to_end(&mut answer))
             .await
             .unwrap();
         String::from_utf8(answer).unwrap()
@@ -93,7 +93,7 @@ impl Server {
     }
 }
 
-/// A client that reads a stream of events, and the chunks that it comes in.
+/// A client that reads a stream of events in HTTP chunks.
 struct Client {
     stream: TcpStream,
     raw: Vec<u8>,
@@ -118,8 +118,8 @@ impl Client {
     }
 
     async fn more(&mut self) -> bool {
-        let read = timeout(FOR_EVER, self.stream.read_buf(&mut self.raw)).await;
-        read.expect("something comes").unwrap_or(0) > 0
+        let read = timeout(HANGS, self.stream.read_buf(&mut self.raw)).await;
+        read.expect("the server sends something").unwrap_or(0) > 0
     }
 
     async fn head(&mut self) -> String {
@@ -132,7 +132,7 @@ impl Client {
         }
     }
 
-    /// The next message; `None` at the end of the stream, whether it ended well or was cut.
+    /// Returns the next message, or `None` at the end of the stream, whether it was complete or cut off.
     async fn next(&mut self) -> Option<Message> {
         loop {
             if let Some(message) = self.messages.pop_front() {
@@ -147,7 +147,7 @@ impl Client {
         }
     }
 
-    /// A chunk of the body, if it is there whole.
+    /// Returns a chunk of the body, if all of it has arrived.
     fn chunk(&mut self) -> Option<Vec<u8>> {
         let line = self.raw.windows(2).position(|two| two == b"\r\n")?;
         let length = std::str::from_utf8(&self.raw[..line]).unwrap();
@@ -216,7 +216,7 @@ async fn what_is_published_arrives() {
 }
 
 #[tokio::test]
-async fn a_stream_is_not_to_be_kept_or_held_back() {
+async fn a_stream_forbids_caching_and_buffering() {
     let server = Server::start(options()).await;
     let mut client = Client::over(TcpStream::connect(server.address).await.unwrap());
     client.ask(None).await;
@@ -232,7 +232,7 @@ async fn a_stream_is_not_to_be_kept_or_held_back() {
 }
 
 #[tokio::test]
-async fn a_client_that_returns_gets_what_it_missed() {
+async fn a_client_that_comes_back_gets_what_it_missed() {
     let server = Server::start(Options {
         history: 3,
         ..options()
@@ -259,14 +259,11 @@ async fn a_client_that_returns_gets_what_it_missed() {
             let gap = data.starts_with('{');
             assert_eq!(message.event == "gap", gap);
             if gap {
-                assert_eq!(
-                    message.id, "run-2",
-                    "who returns after a gap isn't told of it twice"
-                );
+                assert_eq!(message.id, "run-2", "no client is told of a gap twice");
             }
         }
     }
-    // After what was missed comes what is new.
+    // What was missed comes before what is new.
     let mut client = server.events(Some("run-4")).await;
     server.publish(r#"{"data":"6"}"#).await;
     assert_eq!(client.next().await.unwrap().data, "5");
@@ -275,7 +272,7 @@ async fn a_client_that_returns_gets_what_it_missed() {
 }
 
 #[tokio::test]
-async fn bad_input_is_told_what_is_wrong_with_it() {
+async fn bad_input_gets_the_reason() {
     let server = Server::start(options()).await;
     let post = "POST /publish HTTP/1.1\r\ncontent-type: application/json";
     let large = format!(r#"{{"data":"{}"}}"#, "x".repeat(1 << 20));
@@ -283,19 +280,29 @@ async fn bad_input_is_told_what_is_wrong_with_it() {
         (post, r#"{"event":"a\rb","data":""}"#, 400, "CR"),
         (post, r#"{"event":"a\nb","data":""}"#, 400, "LF"),
         (post, r#"{"event":"a\u0000b","data":""}"#, 400, "NUL"),
-        (
-            post,
-            r#"{"event":"gap","data":""}"#,
-            400,
-            "the broker's own",
-        ),
+        (post, r#"{"event":"gap","data":""}"#, 400, "only the broker"),
         (post, r#"{"data":"","id":"1"}"#, 400, "unknown field `id`"),
         (post, r#"{"event":"x"}"#, 400, "missing field `data`"),
         (post, r#"{"data":1}"#, 400, "expected a string"),
         (post, r#"{"data":"#, 400, "EOF"),
-        (post, "", 400, "EOF"),
-        (post, "\u{1}", 400, "not a message"),
-        (post, &large, 413, "over 1048576 bytes"),
+        (
+            post,
+            r#"{"data":"","data":""}"#,
+            400,
+            "duplicate field `data`",
+        ),
+        (post, r#"[null,"hello"]"#, 400, "send a JSON object such as"),
+        (
+            post,
+            r#" ["tick","hello"]"#,
+            400,
+            "send a JSON object such as",
+        ),
+        (post, r#""hello""#, 400, "send a JSON object such as"),
+        (post, "null", 400, "send a JSON object such as"),
+        (post, "", 400, "send a JSON object such as"),
+        (post, "\u{1}", 400, "send a JSON object such as"),
+        (post, &large, 413, "longer than 1048576 bytes"),
         (
             "POST /publish HTTP/1.1",
             r#"{"data":""}"#,
@@ -308,8 +315,8 @@ async fn bad_input_is_told_what_is_wrong_with_it() {
             415,
             "Content-Type",
         ),
-        ("GET /publish HTTP/1.1", "", 405, "not for GET"),
-        ("DELETE /events HTTP/1.1", "", 405, "not for DELETE"),
+        ("GET /publish HTTP/1.1", "", 405, "doesn't accept GET"),
+        ("DELETE /events HTTP/1.1", "", 405, "doesn't accept DELETE"),
         ("GET /nothing HTTP/1.1", "", 404, "/nothing"),
         (
             "GET /events?last_event_id=a&last_event_id=b HTTP/1.1",
@@ -325,6 +332,7 @@ async fn bad_input_is_told_what_is_wrong_with_it() {
         let json: serde_json::Value = serde_json::from_str(json).unwrap();
         let error = json["error"].as_str().unwrap();
         assert!(error.contains(words), "{head} {:.60}: {error}", body);
+        assert!(!error.contains("struct"), "an internal name: {error}");
     }
     let answer = server.request("GET /stats HTTP/1.1", b"").await;
     let nothing = r#"{"clients":0,"published":0,"delivered":0,"dropped_slow":0,"history":0}"#;
@@ -333,7 +341,7 @@ async fn bad_input_is_told_what_is_wrong_with_it() {
 }
 
 #[tokio::test]
-async fn when_all_places_are_taken_it_says_when_to_come_again() {
+async fn a_client_too_many_gets_503_and_when_to_come_back() {
     let server = Server::start(Options {
         max_clients: 1,
         ..options()
@@ -343,25 +351,23 @@ async fn when_all_places_are_taken_it_says_when_to_come_again() {
     let answer = server.request("GET /events HTTP/1.1", b"").await;
     assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
     assert!(answer.contains("retry-after: 5"), "{answer}");
-    // A client that goes gives its place up.
+    // A client that leaves frees its slot.
     drop(first);
     let freed = async {
         while server.broker.stats().clients > 0 {
             tokio::task::yield_now().await;
         }
     };
-    timeout(FOR_EVER, freed)
-        .await
-        .expect("its place is given up");
+    timeout(HANGS, freed).await.expect("its slot is freed");
     let _second = server.events(None).await;
     server.end().await;
 }
 
-/// A client that never reads is disconnected, and its socket is closed: it finds the connection reset.
+/// A client that never reads is disconnected, and its connection is reset.
 #[tokio::test]
 async fn a_stalled_client_is_cut_off_and_delays_nobody() {
     let write_timeout = Duration::from_millis(50);
-    let server = Server::with_timeouts(options(), FOR_EVER, write_timeout).await;
+    let server = Server::with_timeouts(options(), HANGS, write_timeout).await;
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4_096).unwrap();
     let mut stalled = Client::over(socket.connect(server.address).await.unwrap());
@@ -376,25 +382,23 @@ async fn a_stalled_client_is_cut_off_and_delays_nobody() {
         server.publish(&json).await;
         published += 1;
         assert_eq!(fast.next().await.unwrap().data.len(), 8_192);
-        assert!(published < 100_000, "nobody cuts it off");
+        assert!(published < 100_000, "the stalled client is never cut off");
     }
     let closed = async {
-        // It has not read a byte of it, and is told that the connection is reset.
+        // The client has read nothing since; its system reports that the connection was reset.
         while stalled.stream.take_error().unwrap().is_none() {
             tokio::task::yield_now().await;
         }
     };
-    timeout(FOR_EVER, closed)
-        .await
-        .expect("its socket is closed");
+    timeout(HANGS, closed).await.expect("its socket is closed");
     server.publish(r#"{"data":"still here"}"#).await;
     assert_eq!(fast.next().await.unwrap().data, "still here");
     server.end().await;
 }
 
-/// With a stalled client, and no write time-out that could end it, the server ends all the same.
+/// With a stalled client, and no write timeout that would end it, the server shuts down all the same.
 #[tokio::test]
-async fn shutdown_waits_for_no_stalled_client() {
+async fn shutdown_does_not_wait_for_a_stalled_client() {
     let server = Server::start(Options {
         buffer: 4,
         ..options()
@@ -435,13 +439,13 @@ async fn what_was_queued_is_delivered_before_the_end() {
 #[tokio::test]
 async fn half_a_head_is_cut_off() {
     let head_timeout = Duration::from_millis(50);
-    let server = Server::with_timeouts(options(), head_timeout, FOR_EVER).await;
+    let server = Server::with_timeouts(options(), head_timeout, HANGS).await;
     for head in ["", "GET /events HTTP/1.1\r\nhost:"] {
         let mut stream = TcpStream::connect(server.address).await.unwrap();
         stream.write_all(head.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
-        let ended = timeout(FOR_EVER, stream.read_to_end(&mut answer)).await;
-        let _ = ended.expect("it is cut off");
+        let ended = timeout(HANGS, stream.read_to_end(&mut answer)).await;
+        let _ = ended.expect("the connection is cut off");
         let answer = String::from_utf8(answer).unwrap();
         assert!(!answer.contains("200"), "{answer}");
     }

@@ -1,18 +1,18 @@
-//! A parser of event streams, written from the standard alone (WHATWG HTML, 9.2.5 and 9.2.6).
+//! A parser for event streams, written from the standard alone (WHATWG HTML, 9.2.5 and 9.2.6).
 
-// Each test file that includes this module compiles it anew, and few of them use all of it.
+// Each test file that includes this module compiles it again, and few use all of it.
 #![allow(dead_code)]
 
 use std::mem::take;
 
-/// A stream that is being read. Feed it bytes as they come; what is unfinished is never returned.
+/// A stream that is being read. Feed it bytes as they arrive; an incomplete event is never returned.
 #[derive(Debug, Default)]
 pub(crate) struct Parser {
-    /// The bytes of the line that has not ended yet.
+    /// The bytes of the current line.
     line: Vec<u8>,
-    /// The last byte was a CR, so that an LF now belongs to a line end already seen.
+    /// The last byte was a CR: an LF now belongs to the same line end.
     after_cr: bool,
-    /// The first line, which alone may begin with a byte order mark, has ended.
+    /// The first line has ended. Only that line may begin with a byte order mark.
     past_first_line: bool,
     data: String,
     event: String,
@@ -33,8 +33,8 @@ pub(crate) struct Message {
 }
 
 impl Parser {
-    /// Reads on, and returns the events that these bytes complete. A CR ends a line at once: an
-    /// event that ends with CR LF is returned before the LF has come.
+    /// Reads more bytes, and returns the events that they complete. A CR ends a line at once, so an
+    /// event that ends with CR LF is returned before the LF arrives.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<Message> {
         let mut messages = Vec::new();
         for &byte in bytes {
@@ -51,7 +51,7 @@ impl Parser {
         messages
     }
 
-    /// The id that a client would send to resume: that of the last event that ended, data or none.
+    /// The id that a client would send to resume: that of the last event, with or without data.
     pub(crate) fn last_event_id(&self) -> &str {
         &self.last_event_id
     }
@@ -73,8 +73,8 @@ impl Parser {
             self.past_first_line = true;
             bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         }
-        // The standard decodes first and splits into lines after. The result is the same: CR and LF
-        // are never part of a longer sequence, and one that they cut short is replaced before them.
+        // The standard decodes first and then splits into lines. The result is the same: CR and LF are never
+        // part of a longer sequence, and a sequence that they cut short is replaced before them.
         let line = String::from_utf8_lossy(bytes);
         if line.is_empty() {
             return self.dispatch();
@@ -95,8 +95,8 @@ impl Parser {
                 self.data.push('\n');
             }
             "id" if !value.contains('\0') => self.id = value.to_owned(),
-            // `parse` would allow a sign. The standard sets no limit: more than fits is the most
-            // that fits. It says nothing of no digits at all, which are no number: ignored.
+            // `parse` would allow a sign. The standard sets no limit: a larger number becomes the largest that
+            // fits. It doesn't mention an empty value, which is not a number, and is ignored.
             "retry" if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = Some(value.parse().unwrap_or(u64::MAX));
             }
@@ -105,11 +105,11 @@ impl Parser {
     }
 
     fn dispatch(&mut self) -> Option<Message> {
-        // The id outlives the event, and counts even if there is no data and so no event.
+        // The id outlives the event, and counts even without data, and so without an event.
         self.last_event_id.clone_from(&self.id);
         let mut event = take(&mut self.event);
         let mut data = take(&mut self.data);
-        // Each line of data ended with LF, so that this fails only if there was none.
+        // Each line of data ended with LF, so this fails only without data.
         data.pop()?;
         if event.is_empty() {
             event.push_str("message");

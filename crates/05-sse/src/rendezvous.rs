@@ -1,0 +1,92 @@
+//! An unbuffered channel whose senders notice that the receiver has gone.
+
+use std::collections::BTreeMap;
+
+use crate::sync::{Arc, Condvar, Mutex};
+
+/// Sends values, from any thread.
+#[derive(Debug)]
+pub struct Sender<T>(Arc<Shared<T>>);
+
+/// Receives values. Dropping it hands every value that waits, or is sent later, back to its sender.
+#[derive(Debug)]
+pub struct Receiver<T>(Arc<Shared<T>>);
+
+#[derive(Debug)]
+struct Shared<T> {
+    offers: Mutex<Offers<T>>,
+    changed: Condvar,
+}
+
+#[derive(Debug)]
+struct Offers<T> {
+    /// Each value whose sender waits, under a number of its own; the lowest has waited longest.
+    waiting: BTreeMap<u64, T>,
+    next: u64,
+    /// Set once; from then on nothing is received.
+    receiver_gone: bool,
+}
+
+/// Returns both ends of a channel without a buffer.
+pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
+    let shared = Arc::new(Shared {
+        offers: Mutex::new(Offers {
+            waiting: BTreeMap::new(),
+            next: 0,
+            receiver_gone: false,
+        }),
+        changed: Condvar::new(),
+    });
+    (Sender(shared.clone()), Receiver(shared))
+}
+
+impl<T> Sender<T> {
+    // ANCHOR: send
+    /// Waits until the value is received.
+    ///
+    /// # Errors
+    ///
+    /// If the receiver is dropped, before or meanwhile: with the value.
+    pub fn send(&self, value: T) -> Result<(), T> {
+        let Shared { offers, changed } = &*self.0;
+        let mut offers = offers.lock().expect("no panic while it is held");
+        let number = offers.next;
+        offers.next += 1;
+        offers.waiting.insert(number, value);
+        changed.notify_all();
+        while offers.waiting.contains_key(&number) {
+            if offers.receiver_gone {
+                return offers.waiting.remove(&number).map_or(Ok(()), Err);
+            }
+            offers = changed.wait(offers).expect("no panic while it is held");
+        }
+        Ok(())
+    }
+    // ANCHOR_END: send
+}
+
+impl<T> Receiver<T> {
+    /// Waits for a value.
+    pub fn receive(&self) -> T {
+        let Shared { offers, changed } = &*self.0;
+        let mut offers = offers.lock().expect("no panic while it is held");
+        loop {
+            if let Some((_, value)) = offers.waiting.pop_first() {
+                changed.notify_all();
+                return value;
+            }
+            offers = changed.wait(offers).expect("no panic while it is held");
+        }
+    }
+}
+
+// ANCHOR: drop
+impl<T> Drop for Receiver<T> {
+    fn drop(&mut self) {
+        let Shared { offers, changed } = &*self.0;
+        let mut offers = offers.lock().expect("no panic while it is held");
+        offers.receiver_gone = true;
+        changed.notify_all();
+    }
+}
+// ANCHOR_END: drop
