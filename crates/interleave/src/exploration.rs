@@ -8,7 +8,7 @@ use diagram::{Lanes, Snapshot};
 
 use crate::execution::{End, Execution};
 use crate::recording::Recording;
-use crate::run::Gaps;
+use crate::run::{Gaps, Orderings};
 
 /// Which orders were tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,7 @@ pub struct Exploration<T> {
     runs: u64,
     coverage: Coverage,
     gaps: Gaps,
+    orderings: Orderings,
     result: Words<T>,
     expected: Option<String>,
 }
@@ -40,6 +41,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         runs: u64,
         coverage: Coverage,
         gaps: Gaps,
+        orderings: Orderings,
     ) -> Exploration<T> {
         let result: Words<T> = Arc::new(|outcome| format!("{outcome:?}"));
         Exploration {
@@ -47,6 +49,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
             runs,
             coverage,
             gaps,
+            orderings,
             result,
             expected: None,
         }
@@ -197,14 +200,17 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
     }
 
     pub(crate) fn coverage_in_words(&self) -> String {
-        match self.coverage {
-            Coverage::Complete if self.is_complete() => "every order".to_owned(),
+        let orders = match self.coverage {
             Coverage::Complete => self.gaps_in_words().to_owned(),
             Coverage::Preemptions(1) => "at most 1 preemption, not every order".to_owned(),
             Coverage::Preemptions(bound) => {
                 format!("at most {bound} preemptions, not every order")
             }
             Coverage::Reduced => "loom's reduction, not every order".to_owned(),
+        };
+        match self.orderings.mixed() {
+            true => orders + "; SeqCst as acquire and release",
+            false => orders,
         }
     }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::execution::Execution;
 use crate::exploration::{Coverage, Exploration, fail};
 use crate::panics;
-use crate::run::{self, Ending, Gaps, Progress, Settings, Trace};
+use crate::run::{self, Ending, Gaps, Orderings, Progress, Settings, Trace};
 use crate::{describe, thread};
 
 /// How to explore a model: completely, or within a stated bound.
@@ -107,6 +107,7 @@ impl Explorer {
         let progress = Arc::new(Mutex::new(Progress::default()));
         let settings = Settings {
             reduced: self.coverage == Coverage::Reduced,
+            seq_cst: true,
             max_operations: self.max_operations,
             progress: progress.clone(),
         };
@@ -189,10 +190,33 @@ impl std::error::Error for Refused {}
 /// Ends loom's search from within.
 struct Stop;
 
+/// Runs the model in every order, with `SeqCst` for what it is. If weaker accesses turn up beside
+/// `SeqCst` ones, loom's view of the model is the only one there is, and the search begins again.
 fn run_all<T, F>(
     builder: &loom::model::Builder,
     settings: Settings,
     model: F,
+) -> Result<Collected<T>, Refused>
+where
+    T: Eq + Hash + fmt::Debug + Send + 'static,
+    F: Fn() -> T + Send + Sync + 'static,
+{
+    let model = Arc::new(model);
+    let collected = search(builder, settings.clone(), model.clone())?;
+    if !collected.orderings.mixed() {
+        return Ok(collected);
+    }
+    let settings = Settings {
+        seq_cst: false,
+        ..settings
+    };
+    search(builder, settings, model)
+}
+
+fn search<T, F>(
+    builder: &loom::model::Builder,
+    settings: Settings,
+    model: Arc<F>,
 ) -> Result<Collected<T>, Refused>
 where
     T: Eq + Hash + fmt::Debug + Send + 'static,
@@ -203,18 +227,19 @@ where
     panics::keep();
     let collected = Arc::new(Mutex::new(Collected::default()));
     let collecting = collected.clone();
+    let seq_cst = settings.seq_cst;
     let searched = panic::catch_unwind(AssertUnwindSafe(|| {
         builder.check(move || {
             run::begin(settings.clone(), EXECUTIONS.fetch_add(1, Relaxed));
-            let outcome = thread::body(0, &model).ok();
+            let outcome = thread::body(0, &*model).ok();
             let _ = thread::body(0, || run::join_all(0));
             run::finish(0);
             let trace = run::finalize();
-            let go_on = collecting
-                .lock()
-                .expect("no panic while it is held")
-                .add(trace, outcome);
-            if !go_on {
+            let mut collecting = collecting.lock().expect("no panic while it is held");
+            let go_on = collecting.add(trace, outcome);
+            let again = seq_cst && collecting.orderings.mixed();
+            drop(collecting);
+            if !go_on || again {
                 panic::resume_unwind(Box::new(Stop));
             }
         });
@@ -223,6 +248,7 @@ where
     match (searched, &collected.refused) {
         (_, Some(words)) => Err(Refused(words.clone())),
         (Ok(()), None) => Ok(collected),
+        (Err(payload), None) if payload.is::<Stop>() => Ok(collected),
         (Err(payload), None) => {
             let words = panics::take(&*payload).message;
             Err(Refused(
@@ -253,6 +279,7 @@ struct Collected<T> {
     hasher: RandomState,
     runs: u64,
     gaps: Gaps,
+    orderings: Orderings,
     refused: Option<String>,
 }
 
@@ -264,6 +291,7 @@ impl<T> Default for Collected<T> {
             hasher: RandomState::new(),
             runs: 0,
             gaps: Gaps::default(),
+            orderings: Orderings::default(),
             refused: None,
         }
     }
@@ -276,6 +304,8 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         self.runs += 1;
         self.gaps.history |= trace.gaps.history;
         self.gaps.handles |= trace.gaps.handles;
+        self.orderings.seq_cst |= trace.orderings.seq_cst;
+        self.orderings.weaker |= trace.orderings.weaker;
         match &trace.ending {
             Some(Ending::Pruned) => return true,
             Some(Ending::Refused(words)) => {
@@ -335,6 +365,7 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
             self.runs,
             coverage,
             self.gaps,
+            self.orderings,
         ))
     }
 }

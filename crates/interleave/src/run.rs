@@ -15,7 +15,7 @@
 use std::cell::RefCell;
 use std::panic;
 use std::rc::Rc;
-use std::sync::atomic::Ordering::{Acquire, Release};
+use std::sync::atomic::Ordering::{self, Acquire, Release, SeqCst};
 use std::sync::{Arc, Mutex};
 
 use crate::event::{Action, Event, Mode, Object, Site};
@@ -97,6 +97,23 @@ pub(crate) struct Trace {
     pub(crate) ending: Option<Ending>,
     pub(crate) panic: Option<(u16, Panic)>,
     pub(crate) gaps: Gaps,
+    pub(crate) orderings: Orderings,
+}
+
+/// Which orderings the accesses to atomics have, of those that can meet another thread's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Orderings {
+    /// One is `SeqCst`.
+    pub(crate) seq_cst: bool,
+    /// One is weaker.
+    pub(crate) weaker: bool,
+}
+
+impl Orderings {
+    /// Whether `SeqCst` stands beside weaker orderings.
+    pub(crate) fn mixed(self) -> bool {
+        self.seq_cst && self.weaker
+    }
 }
 
 /// What keeps an exploration from being complete although no bound was set.
@@ -120,6 +137,8 @@ pub(crate) struct Progress {
 pub(crate) struct Settings {
     /// Leave the choice of orders to loom's own reduction.
     pub(crate) reduced: bool,
+    /// Take every `SeqCst` access for what it is, which is right as long as no access is weaker.
+    pub(crate) seq_cst: bool,
     /// The most recorded operations an execution may have.
     pub(crate) max_operations: usize,
     pub(crate) progress: Arc<Mutex<Progress>>,
@@ -139,6 +158,7 @@ pub(crate) struct Run {
     panic: Option<(u16, Panic)>,
     ending: Option<Ending>,
     gaps: Gaps,
+    orderings: Orderings,
 }
 
 impl Run {
@@ -272,7 +292,7 @@ pub(crate) fn after(me: u16) -> u16 {
 }
 
 /// Loom's call, with no other thread running and no alternative explored.
-fn quiet<R>(f: impl FnOnce() -> R) -> R {
+pub(crate) fn quiet<R>(f: impl FnOnce() -> R) -> R {
     /// Explores again, also if loom panics.
     struct Loud;
     impl Drop for Loud {
@@ -349,6 +369,19 @@ pub(crate) fn record(
 /// Notes something that keeps the exploration from being complete.
 pub(crate) fn gap(note: impl FnOnce(&mut Gaps)) {
     with(|run| note(&mut run.gaps));
+}
+
+/// Notes the ordering of an access that is about to happen. Returns whether to take it for what it is: a
+/// `SeqCst` access reads the newest write, and its own write is newer than that.
+pub(crate) fn is_seq_cst(order: Ordering) -> bool {
+    with(|run| {
+        let seq_cst = order == SeqCst;
+        if !run.solo() {
+            run.orderings.seq_cst |= seq_cst;
+            run.orderings.weaker |= !seq_cst;
+        }
+        seq_cst && run.settings.seq_cst
+    })
 }
 
 /// Whether the running thread is the only one there is.
@@ -605,6 +638,7 @@ pub(crate) fn begin(settings: Settings, execution: u64) {
         panic: None,
         ending: None,
         gaps: Gaps::default(),
+        orderings: Orderings::default(),
     };
     RUN.set(Some(run));
     start(0);
@@ -732,5 +766,6 @@ pub(crate) fn finalize() -> Trace {
         ending: run.ending,
         panic: run.panic,
         gaps: run.gaps,
+        orderings: run.orderings,
     }
 }

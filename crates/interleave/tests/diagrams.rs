@@ -168,22 +168,31 @@ fn a_lost_wake_up() {
     assert_snapshot!("lost-wake-up", lost.simplest());
 }
 
-/// Store buffering: each thread sets its own flag and looks at the other's.
-fn both_look() -> [bool; 2] {
+/// Store buffering: each thread sets its own flag and checks the other's. The right thread also counts
+/// its visit, and that access is weaker than the others.
+// ANCHOR: mixed
+fn both_check() -> [bool; 2] {
     let flags = Arc::new([AtomicBool::new(false), AtomicBool::new(false)]);
-    let threads = [("left", 0), ("right", 1)].map(|(name, own)| {
+    let visits = Arc::new(AtomicU64::new(0));
+    let left = {
         let flags = flags.clone();
-        named(name, move || {
-            flags[own].store(true, SeqCst);
-            flags[1 - own].load(SeqCst)
+        named("left", move || {
+            flags[0].store(true, SeqCst);
+            flags[1].load(SeqCst)
         })
+    };
+    let right = named("right", move || {
+        visits.fetch_add(1, Relaxed);
+        flags[1].store(true, SeqCst);
+        flags[0].load(SeqCst)
     });
-    threads.map(|thread| thread.join().unwrap())
+    [left.join().unwrap(), right.join().unwrap()]
 }
+// ANCHOR_END: mixed
 
 #[test]
 fn a_false_alarm() {
-    let alarm = explore(both_look)
+    let alarm = explore(both_check)
         .worded(
             |[left, right]| format!("left saw {left}, right saw {right}"),
             "not under SeqCst: one must see true",

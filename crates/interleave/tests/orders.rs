@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use expect_test::expect;
-use interleave::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use interleave::sync::atomic::Ordering::{self, Acquire, Relaxed, Release, SeqCst};
 use interleave::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
 use interleave::sync::{Arc, Condvar, Mutex};
 use interleave::{Coverage, Explorer, explore, thread};
@@ -373,4 +373,75 @@ fn every_execution_is_data() {
             .all(|source| source.contains("tests/orders.rs:")),
         "{sources:?}"
     );
+}
+
+/// Each thread sets its own flag, then checks the other's.
+fn store_buffering(order: Ordering, count: bool) -> [bool; 2] {
+    let flags = Arc::new([AtomicBool::new(false), AtomicBool::new(false)]);
+    let visits = Arc::new(AtomicU64::new(0));
+    let threads = [("left", 0), ("right", 1)].map(|(name, own)| {
+        let (flags, visits) = (flags.clone(), visits.clone());
+        named(name, move || {
+            flags[own].store(true, order);
+            if count {
+                visits.fetch_add(1, Relaxed);
+            }
+            flags[1 - own].swap(true, order)
+        })
+    });
+    threads.map(|thread| thread.join().unwrap())
+}
+
+#[test]
+fn seq_cst_alone_is_explored_for_what_it_is() {
+    let passing = explore(|| store_buffering(SeqCst, false)).always(|seen| *seen != [false, false]);
+    let executions = passing.exploration().executions();
+    assert!(executions.iter().all(|it| it.stale_reads() == 0));
+    assert!(passing.simplest().to_string().contains("(every order)"));
+}
+
+#[test]
+fn seq_cst_beside_a_weaker_access_is_taken_for_acquire_and_release() {
+    let explored = explore(|| store_buffering(SeqCst, true));
+    assert!(explored.is_complete());
+    let picture = explored.always(|_| true).simplest().to_string();
+    let note = "(every order; SeqCst as acquire and release)";
+    assert!(picture.contains(note), "{picture}");
+}
+
+/// What only one thread can reach is as weak as it likes: it meets nobody.
+#[test]
+fn a_weak_access_before_the_first_thread_or_after_the_last_does_not_count() {
+    let model = || {
+        let counter = Arc::new(AtomicU64::new(0));
+        counter.store(1, Relaxed);
+        let worker = {
+            let counter = counter.clone();
+            named("worker", move || counter.fetch_add(1, SeqCst))
+        };
+        counter.store(5, SeqCst);
+        worker.join().unwrap();
+        counter.load(Relaxed)
+    };
+    let passing = explore(model).always(|total| [5, 6].contains(total));
+    assert!(passing.simplest().to_string().contains("(every order)"));
+}
+
+/// More writes than loom remembers: the newest is always among those that it does.
+#[test]
+fn seq_cst_has_no_limit_of_writes() {
+    let model = || {
+        let value = Arc::new(AtomicU64::new(0));
+        let writer = {
+            let value = value.clone();
+            named("writer", move || {
+                (1..=9).for_each(|it| value.store(it, SeqCst))
+            })
+        };
+        let seen = value.load(SeqCst);
+        writer.join().unwrap();
+        seen
+    };
+    let passing = explore(model).always(|seen| *seen <= 9);
+    assert_eq!(passing.count(), 10);
 }

@@ -106,10 +106,15 @@ impl<T: Word> Atomic<T> {
         let Turn::Go(me) = self.identity.turn() else {
             return self.newest();
         };
-        let number = self.number.load(order);
+        let seq_cst = run::is_seq_cst(order);
+        let number = if seq_cst {
+            self.newest_number(Acquire)
+        } else {
+            self.number.load(order)
+        };
         run::after(me);
         let (value, stale) = self.read(number);
-        if self.with(|writes| writes.count > HISTORY) && !run::solo() {
+        if self.with(|writes| writes.count > HISTORY) && !seq_cst && !run::solo() {
             run::gap(|gaps| gaps.history = true);
         }
         self.record(
@@ -131,8 +136,18 @@ impl<T: Word> Atomic<T> {
         }
         let number = self.number(Some(value));
         if let Turn::Go(me) = self.identity.turn() {
-            self.number.store(number, order);
-            run::after(me);
+            if run::is_seq_cst(order) {
+                // Chosen at the point, so that nothing can come between what follows. Having read the newest
+                // write puts this one after it; `Relaxed`, because that read is no part of the model.
+                run::point(me);
+                run::quiet(|| {
+                    self.newest_number(Relaxed);
+                    self.number.store(number, Release);
+                });
+            } else {
+                self.number.store(number, order);
+                run::after(me);
+            }
             self.with(|writes| writes.wrote(number));
             self.record(
                 Action::Store {
@@ -154,6 +169,7 @@ impl<T: Word> Atomic<T> {
             self.with(|writes| writes.wrote(number));
             return old;
         };
+        run::is_seq_cst(order);
         let number = self.number(None);
         let read = self.number.swap(number, order);
         run::after(me);
@@ -196,6 +212,8 @@ impl<T: Word> Atomic<T> {
             self.with(|writes| writes.wrote(number));
             return Ok(old);
         };
+        run::is_seq_cst(success);
+        run::is_seq_cst(failure);
         let number = self.number(Some(new));
         let found = self.exchange(me, current, number, success, failure);
         let (Ok(read) | Err(read)) = found;
@@ -213,6 +231,14 @@ impl<T: Word> Atomic<T> {
         };
         self.record(action, stale);
         found
+    }
+
+    /// The number of the newest write: a failed exchange reads that one, where a load may read an older.
+    fn newest_number(&self, order: Ordering) -> usize {
+        let found = self
+            .number
+            .compare_exchange(NO_WRITE, NO_WRITE, order, order);
+        found.expect_err("no write has this number")
     }
 
     /// Exchanges by value, where loom compares numbers: returns the number of the write that was read.
