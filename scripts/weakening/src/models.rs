@@ -95,6 +95,8 @@ fn cargo(copy: &Copy, arguments: &[&str]) -> Result<Option<Ended>, String> {
         .arg("--locked")
         .args(arguments)
         .current_dir(copy.root())
+        // A folder of its own: Cargo takes a package of the copy for the one that it is a copy of.
+        .env("CARGO_TARGET_DIR", copy.root().join("target"))
         .env("UPDATE_EXPECT", "1")
         .env("CARGO_TERM_COLOR", "never")
         .stdin(Stdio::null())

@@ -23,14 +23,20 @@ fn check(body: &str, expected: Expect) {
 
 #[test]
 fn an_ordering_loses_a_step() {
-    check("flag.load(Acquire);", expect![[r#"
+    check(
+        "flag.load(Acquire);",
+        expect![[r#"
         1: Acquire → Relaxed
         flag.load(crate::sync::Ordering::Relaxed);
-    "#]]);
-    check("flag.store(true, Ordering::Release);", expect![[r#"
+    "#]],
+    );
+    check(
+        "flag.store(true, Ordering::Release);",
+        expect![[r#"
         1: Release → Relaxed
         flag.store(true, crate::sync::Ordering::Relaxed);
-    "#]]);
+    "#]],
+    );
     check(
         "flag.load(SeqCst); flag.store(true, SeqCst);",
         expect![[r#"
@@ -44,34 +50,46 @@ fn an_ordering_loses_a_step() {
         "flag.load(Relaxed); flag.store(true, Relaxed);",
         expect![[""]],
     );
-    check("fence(Acquire); fence(SeqCst);", expect![[r#"
+    check(
+        "fence(Acquire); fence(SeqCst);",
+        expect![[r#"
         1: fence(Acquire) removed
         (); fence(SeqCst);
         1: SeqCst → AcqRel
         fence(Acquire); fence(crate::sync::Ordering::AcqRel);
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_read_modify_write_becomes_two_operations() {
-    check("let old = self.count.fetch_add(1, Relaxed);", expect![[r#"
+    check(
+        "let old = self.count.fetch_add(1, Relaxed);",
+        expect![[r#"
         1: fetch_add → load, store
         let old = { let seen = self.count.load(crate::sync::Ordering::Relaxed); self.count.store(seen.wrapping_add(1), crate::sync::Ordering::Relaxed); seen };
-    "#]]);
-    check("next.fetch_max(len, AcqRel)", expect![[r#"
+    "#]],
+    );
+    check(
+        "next.fetch_max(len, AcqRel)",
+        expect![[r#"
         1: fetch_max → load, store
         { let seen = next.load(crate::sync::Ordering::Acquire); next.store(seen.max(len), crate::sync::Ordering::Release); seen }
         1: AcqRel → Acquire
         next.fetch_max(len, crate::sync::Ordering::Acquire)
         1: AcqRel → Release
         next.fetch_max(len, crate::sync::Ordering::Release)
-    "#]]);
-    check("flag.swap(true, Release)", expect![[r#"
+    "#]],
+    );
+    check(
+        "flag.swap(true, Release)",
+        expect![[r#"
         1: swap → load, store
         { let seen = flag.load(crate::sync::Ordering::Relaxed); flag.store(true, crate::sync::Ordering::Release); seen }
         1: Release → Relaxed
         flag.swap(true, crate::sync::Ordering::Relaxed)
-    "#]]);
+    "#]],
+    );
     check(
         "flag.compare_exchange(false, true, AcqRel, Relaxed)",
         expect![[r#"
@@ -107,14 +125,20 @@ fn a_lock_is_released_between_two_uses() {
         "let state = self.state.lock().unwrap();\nlook(&state);\ndrop(state);\nself.changed.notify_one();",
         expect![[""]],
     );
-    check("*self.value.lock().unwrap() += 1;", expect![[r#"
+    check(
+        "*self.value.lock().unwrap() += 1;",
+        expect![[r#"
         1: += → a read under one lock, a write under another
         { let seen = *self.value.lock().unwrap(); *self.value.lock().unwrap() = seen + (1); };
-    "#]]);
-    check("self.state.lock().unwrap().count -= 1;", expect![[r#"
+    "#]],
+    );
+    check(
+        "self.state.lock().unwrap().count -= 1;",
+        expect![[r#"
         1: -= → a read under one lock, a write under another
         { let seen = self.state.lock().unwrap().count; self.state.lock().unwrap().count = seen - (1); };
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
