@@ -1,4 +1,4 @@
-// The broker of chapter 5 in a real browser: its own EventSource gets what was sent, and resumes.
+// Tests the broker of chapter 5 in a real browser: its EventSource gets what was published, and resumes.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -12,14 +12,14 @@ const missing = program
     ? findChromium()
         ? undefined
         : 'no Chromium on PATH; install it, or set CHROMIUM to its path'
-    : 'SSE_SERVER is not set to the server of chapter 5';
+    : 'SSE_SERVER does not name the server of chapter 5';
 if (missing && process.env.CI === 'true') {
-    throw new Error(`with CI=true nothing may be skipped, but: ${missing}`);
+    throw new Error(`with CI=true no test may be skipped, but: ${missing}`);
 }
 
-/** Starts the server; `address` is where it listens. */
+/** Starts the server, and returns it with its address. */
 async function start(listen = '127.0.0.1:0', ...flags) {
-    const server = spawn(program, ['--listen', listen, ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = spawn(program, ['--listen', listen, ...flags], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [address] = await once(createInterface(server.stdout), 'line');
     return { server, address };
 }
@@ -47,7 +47,7 @@ describe('the SSE broker', { skip: missing }, () => {
     });
     after(() => browser?.close());
 
-    /** A page of the server's, with an EventSource whose events are collected in `window.got`. */
+    /** Opens the server's page, with an EventSource that collects its events in `window.got`. */
     async function listen(address) {
         const page = await browser.newPage();
         await page.goto(address);
@@ -68,7 +68,7 @@ describe('the SSE broker', { skip: missing }, () => {
     const got = (page, count) =>
         page.waitForFunction(count => window.got.length >= count, count).then(() => page.evaluate(() => window.got));
 
-    test('gets what was sent', async () => {
+    test('gets what was published', async () => {
         const { server, address } = await start();
         const page = await listen(address);
         const messages = [
@@ -102,7 +102,7 @@ describe('the SSE broker', { skip: missing }, () => {
         const again = await start(new URL(first.address).host);
         assert.equal(again.address, first.address);
         const missed = await publish(again.address, { data: 'missed' });
-        // The browser waits for what `retry` said, 1 to 5 s, and comes back by itself.
+        // The browser waits 1 to 5 s, as `retry` tells it, and reconnects by itself.
         const [, gap, message] = await got(page, 3);
         assert.deepEqual(gap.slice(0, 2), ['gap', '{"missed": null}']);
         assert.deepEqual(message, ['message', 'missed', missed.id]);
@@ -112,7 +112,7 @@ describe('the SSE broker', { skip: missing }, () => {
         await page.close();
     });
 
-    test('shows the stream on its page, to the keyboard too', async () => {
+    test('shows on its page what the keyboard publishes', async () => {
         const { server, address } = await start();
         const page = await browser.newPage();
         const complaints = [];
@@ -134,22 +134,77 @@ describe('the SSE broker', { skip: missing }, () => {
         await kill(server, 'SIGTERM');
     });
 
-    test('cuts off the client that stops reading on its page, and no other', async () => {
-        const { server, address } = await start('127.0.0.1:0', '--write-timeout', '0.5', '--send-buffer', '65536');
+    /** Opens the server's page, and waits until its three clients are connected. */
+    async function open(address) {
         const page = await browser.newPage();
         await page.goto(address);
         await page.waitForFunction(() =>
             [...document.querySelectorAll('.state')].every(state => state.textContent === 'connected'));
+        return page;
+    }
+
+    const shown = (page, client, words) =>
+        page.waitForFunction(
+            ([client, words]) => document.querySelectorAll('.client')[client - 1].textContent.includes(words),
+            [client, words],
+        );
+
+    test('shows named events on its page: those it publishes, and those it was asked to listen for', async () => {
+        const { server, address } = await start();
+        const page = await open(address);
+        await page.getByLabel('event', { exact: true }).fill('tick');
+        await page.getByLabel('data').fill('1');
+        await page.keyboard.press('Enter');
+        for (const client of [1, 2, 3]) {
+            await shown(page, client, 'tick: 1');
+        }
+        // Client 3 reads the stream itself. An EventSource ignores a name without a listener.
+        await publish(address, { event: 'price', data: '2' });
+        await shown(page, 3, 'price: 2');
+        assert.ok(!(await page.locator('.client').first().textContent()).includes('price'));
+        await page.getByLabel(/^Clients 1 and 2 also listen/).fill('price');
+        await page.keyboard.press('Enter');
+        await publish(address, { event: 'price', data: '3' });
+        for (const client of [1, 2, 3]) {
+            await shown(page, client, 'price: 3');
+        }
+        await page.close();
+        await kill(server, 'SIGTERM');
+    });
+
+    test('reconnects on its page after it was refused', async () => {
+        const { server, address } = await start('127.0.0.1:0', '--max-clients', '2');
+        const page = await browser.newPage();
+        await page.goto(address);
+        const states = () => page.locator('.state').allTextContents();
+        const refused = words => words.includes('refused; the page reconnects') || words.includes('disconnected; reconnects');
+        while (!refused(await states())) {
+            await new Promise(resolve => setTimeout(resolve, 50));
+        }
+        assert.equal((await states()).filter(words => words === 'connected').length, 2);
+        await kill(server, 'SIGTERM');
+        const again = await start(new URL(address).host);
+        await page.waitForFunction(() =>
+            [...document.querySelectorAll('.state')].every(state => state.textContent === 'connected'));
+        await page.close();
+        await kill(again.server, 'SIGTERM');
+    });
+
+    test('cuts off the client that stops reading on its page, and no other', async () => {
+        const { server, address } = await start('127.0.0.1:0', '--write-timeout', '0.5', '--send-buffer', '65536');
+        const page = await open(address);
         await page.getByRole('button', { name: 'Stop reading' }).click();
+        await shown(page, 3, 'not reading');
         const dropped = async () => (await (await fetch(`${address}/stats`)).json()).dropped_slow;
         while ((await dropped()) === 0) {
             await page.getByRole('button', { name: /^Publish 2,000/ }).click();
             await new Promise(resolve => setTimeout(resolve, 500));
         }
         assert.equal(await dropped(), 1);
+        await shown(page, 3, 'not reading; the broker has disconnected a slow client');
         await page.getByRole('button', { name: 'Read again' }).click();
-        await page.waitForFunction(() =>
-            document.querySelectorAll('.client')[2].textContent.includes('disconnected'));
+        await shown(page, 3, 'disconnected');
+        await page.waitForFunction(() => document.querySelectorAll('.state')[2].textContent === 'connected');
         await page.close();
         await kill(server, 'SIGTERM');
     });

@@ -1,4 +1,4 @@
-//! Load for the broker and its peers: many clients in this process, the server in a child process.
+//! Measures the broker and its peers: many clients in this process, and the server in a child process.
 
 #[path = "load/clients.rs"]
 mod clients;

@@ -17,23 +17,23 @@ use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 
-/// Serves GET /events and POST /publish, and says at which address.
+/// Serves GET /events and POST /publish, and prints its address
 #[derive(Parser)]
 struct Flags {
     peer: Peer,
-    /// The address to listen at; port 0 takes a free one
+    /// The address to listen on; port 0 chooses a free port
     #[arg(long, default_value = "127.0.0.1:0")]
     listen: SocketAddr,
-    /// How many events may wait for one client; `raw` has no queues
+    /// The number of events that may wait for one client; `raw` has no queues
     #[arg(long, default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     buffer: u32,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Peer {
-    /// Bare hyper, a bounded channel a client
+    /// Bare hyper, with a bounded channel per client
     Hyper,
-    /// Bare hyper, one broadcast channel for all
+    /// Bare hyper, with one broadcast channel for all
     Broadcast,
     /// A loop of non-blocking writes
     Raw,

@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// Client is one subscriber: its bounded queue, and how to end a write that blocks.
+// Client is a subscriber: its bounded queue, and a function that ends a blocked write.
 type Client struct {
 	events chan []byte
 	cut    func()
 }
 
-// Broker owns the set of clients. Only the goroutine in Run touches it; all others send to a channel.
+// Broker owns the set of clients. Only the goroutine in Run uses the set; all others send to a channel.
 type Broker struct {
 	notifier   chan string
 	register   chan *Client
@@ -23,7 +23,7 @@ type Broker struct {
 	published  uint64
 }
 
-// NewBroker returns a broker that does nothing until Run.
+// NewBroker returns a broker that does nothing until Run is called.
 func NewBroker() *Broker {
 	return &Broker{
 		notifier:   make(chan string),
@@ -36,7 +36,7 @@ func NewBroker() *Broker {
 
 // ANCHOR: loop
 
-// Run serves the four channels until the shutdown.
+// Run receives from the four channels until shutdown.
 func (b *Broker) Run() {
 	for {
 		select {
@@ -60,7 +60,7 @@ func (b *Broker) Run() {
 
 // ANCHOR: broadcast
 
-// broadcast hands the event to every client, and disconnects those whose queue is full.
+// broadcast offers the event to every client, and disconnects each client whose queue is full.
 func (b *Broker) broadcast(event []byte) {
 	for client := range b.clients {
 		select {
@@ -74,8 +74,8 @@ func (b *Broker) broadcast(event []byte) {
 
 // ANCHOR_END: broadcast
 
-// remove closes the client's queue. It may have been removed already: a cut client's handler unregisters
-// it once more.
+// remove closes the client's queue, unless the client was removed before: the handler of a client that was cut
+// off unregisters it again.
 func (b *Broker) remove(client *Client) {
 	if _, there := b.clients[client]; there {
 		delete(b.clients, client)
@@ -83,7 +83,7 @@ func (b *Broker) remove(client *Client) {
 	}
 }
 
-// Publish hands the data to all clients that are registered now. It is false after the shutdown.
+// Publish sends the data to all clients that are registered now. It returns false after shutdown.
 func (b *Broker) Publish(data string) bool {
 	select {
 	case b.notifier <- data:
@@ -93,7 +93,8 @@ func (b *Broker) Publish(data string) bool {
 	}
 }
 
-// Register adds a client whose queue holds buffer events; cut is called from the broker's goroutine.
+// Register adds a client whose queue has room for buffer events. The broker's goroutine calls cut if the client is
+// too slow. Register returns false after shutdown.
 func (b *Broker) Register(buffer int, cut func()) (*Client, bool) {
 	client := &Client{make(chan []byte, buffer), cut}
 	select {
@@ -104,7 +105,7 @@ func (b *Broker) Register(buffer int, cut func()) (*Client, bool) {
 	}
 }
 
-// Unregister removes the client, if it is still there.
+// Unregister removes the client, if it is still registered. It doesn't block after shutdown.
 func (b *Broker) Unregister(client *Client) {
 	select {
 	case b.unregister <- client:
@@ -117,7 +118,7 @@ func (b *Broker) Shutdown() {
 	b.once.Do(func() { close(b.shutdown) })
 }
 
-// encode is the event on the wire. It is made once, and shared by all clients.
+// encode returns the bytes of an event, which all clients share.
 func encode(id uint64, data string) []byte {
 	var event strings.Builder
 	fmt.Fprintf(&event, "id: 0-%d\n", id)

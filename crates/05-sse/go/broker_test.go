@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// start returns a running server, and how many streams it has opened and not ended.
+// start returns a running server, and the number of its open streams.
 func start(t *testing.T, buffer int) (*httptest.Server, *atomic.Int64) {
 	t.Helper()
 	broker := NewBroker()
@@ -49,7 +49,7 @@ func publishTo(t *testing.T, server *httptest.Server, data string) {
 	}
 }
 
-// subscribe returns the data lines as they arrive; the channel is closed at the stream's end.
+// subscribe returns the data lines as they arrive. The channel is closed at the end of the stream.
 func subscribe(t *testing.T, server *httptest.Server) <-chan string {
 	t.Helper()
 	answer, err := http.Get(server.URL + "/events")
@@ -116,15 +116,15 @@ func TestAClientThatDoesNotReadIsDisconnected(t *testing.T) {
 	reading := subscribe(t, server)
 	for begun := time.Now(); streams.Load() < 2; time.Sleep(time.Millisecond) {
 		if time.Since(begun) > 10*time.Second {
-			t.Fatal("the two streams haven't begun")
+			t.Fatal("the two streams haven't started")
 		}
 	}
 
-	// Large events, and more of them than all buffers on the way hold.
+	// Large events, and more of them than all buffers on the way can hold.
 	padding := strings.Repeat("x", 512<<10)
 	for i := 0; streams.Load() == 2; i++ {
 		if i == 1000 {
-			t.Fatal("1,000 events were published and the client that doesn't read is still there")
+			t.Fatal("1,000 events were published, and the client that doesn't read is still connected")
 		}
 		publishTo(t, server, fmt.Sprint(i, " ", padding))
 		if data := receive(t, reading); !strings.HasPrefix(data, fmt.Sprint(i, " ")) {
@@ -146,7 +146,7 @@ func TestShutdownEndsTheStreams(t *testing.T) {
 	}()
 	client, running := broker.Register(1, func() {})
 	if !running {
-		t.Fatal("not running")
+		t.Fatal("the broker isn't running")
 	}
 	broker.Shutdown()
 	<-ended
@@ -154,7 +154,7 @@ func TestShutdownEndsTheStreams(t *testing.T) {
 		t.Fatal("the queue is still open")
 	}
 	if broker.Publish("late") {
-		t.Fatal("published after the shutdown")
+		t.Fatal("an event was published after the shutdown")
 	}
 	broker.Unregister(client)
 }

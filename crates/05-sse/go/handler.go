@@ -22,8 +22,8 @@ func Handler(broker *Broker, buffer int) http.Handler {
 
 func events(broker *Broker, buffer int, w http.ResponseWriter, r *http.Request) {
 	connection := http.NewResponseController(w)
-	// A handler that is blocked in a write doesn't see that its queue was closed; a deadline in the past
-	// makes the write fail.
+	// A handler that is blocked in a write doesn't notice that its queue was closed. A deadline in the past makes
+	// the write fail.
 	client, running := broker.Register(buffer, func() {
 		_ = connection.SetWriteDeadline(time.Unix(1, 0))
 	})

@@ -1,4 +1,4 @@
-// The talk's broker for server-sent events in Go, and a server around it.
+// This program is the talk's broker for server-sent events, with a server around it.
 package main
 
 import (
@@ -13,11 +13,11 @@ import (
 )
 
 func main() {
-	listen := flag.String("listen", "127.0.0.1:0", "the `address` to listen at")
-	buffer := flag.Int("buffer", 256, "how many `events` may wait for one client")
+	listen := flag.String("listen", "127.0.0.1:0", "the `address` to listen on")
+	buffer := flag.Int("buffer", 256, "the number of `events` that may wait for one client")
 	flag.Parse()
 	if *buffer < 0 || flag.NArg() > 0 {
-		fmt.Fprintln(os.Stderr, "sse: --buffer takes a number that isn't negative, and nothing follows the flags")
+		fmt.Fprintln(os.Stderr, "sse: --buffer needs a number that isn't negative, and there are no other arguments")
 		os.Exit(2)
 	}
 	if err := serve(*listen, *buffer); err != nil {

@@ -24,10 +24,10 @@ use crate::parse::Parser;
 pub(crate) const SUBSCRIBE: &[u8] =
     b"GET /events HTTP/1.1\r\nhost: sse\r\naccept: text/event-stream\r\n\r\n";
 
-/// How many clients of a thread connect at a time: fewer than any server's backlog.
+/// The number of a thread's clients that connect at a time: fewer than any server's backlog.
 const CONNECTING: usize = 64;
 
-/// All clients that read, each thread with a share of them.
+/// All clients that read. Each thread has a share of them.
 pub(crate) struct Crowd {
     clients: usize,
     totals: Arc<Totals>,
@@ -35,40 +35,40 @@ pub(crate) struct Crowd {
     threads: Vec<JoinHandle<Received>>,
 }
 
-/// How the clients are told what to do.
+/// What the clients need to know.
 #[derive(Clone, Copy)]
 pub(crate) struct Orders {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
-    /// How large an event's data is.
+    /// The size of an event's data.
     pub(crate) bytes: usize,
-    /// The times of events before this one aren't counted.
+    /// The first event whose time counts.
     pub(crate) from: u64,
 }
 
-/// What the threads have in common.
+/// What the threads share.
 struct Totals {
     connected: AtomicUsize,
     gone: AtomicUsize,
     received: AtomicU64,
     /// When the last event was received.
     last: AtomicU64,
-    /// So many receipts wake the thread that waits for them.
+    /// The number of receipts at which the waiting thread is woken.
     goal: AtomicU64,
     waiter: Thread,
     error: Mutex<Option<String>>,
 }
 
-/// What a thread's clients received.
+/// What the clients of a thread received.
 pub(crate) struct Received {
-    /// From the publication to the receipt.
+    /// The times from publication to receipt.
     pub(crate) times: Histogram,
     pub(crate) events: u64,
     pub(crate) out_of_order: u64,
 }
 
 impl Crowd {
-    /// Begins to connect so many clients on so many threads. The thread that calls it is the one that waits.
+    /// Starts connecting the clients on the given number of threads. Only the calling thread may wait for events.
     pub(crate) fn gather(clients: usize, threads: usize, orders: Orders) -> Crowd {
         let totals = Arc::new(Totals {
             connected: AtomicUsize::new(0),
@@ -95,7 +95,7 @@ impl Crowd {
         }
     }
 
-    /// Whether all are connected; an error, if one can't be.
+    /// Returns whether all clients are connected, or an error if one of them can't connect.
     pub(crate) fn is_complete(&self) -> Result<bool, String> {
         match self.totals.error.lock().unwrap().take() {
             Some(error) => Err(error),
@@ -103,21 +103,21 @@ impl Crowd {
         }
     }
 
-    /// How many have lost their connection.
+    /// Returns the number of clients that have lost their connection.
     pub(crate) fn gone(&self) -> usize {
         self.totals.gone.load(Ordering::Relaxed)
     }
 
-    /// When the last event was received, on the clock.
+    /// Returns the time of the last receipt.
     pub(crate) fn last_receipt(&self) -> u64 {
         self.totals.last.load(Ordering::Relaxed)
     }
 
-    /// Waits until each client has received so many events, or nothing more arrives for a while: then it
-    /// returns false.
+    /// Waits until each client has received this many events, and returns true. Returns false if nothing arrives for
+    /// `quiet`.
     pub(crate) fn wait_for(&self, events: u64, quiet: Duration) -> bool {
         let goal = events * self.clients as u64;
-        // Sequentially consistent, as is who counts: either it sees the goal, or this its count.
+        // SeqCst here and in `count`: either `count` sees the goal, or this thread sees the count.
         self.totals.goal.store(goal, Ordering::SeqCst);
         let (mut before, mut since) = (0, Instant::now());
         loop {
@@ -134,7 +134,7 @@ impl Crowd {
         }
     }
 
-    /// Disconnects all.
+    /// Disconnects all clients.
     pub(crate) fn dismiss(self) -> Received {
         drop(self.stop);
         let mut all = Received::new();
@@ -169,7 +169,7 @@ impl Received {
     }
 }
 
-/// What a thread's clients share. They run one after the other, so one buffer is enough.
+/// What the clients of a thread share. They run one after the other, so one buffer is enough.
 struct Shared {
     orders: Orders,
     totals: Arc<Totals>,
@@ -191,7 +191,7 @@ fn receive(
         received: RefCell::new(Received::new()),
         connecting: Semaphore::new(CONNECTING),
     });
-    // One thread's runtime: nothing is stolen, and nothing has to be shared.
+    // A runtime on one thread: no work stealing, and nothing to synchronise.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()
@@ -200,7 +200,7 @@ fn receive(
     for _ in 0..clients {
         tasks.spawn_local(client(Rc::clone(&shared)));
     }
-    // An error is what it waits for: the sender is gone.
+    // The sender is dropped, which is an error here.
     let _ = tasks.block_on(&runtime, stopped.changed());
     drop(tasks);
     shared.received.replace(Received::new())
@@ -214,7 +214,11 @@ async fn client(shared: Rc<Shared>) {
     shared.totals.gone.fetch_add(1, Ordering::Relaxed);
 }
 
-/// Reads until the server ends the stream; it is an error when the stream doesn't begin, or isn't one.
+/// Reads until the server ends the stream.
+///
+/// # Errors
+///
+/// If the stream doesn't begin, or its contents are garbled.
 async fn connect_and_read(shared: &Shared) -> io::Result<()> {
     let permit = shared.connecting.acquire().await;
     let mut stream = TcpStream::connect(shared.orders.address).await?;
@@ -239,14 +243,16 @@ async fn connect_and_read(shared: &Shared) -> io::Result<()> {
             break;
         }
         if !open {
-            return Err(io::Error::other("the server closed before it answered"));
+            return Err(io::Error::other(
+                "the server closed the connection before it answered",
+            ));
         }
     }
     drop((permit, head));
     shared.totals.connected.fetch_add(1, Ordering::Relaxed);
     loop {
         let mut garbled = Ok(());
-        // That the connection breaks is an end like another: it is counted, and what was lost too.
+        // A broken connection is no error: it is counted, and so are the lost events.
         let read = shared.read(&mut stream, |bytes| garbled = client.read(shared, bytes));
         let Ok(true) = read.await else {
             return Ok(());
@@ -261,9 +267,9 @@ fn end_of_head(bytes: &[u8]) -> Option<usize> {
 }
 
 impl Shared {
-    /// Reads once, and says whether there was something: if not, the server has ended the stream.
+    /// Reads once. Returns false if the server has ended the stream.
     async fn read(&self, stream: &mut TcpStream, mut then: impl FnMut(&[u8])) -> io::Result<bool> {
-        // By poll_read, which knows after a short read that there is no more: no second call to the system.
+        // After a short read, poll_read knows that there is no more, and saves a system call.
         future::poll_fn(|context| {
             let mut buffer = self.buffer.borrow_mut();
             let mut buffer = ReadBuf::new(&mut buffer);
@@ -279,10 +285,10 @@ impl Shared {
     }
 }
 
-/// One client's place in the stream.
+/// One client's position in the stream.
 struct Client {
     parser: Parser,
-    /// The event that is expected.
+    /// The number of the expected event.
     next: u64,
 }
 

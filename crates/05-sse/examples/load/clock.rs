@@ -1,8 +1,8 @@
-//! The clock that publications and receipts are told by.
+//! The clock for publications and receipts.
 
 use std::time::{Duration, Instant};
 
-/// Nanoseconds since it was made.
+/// Counts nanoseconds from its start.
 #[derive(Clone, Copy)]
 pub(crate) struct Clock(Instant);
 
@@ -15,7 +15,7 @@ impl Clock {
         self.0.elapsed().as_nanos() as u64
     }
 
-    /// The moment so many nanoseconds after the start.
+    /// Returns the moment that many nanoseconds after the start.
     pub(crate) fn at(self, nanoseconds: u64) -> Instant {
         self.0 + Duration::from_nanos(nanoseconds)
     }

@@ -1,4 +1,4 @@
-//! What was measured.
+//! The figures of a run.
 
 use std::collections::BTreeMap;
 
@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 
 use crate::flags::Plan;
 
-/// Figures have names, in the order in which they are printed.
+/// The names of the figures, in the order in which they are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Name {
-    DeliveriesASecond,
+    DeliveriesPerSecond,
     P50,
     P99,
     EventsPublished,
@@ -20,7 +20,7 @@ pub(crate) enum Name {
     ReadersCut,
     ResidentBefore,
     ResidentWithClients,
-    ResidentAClient,
+    ResidentPerClient,
     ResidentAtTheStart,
     ResidentAtTheEnd,
     MemoryFlat,
@@ -32,37 +32,37 @@ pub(crate) enum Name {
     DescriptorsAfterAllLeft,
 }
 
-/// What becomes of the figures of several runs.
+/// How the figures of several runs become one.
 enum Merged {
     Median,
-    /// What should be 0 must be so in each run.
+    /// For a figure that should be 0 in every run.
     Largest,
-    /// What should be large, or true, must be so in each run.
+    /// For a figure that should be large, or true, in every run.
     Smallest,
 }
 
 impl Name {
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Name::DeliveriesASecond => ("deliveries a second", ""),
+            Name::DeliveriesPerSecond => ("deliveries per second", ""),
             Name::P50 => ("p50 from publish to receipt", "ms"),
             Name::P99 => ("p99 from publish to receipt", "ms"),
             Name::EventsPublished => ("events published", ""),
             Name::EventsLost => ("deliveries lost", ""),
             Name::EventsOutOfOrder => ("deliveries out of order", ""),
-            Name::ReadersCut => ("clients cut that read", ""),
+            Name::ReadersCut => ("reading clients cut off", ""),
             Name::ResidentBefore => ("resident without clients", "bytes"),
             Name::ResidentWithClients => ("resident with clients", "bytes"),
-            Name::ResidentAClient => ("resident a client", "bytes"),
+            Name::ResidentPerClient => ("resident per client", "bytes"),
             Name::ResidentAtTheStart => ("resident at the start", "bytes"),
             Name::ResidentAtTheEnd => ("resident at the end", "bytes"),
             Name::MemoryFlat => ("memory flat", ""),
-            Name::StalledClients => ("clients that stall", ""),
-            Name::StalledCut => ("clients that stall and were cut", ""),
-            Name::CutsSeen => ("cuts their sockets saw", ""),
-            Name::DroppedSlow => ("dropped as slow, by /stats", ""),
-            Name::DescriptorsKept => ("descriptors not given back", ""),
-            Name::DescriptorsAfterAllLeft => ("descriptors after all left, more", ""),
+            Name::StalledClients => ("stalled clients", ""),
+            Name::StalledCut => ("stalled clients cut off", ""),
+            Name::CutsSeen => ("times that one was cut off", ""),
+            Name::DroppedSlow => ("dropped as slow, from /stats", ""),
+            Name::DescriptorsKept => ("descriptors still open", ""),
+            Name::DescriptorsAfterAllLeft => ("descriptors still open once all have left", ""),
         }
     }
 
@@ -79,7 +79,7 @@ impl Name {
     }
 }
 
-/// Figures of one run, or of several. One that isn't there was not asked for; one that is `None` can't be
+/// The figures of one run, or of several. A figure that is missing wasn't requested; one that is `None` can't be
 /// measured on this system.
 #[derive(Clone, Default)]
 pub(crate) struct Figures(BTreeMap<Name, Option<f64>>);
@@ -93,7 +93,7 @@ impl Figures {
         *self.0.get(&name)?
     }
 
-    /// Medians, but of what has to hold in each run the worst.
+    /// Returns the medians, or the worst for a figure that has to be right in every run.
     pub(crate) fn of_runs(runs: &[Figures]) -> Figures {
         let names = runs.iter().flat_map(|run| run.0.keys().copied());
         let mut merged = Figures::default();
@@ -110,7 +110,7 @@ impl Figures {
         merged
     }
 
-    /// A line for each: `name: value unit`.
+    /// Returns a line for each figure: `name: value unit`.
     pub(crate) fn text(&self, plan: &Plan, runs: u32) -> String {
         let mut text = format!("server: {}\n", plan.server.name());
         text += &format!("runs: {runs}\nclients: {}\n", grouped(plan.clients.into()));
@@ -127,7 +127,7 @@ impl Figures {
         text
     }
 
-    /// One object: the plan, and the figures by their names.
+    /// Returns one JSON object with the plan and the figures.
     pub(crate) fn json(&self, plan: &Plan, runs: u32) -> Value {
         let mut figures = json!(self.0);
         if let Some(flat) = self.get(Name::MemoryFlat) {
@@ -141,7 +141,7 @@ pub(crate) fn yes_or_no(value: f64) -> &'static str {
     if value > 0.0 { "yes" } else { "no" }
 }
 
-/// Of values that are sorted.
+/// Returns the median of sorted values.
 pub(crate) fn median(sorted: &[f64]) -> Option<f64> {
     let middle = sorted.len() / 2;
     match sorted.len() % 2 {
@@ -151,7 +151,7 @@ pub(crate) fn median(sorted: &[f64]) -> Option<f64> {
     }
 }
 
-/// A whole number with commas.
+/// Returns a rounded number with commas.
 pub(crate) fn grouped(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut text = if value <= -0.5 { "-" } else { "" }.to_owned();

@@ -1,4 +1,4 @@
-//! What is asked for.
+//! The flags.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,18 +6,18 @@ use std::process::ExitCode;
 use clap::{Args, Parser, ValueEnum};
 use serde::Serialize;
 
-/// How many open files are asked for, here and in the server.
+/// The limit on open files that this process requests, for itself and for the server.
 pub(crate) const OPEN_FILES: u64 = 20_000;
 
-/// Open files besides the clients' sockets.
+/// The number of open files besides the clients' sockets.
 const OTHER_FILES: u64 = 100;
 
-/// Connects clients to a server, publishes, and says what was received.
+/// Connects clients to a server, publishes events, and reports what the clients received
 #[derive(Parser)]
 pub(crate) struct Flags {
     #[command(flatten)]
     pub(crate) plan: Plan,
-    /// How often; the figures are medians
+    /// The number of runs; the figures are medians
     #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) runs: u32,
     /// Print one JSON object on one line
@@ -26,16 +26,16 @@ pub(crate) struct Flags {
     /// Run the chapter's whole comparison
     #[arg(long, requires = "out")]
     pub(crate) suite: bool,
-    /// Of the comparison: one run each, and fewer clients
+    /// For the comparison: one run each, with a tenth of the clients
     #[arg(long, requires = "suite")]
     pub(crate) quick: bool,
-    /// Of the comparison: the file to write
+    /// For the comparison: the file to write
     #[arg(long, value_name = "FILE", requires = "suite")]
     pub(crate) out: Option<PathBuf>,
-    /// Of the comparison: a line that says on what machine
+    /// For the comparison: a line that describes the machine
     #[arg(long, value_name = "LINE", requires = "suite")]
     pub(crate) machine: Option<String>,
-    /// Of the comparison: a line that says what compiled it
+    /// For the comparison: a line that names the compilers
     #[arg(long, value_name = "LINE", requires = "suite")]
     pub(crate) compilers: Option<String>,
 }
@@ -46,55 +46,55 @@ pub(crate) struct Plan {
     /// The server
     #[arg(long, value_enum, default_value = "ours")]
     pub(crate) server: Kind,
-    /// How many clients, with those that stall
+    /// The number of clients, including those that stall
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) clients: u32,
-    /// How many events a second
+    /// The number of events per second
     #[arg(long, value_name = "EVENTS", default_value = "10", value_parser = rate)]
     pub(crate) rate: f64,
-    /// For how long to publish at that rate
+    /// The time to publish at that rate
     #[arg(long, value_name = "S", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub(crate) seconds: u32,
-    /// How large an event's data is
+    /// The size of an event's data in bytes
     #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u32).range(25..=65_536))]
     pub(crate) bytes: u32,
-    /// Publish N events back to back instead
+    /// Publish N events back to back instead of at a rate
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) burst: Option<u32>,
-    /// Of a burst: how many requests are sent before their answers are read
+    /// For a burst: the number of requests that are sent before their answers are read
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=128))]
     pub(crate) pipeline: u32,
-    /// Of a burst: wait with each event until all have received the last
+    /// For a burst: publish each event once every client has received the one before
     #[arg(long, requires = "burst")]
     pub(crate) one_at_a_time: bool,
-    /// Which share of the clients never reads
+    /// The share of clients that never read
     #[arg(long, value_name = "SHARE", default_value = "0", value_parser = share)]
     pub(crate) stalled: f64,
-    /// Those that were cut connect again, and stall again
+    /// Stalled clients that are cut off reconnect, and stall again
     #[arg(long)]
     pub(crate) stalled_return: bool,
-    /// How much the system may keep for a client that never reads
+    /// The size of the system's receive buffer for a stalled client
     #[arg(long, value_name = "BYTES", default_value_t = 4_096, value_parser = clap::value_parser!(u32).range(1..=1 << 30))]
     pub(crate) receive_buffer: u32,
-    /// How many threads receive
+    /// The number of threads that receive
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(crate) threads: u32,
-    /// How many events may wait in the server for one client
+    /// The number of events that may wait in the server for one client
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1 << 20))]
     pub(crate) buffer: u32,
-    /// Only ours: how many events are kept for clients that return
+    /// For `ours` only: the number of events that are kept for clients that come back
     #[arg(long, value_name = "N")]
     pub(crate) history: Option<u32>,
-    /// Only ours: how often clients get a comment
+    /// For `ours` only: the time between two comments
     #[arg(long, value_name = "SECONDS")]
     pub(crate) heartbeat: Option<f64>,
-    /// Only ours: how long a write may take
+    /// For `ours` only: the time after which a client that accepts nothing is cut off
     #[arg(long, value_name = "SECONDS")]
     pub(crate) write_timeout: Option<f64>,
-    /// Only ours: how much the system may hold for a client in the server
+    /// For `ours` only: the size of the system's send buffer for one client
     #[arg(long, value_name = "BYTES")]
     pub(crate) send_buffer: Option<u32>,
-    /// Give a run up after so long; usually 120 s and the time it takes
+    /// The time limit of a run [default: 120 s more than it publishes]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub(crate) deadline: Option<u32>,
 }
@@ -103,11 +103,11 @@ pub(crate) struct Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
-    /// The chapter's
+    /// This chapter's server
     Ours,
-    /// Bare hyper, a bounded channel a client
+    /// Bare hyper, with a bounded channel per client
     Hyper,
-    /// Bare hyper, one broadcast channel
+    /// Bare hyper, with one broadcast channel
     Broadcast,
     /// A loop of non-blocking writes
     Raw,
@@ -128,7 +128,7 @@ impl Kind {
 }
 
 impl Plan {
-    /// What is run without any flags.
+    /// Returns the plan without any flags.
     pub(crate) fn usual() -> Plan {
         Flags::parse_from(["load"]).plan
     }
@@ -137,7 +137,7 @@ impl Plan {
         (f64::from(self.clients) * self.stalled).round() as usize
     }
 
-    /// How many clients read.
+    /// Returns the number of clients that read.
     pub(crate) fn reading(&self) -> usize {
         self.clients as usize - self.stalling()
     }
@@ -149,19 +149,19 @@ impl Plan {
         }
     }
 
-    /// What is wrong with it, where it isn't for the parser to see.
+    /// Returns what is wrong with the plan, if it is something that the parser can't check.
     pub(crate) fn wrong(&self) -> Option<String> {
         let (clients, open_files) = (self.clients, raise_limit());
         let needed = u64::from(clients) + OTHER_FILES;
         if needed > open_files {
             return Some(format!(
-                "--clients {clients}: it needs {needed} open files, and the limit is {open_files}"
+                "--clients {clients} needs {needed} open files, but the limit is {open_files}"
             ));
         }
         if self.reading() == 0 {
             let share = self.stalled;
             return Some(format!(
-                "--stalled {share}: of {clients} clients none is left that reads"
+                "--stalled {share} leaves none of {clients} clients that reads"
             ));
         }
         None
@@ -169,7 +169,7 @@ impl Plan {
 }
 
 impl Flags {
-    /// The flags, or the status to end with: 2 when they are wrong, and it has said so in one line.
+    /// Returns the flags, or the exit status: 2 if they are wrong, after one line with the reason.
     pub(crate) fn read() -> Result<Flags, ExitCode> {
         let wrong = |line: &str| {
             eprintln!("load: {line}");
@@ -183,7 +183,7 @@ impl Flags {
             Err(error) if error.use_stderr() => {
                 let text = error.to_string();
                 let text = text.strip_prefix("error: ").unwrap_or(&text);
-                // What is below the blank line is the usage.
+                // The usage follows the blank line.
                 let line: Vec<&str> = text.split("\n\n").next().unwrap_or(text).lines().collect();
                 let words: Vec<&str> = line.iter().map(|line| line.trim()).collect();
                 wrong(&words.join(" "))
@@ -210,13 +210,13 @@ fn raise_limit() -> u64 {
 fn rate(words: &str) -> Result<f64, String> {
     match words.parse() {
         Ok(rate) if (0.01..=1e6).contains(&rate) => Ok(rate),
-        _ => Err("not a number from 0.01 to 1000000".to_owned()),
+        _ => Err("expected a number from 0.01 to 1000000".to_owned()),
     }
 }
 
 fn share(words: &str) -> Result<f64, String> {
     match words.parse() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("not a number from 0 to 1".to_owned()),
+        _ => Err("expected a number from 0 to 1".to_owned()),
     }
 }

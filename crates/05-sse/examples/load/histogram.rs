@@ -1,9 +1,9 @@
-//! Times by how often they were measured, each within 1 %.
+//! A histogram of times, each within 1 %.
 
-/// Doublings are split into so many equal parts, as a power of two.
+/// Each doubling is split into 2 to the power of this many equal parts.
 const PARTS: u32 = 7;
 
-/// Counts of nanoseconds.
+/// Counts how often each number of nanoseconds was added.
 pub(crate) struct Histogram {
     counts: Vec<u64>,
     total: u64,
@@ -18,7 +18,7 @@ impl Histogram {
     }
 
     pub(crate) fn add(&mut self, nanoseconds: u64) {
-        self.counts[place(nanoseconds)] += 1;
+        self.counts[index(nanoseconds)] += 1;
         self.total += 1;
     }
 
@@ -29,19 +29,19 @@ impl Histogram {
         self.total += other.total;
     }
 
-    /// What the share of all is at or below, in nanoseconds.
+    /// Returns the time in nanoseconds that this share of all times doesn't exceed.
     pub(crate) fn percentile(&self, share: f64) -> Option<f64> {
         let rank = ((self.total as f64 * share).ceil() as u64).max(1);
         let mut below = 0;
-        let place = self.counts.iter().position(|count| {
+        let index = self.counts.iter().position(|count| {
             below += count;
             below >= rank
         })?;
-        Some(middle(place))
+        Some(middle(index))
     }
 }
 
-fn place(nanoseconds: u64) -> usize {
+fn index(nanoseconds: u64) -> usize {
     if nanoseconds < 1 << PARTS {
         return nanoseconds as usize;
     }
@@ -49,11 +49,11 @@ fn place(nanoseconds: u64) -> usize {
     (((shift as usize) + 1) << PARTS) + (nanoseconds >> shift) as usize - (1 << PARTS)
 }
 
-fn middle(place: usize) -> f64 {
-    if place < 1 << PARTS {
-        return place as f64;
+fn middle(index: usize) -> f64 {
+    if index < 1 << PARTS {
+        return index as f64;
     }
-    let shift = (place >> PARTS) - 1;
-    let least = ((place & ((1 << PARTS) - 1)) + (1 << PARTS)) as f64;
+    let shift = (index >> PARTS) - 1;
+    let least = ((index & ((1 << PARTS) - 1)) + (1 << PARTS)) as f64;
     (least + 0.5) * (1u64 << shift) as f64
 }

@@ -1,37 +1,36 @@
-//! Finds the publications in a stream, and looks at nothing else of it: receiving must cost little beside
-//! sending.
+//! Finds the publications in a stream, and ignores the rest: receiving must cost little compared with sending.
 
-/// Digits of the time, then of the number.
+/// The number of digits of the time, and of the time and the number.
 const TIME: u8 = 16;
 const DIGITS: u8 = TIME + 8;
 
-/// Begins the data; nothing else in a stream contains it.
+/// The first byte of the data. It occurs nowhere else in a stream.
 const MARK: u8 = b'@';
 
-/// How long the data is without its padding.
+/// The length of the data without its padding.
 pub(crate) const STAMP: usize = 1 + DIGITS as usize;
 
-/// What an event's data says: its time and number, in a fixed form, and then padding.
+/// Returns the beginning of an event's data: its time and number in a fixed format. Padding follows.
 pub(crate) fn stamp(time: u64, number: u64) -> String {
     format!("{}{time:016}{number:08}", MARK as char)
 }
 
-/// Where one client is in its stream.
+/// The state of one client's stream.
 pub(crate) struct Parser {
     padding: usize,
-    /// So many bytes are padding still.
+    /// The number of bytes of padding that are left.
     skip: usize,
-    /// So many digits are missing from the stamp, and what is known of it.
+    /// The number of digits that are left of the stamp, and its values so far.
     missing: u8,
     time: u64,
     number: u64,
 }
 
-/// The stream has something else where a stamp's digit should be.
+/// The stream has another character in place of a stamp's digit.
 pub(crate) struct Garbled;
 
 impl Parser {
-    /// For data of so many bytes.
+    /// Returns a parser for data of this many bytes.
     pub(crate) fn new(bytes: usize) -> Parser {
         Parser {
             padding: bytes - STAMP,
@@ -42,7 +41,7 @@ impl Parser {
         }
     }
 
-    /// Goes on with what was read, and calls `found` with each publication's time and number.
+    /// Parses the next bytes, and calls `found` with each publication's time and number.
     pub(crate) fn read(
         &mut self,
         mut bytes: &[u8],

@@ -1,8 +1,8 @@
-//! What the system says of a process. It says nothing where there is no /proc.
+//! What the system reports about a process; nothing if there is no /proc.
 
 use std::fs;
 
-/// Bytes of a process that are in memory.
+/// Returns a process's resident memory in bytes.
 pub(crate) fn resident(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status
@@ -12,7 +12,7 @@ pub(crate) fn resident(process: u32) -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// How many open files a process has.
+/// Returns the number of a process's open files.
 pub(crate) fn descriptors(process: u32) -> Option<u64> {
     Some(fs::read_dir(format!("/proc/{process}/fd")).ok()?.count() as u64)
 }

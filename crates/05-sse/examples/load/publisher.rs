@@ -1,4 +1,4 @@
-//! Publishes by one connection that is kept alive.
+//! Publishes over one connection, which is kept alive.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -9,21 +9,21 @@ use serde_json::Value;
 use crate::clock::Clock;
 use crate::parse::{STAMP, stamp};
 
-/// How long a server may take to answer.
+/// The time that a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A connection for requests.
 pub(crate) struct Publisher {
     connection: Connection,
     clock: Clock,
-    /// A request to publish, and where in it the stamp is.
+    /// A request to publish, and the position of the stamp in it.
     request: Vec<u8>,
-    place: usize,
+    stamp_at: usize,
     published: u64,
 }
 
 impl Publisher {
-    /// For data of so many bytes.
+    /// Connects a publisher of events with this many bytes of data.
     pub(crate) fn connect(address: SocketAddr, clock: Clock, bytes: usize) -> io::Result<Self> {
         let data = format!("{}{}", stamp(0, 0), "x".repeat(bytes - STAMP));
         let body = format!("{{\"data\": \"{data}\"}}");
@@ -35,7 +35,7 @@ impl Publisher {
         Ok(Publisher {
             connection: Connection::open(address)?,
             clock,
-            place: request.len() - body.len() + "{\"data\": \"".len(),
+            stamp_at: request.len() - body.len() + "{\"data\": \"".len(),
             request: request.into_bytes(),
             published: 0,
         })
@@ -45,13 +45,13 @@ impl Publisher {
         self.published
     }
 
-    /// Publishes so many events by one write, waits for the answers, and returns when it began.
+    /// Publishes this many events in one write, waits for the answers, and returns the time before the write.
     pub(crate) fn publish(&mut self, count: u64) -> Result<u64, String> {
         let time = self.clock.now();
         let mut requests = Vec::with_capacity(self.request.len() * count as usize);
         for number in self.published..self.published + count {
             let stamp = stamp(time, number);
-            self.request[self.place..self.place + STAMP].copy_from_slice(stamp.as_bytes());
+            self.request[self.stamp_at..self.stamp_at + STAMP].copy_from_slice(stamp.as_bytes());
             requests.extend_from_slice(&self.request);
         }
         self.published += count;
@@ -60,7 +60,7 @@ impl Publisher {
             .map_err(|error| format!("POST /publish: {error}"))
     }
 
-    /// What GET /stats says, where there is such a thing.
+    /// Returns the answer to GET /stats, if the server has one.
     pub(crate) fn stats(&mut self) -> Option<Value> {
         let body = self.send(b"GET /stats HTTP/1.1\r\nhost: sse\r\n\r\n", 1);
         serde_json::from_slice(&body.ok()?).ok()
@@ -78,7 +78,7 @@ impl Publisher {
 
 struct Connection {
     stream: TcpStream,
-    /// What was read and not yet used.
+    /// Bytes that were read and not yet used.
     rest: Vec<u8>,
 }
 
@@ -94,7 +94,7 @@ impl Connection {
         })
     }
 
-    /// The body of the next answer, which must be a 200 and say how long it is.
+    /// Returns the body of the next answer, which must have the status 200 and a length.
     fn answer(&mut self) -> io::Result<Vec<u8>> {
         let head = loop {
             match self.rest.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
@@ -105,7 +105,7 @@ impl Connection {
         let head = String::from_utf8_lossy(&head).to_ascii_lowercase();
         let line = head.lines().next().unwrap_or_default();
         if !line.starts_with("http/1.1 200 ") {
-            return Err(io::Error::other(format!("the server answers {line}")));
+            return Err(io::Error::other(format!("the server answered {line}")));
         }
         let length: usize = head
             .lines()

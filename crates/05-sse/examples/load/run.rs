@@ -12,18 +12,17 @@ use crate::server::{Programs, Server};
 use crate::stalled::Stalled;
 use crate::watch::Watch;
 
-/// Events that are published one at a time before the run, and aren't measured: each buffer on the way has
-/// then been used.
+/// The number of events that are published before the run and aren't measured: they use every buffer once.
 const WARM: u64 = 5;
 
-/// Nothing more arrives when nothing has for so long.
+/// If nothing arrives for this long, nothing more will.
 const QUIET: Duration = Duration::from_secs(5);
 
-/// Memory is flat when it grows by no more than one of these.
+/// Memory is flat if it grows by no more than the larger of these two.
 const GROWTH: f64 = 0.02;
 const GROWTH_BYTES: f64 = 1024.0 * 1024.0;
 
-/// Runs the plan, within its deadline.
+/// Runs the plan within its time limit.
 pub(crate) fn run(plan: &Plan, programs: &Programs, watch: &Watch) -> Result<Figures, String> {
     if let Some(wrong) = plan.wrong() {
         return Err(wrong);
@@ -67,7 +66,7 @@ pub(crate) fn run(plan: &Plan, programs: &Programs, watch: &Watch) -> Result<Fig
         server,
         crowd,
         publisher: Publisher::connect(orders.address, clock, orders.bytes)
-            .map_err(|error| format!("the publisher: {error}"))?,
+            .map_err(|error| format!("the publisher can't connect: {error}"))?,
         figures: Figures::default(),
     };
     run.warm_up()?;
@@ -76,7 +75,7 @@ pub(crate) fn run(plan: &Plan, programs: &Programs, watch: &Watch) -> Result<Fig
     run.finish(begun, stalled, &before)
 }
 
-/// What the server uses.
+/// The server's resources.
 struct Usage {
     resident: Option<f64>,
     descriptors: Option<u64>,
@@ -117,7 +116,7 @@ impl Run<'_> {
         let gone = self.crowd.gone();
         let why = self.crowd.is_complete().err().unwrap_or_default();
         Err(format!(
-            "not all clients received event {}; {gone} lost their connection. {why}",
+            "some clients did not receive event {}; {gone} lost their connection. {why}",
             self.publisher.published()
         ))
     }
@@ -130,10 +129,10 @@ impl Run<'_> {
             .map(|(with, without)| (with - without) / clients);
         self.figures.set(Name::ResidentBefore, before.resident);
         self.figures.set(Name::ResidentWithClients, resident);
-        self.figures.set(Name::ResidentAClient, each);
+        self.figures.set(Name::ResidentPerClient, each);
     }
 
-    /// Publishes everything, and returns when it began.
+    /// Publishes all events, and returns the time of the first.
     fn publish(&mut self, clock: Clock) -> Result<u64, String> {
         self.watch.phase("publishing");
         let events = self.plan.events();
@@ -160,7 +159,7 @@ impl Run<'_> {
         for event in 0..events {
             let due = begun + (event as f64 / self.plan.rate * 1e9) as u64;
             thread::sleep(clock.at(due).saturating_duration_since(Instant::now()));
-            // What happens in the first tenth isn't the steady phase.
+            // The first tenth isn't the steady phase.
             if event >= events / 10 && start.is_none() {
                 start = Some(Usage::of(&self.server).resident);
             }
@@ -199,7 +198,7 @@ impl Run<'_> {
         let rate = (delivered > 0.0).then_some(delivered / seconds);
         let milliseconds = |share| received.times.percentile(share).map(|time| time / 1e6);
         let figures = &mut self.figures;
-        figures.set(Name::DeliveriesASecond, rate);
+        figures.set(Name::DeliveriesPerSecond, rate);
         figures.set(Name::P50, milliseconds(0.5));
         figures.set(Name::P99, milliseconds(0.99));
         figures.set(Name::EventsPublished, (published - WARM) as f64);
@@ -210,17 +209,19 @@ impl Run<'_> {
         stalled.dismiss();
         drop(self.publisher);
         if self.plan.stalling() > 0 && self.plan.server != Kind::Raw {
-            // Those that left are noticed without a write; the raw loop notices nobody.
-            self.watch.phase("waiting for the server to see all leave");
+            // The servers notice without a write that a client left; the raw loop doesn't.
+            self.watch
+                .phase("waiting for the server to notice that all clients left");
             let left = wait_for_descriptors(&self.server, before, Duration::from_secs(5), || 0);
             self.figures.set(Name::DescriptorsAfterAllLeft, left);
         }
         Ok(self.figures)
     }
 
-    /// How many were cut, and whether the server has their descriptors still.
+    /// Counts the stalled clients that were cut off, and their descriptors that the server still has.
     fn count_stalled(&mut self, stalled: &Stalled, before: &Usage) {
-        self.watch.phase("waiting until those that stall are cut");
+        self.watch
+            .phase("waiting until the stalled clients are cut off");
         stalled.stay_away();
         let timeout = match self.plan.server {
             Kind::Ours => self.plan.write_timeout.unwrap_or(10.0),
@@ -230,8 +231,7 @@ impl Run<'_> {
         let (stalling, reading) = (self.plan.stalling(), self.plan.reading());
         let returns = self.plan.stalled_return;
         let expected = || {
-            // One is the publisher's. Of those that return some may stall again, and have their right to it;
-            // of the others none should be left.
+            // One is the publisher's. Clients that reconnect may be stalled again, and count.
             let open = if returns { stalled.open() } else { 0 };
             (reading + 1 + open) as u64
         };
@@ -240,7 +240,7 @@ impl Run<'_> {
             thread::sleep(Duration::from_millis(20));
         }
         let kept = wait_for_descriptors(&self.server, before, patience, expected);
-        // A server that closes without a reset leaves a socket whose end nobody sees who doesn't read.
+        // If a server closes without a reset, a client that doesn't read can't notice.
         let seen = stalled.cut() as f64;
         let cut = match kept {
             Some(kept) if !returns => seen.max(stalling as f64 - kept),
@@ -259,8 +259,8 @@ impl Run<'_> {
     }
 }
 
-/// Waits until the server has no more descriptors than before its clients came and those that are expected,
-/// and returns how many more it has.
+/// Waits until the server has no more descriptors than before the clients connected, apart from those that are
+/// expected. Returns how many more it has.
 fn wait_for_descriptors(
     server: &Server,
     before: &Usage,

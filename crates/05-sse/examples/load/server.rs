@@ -13,18 +13,19 @@ use crate::flags::{Kind, Plan};
 use crate::process;
 use crate::watch::Watch;
 
-/// Where the servers' programs are.
+/// The programs of the servers.
 pub(crate) struct Programs {
-    /// Where cargo puts examples, this one too.
+    /// The folder with Cargo's examples, of which this program is one.
     examples: PathBuf,
-    /// Go's, once it is built.
+    /// The Go program, once it is built.
     go: OnceCell<PathBuf>,
     watch: Watch,
 }
 
 impl Programs {
     pub(crate) fn new(watch: &Watch) -> Result<Programs, String> {
-        let here = env::current_exe().map_err(|error| format!("where am I? {error}"))?;
+        let here = env::current_exe()
+            .map_err(|error| format!("can't find this program's folder: {error}"))?;
         Ok(Programs {
             examples: here.parent().unwrap_or(Path::new(".")).to_owned(),
             go: OnceCell::new(),
@@ -52,7 +53,7 @@ impl Programs {
             return Ok(program);
         }
         Err(format!(
-            "there is no {}; cargo build --release -p sse --examples makes it",
+            "there is no {}; build it with cargo build --release -p sse --examples",
             program.display()
         ))
     }
@@ -88,7 +89,7 @@ impl Drop for Programs {
     }
 }
 
-/// A server that runs, until this is dropped.
+/// A running server. Dropping it ends the server.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     process: u32,
@@ -116,7 +117,7 @@ impl Server {
         output
             .read_line(&mut line)
             .map_err(|error| format!("the server's address: {error}"))?;
-        // Read the rest too, or the server would stop at a full pipe.
+        // Reads the rest too: a full pipe would block the server.
         thread::spawn(move || io::copy(&mut output, &mut io::sink()));
         let word = line.split_whitespace().next_back().unwrap_or_default();
         let address = word.trim_start_matches("http://").trim_end_matches('/');
@@ -147,9 +148,9 @@ impl Drop for Server {
 }
 
 fn own_flags(plan: &Plan) -> Vec<String> {
-    // A client that was cut may be back before its old place is free.
-    let places = plan.clients as usize + plan.stalling() + 16;
-    let mut flags = vec!["--max-clients".to_owned(), places.to_string()];
+    // A client that was cut off may be back before its old slot is free.
+    let slots = plan.clients as usize + plan.stalling() + 16;
+    let mut flags = vec!["--max-clients".to_owned(), slots.to_string()];
     let mut add = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             flags.extend([name.to_owned(), value]);
@@ -162,7 +163,7 @@ fn own_flags(plan: &Plan) -> Vec<String> {
     flags
 }
 
-/// Whether there is Go to build the talk's broker with.
+/// Returns whether Go is installed, to build the talk's broker.
 pub(crate) fn has_go() -> bool {
     let version = Command::new("go").arg("version").output();
     version.is_ok_and(|output| output.status.success())

@@ -15,29 +15,29 @@ use tokio::task::LocalSet;
 
 use crate::clients::SUBSCRIBE;
 
-/// All clients that stall, on one thread.
+/// All stalled clients, on one thread.
 pub(crate) struct Stalled {
     totals: Arc<Totals>,
-    /// Its end stops them.
+    /// Dropping it disconnects them.
     stop: watch::Sender<()>,
     thread: JoinHandle<()>,
 }
 
-/// How many there were.
+/// Counts of clients and of their connections.
 #[derive(Default)]
 struct Totals {
     connected: AtomicUsize,
-    /// Sockets that haven't seen their end.
+    /// The number of connections that have not been cut off.
     open: AtomicUsize,
     cuts: AtomicUsize,
-    /// Clients that were cut, each counted once.
+    /// The number of clients that were cut off at least once.
     cut: AtomicUsize,
     returning: AtomicBool,
 }
 
 impl Stalled {
-    /// Begins to connect so many; the system may keep so many bytes for each. With `returning` those that are
-    /// cut come back.
+    /// Starts connecting the clients, each with a receive buffer of this size. If `returning`, a client that is cut
+    /// off reconnects.
     pub(crate) fn gather(
         clients: usize,
         address: SocketAddr,
@@ -70,32 +70,32 @@ impl Stalled {
         }
     }
 
-    /// How many have connected at least once.
+    /// Returns the number of clients that have connected at least once.
     pub(crate) fn connected(&self) -> usize {
         self.totals.connected.load(Ordering::Relaxed)
     }
 
-    /// How many sockets haven't seen their end.
+    /// Returns the number of connections that have not been cut off.
     pub(crate) fn open(&self) -> usize {
         self.totals.open.load(Ordering::Relaxed)
     }
 
-    /// How often a socket has seen its end.
+    /// Returns the number of connections that were cut off.
     pub(crate) fn cuts(&self) -> usize {
         self.totals.cuts.load(Ordering::Relaxed)
     }
 
-    /// How many clients have seen it.
+    /// Returns the number of clients that were cut off at least once.
     pub(crate) fn cut(&self) -> usize {
         self.totals.cut.load(Ordering::Relaxed)
     }
 
-    /// Has those that are cut from now on stay away.
+    /// From now on, a client that is cut off doesn't reconnect.
     pub(crate) fn stay_away(&self) {
         self.totals.returning.store(false, Ordering::Relaxed);
     }
 
-    /// Disconnects all.
+    /// Disconnects all clients.
     pub(crate) fn dismiss(self) {
         drop(self.stop);
         let _ = self.thread.join();
@@ -128,7 +128,7 @@ async fn client(
                 }
                 times += 1;
             }
-            // It is full, perhaps, and has room again soon.
+            // The server may be full, and have a free slot soon.
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
         if times > 0 && !totals.returning.load(Ordering::Relaxed) {
@@ -139,17 +139,18 @@ async fn client(
 
 async fn subscribe(address: SocketAddr, receive_buffer: u32) -> io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
-    // Before it connects: that is when the window is agreed on.
+    // Before connecting, which is when the two ends agree on the window.
     socket.set_recv_buffer_size(receive_buffer)?;
     let mut stream = socket.connect(address).await?;
     stream.write_all(SUBSCRIBE).await?;
     Ok(stream)
 }
 
-/// Waits for a reset, or an end of the stream that fits into the receive buffer, and reads nothing.
+/// Waits until the connection is reset or closed, without reading. A close is seen only if it fits into the
+/// receive buffer.
 async fn cut(stream: &TcpStream) {
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    // Nothing else is ready when the other end has closed and there is something left to read.
+    // No other interest is ready once the server has closed and there is data left to read.
     let interest = Interest::ERROR | Interest::PRIORITY;
     #[cfg(not(any(target_os = "linux", target_os = "android")))]
     let interest = Interest::ERROR;

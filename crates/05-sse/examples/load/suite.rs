@@ -1,4 +1,4 @@
-//! The chapter's comparison: the server beside its peers, by turns.
+//! The chapter's comparison: the server and its peers, in turns.
 
 use std::fs::{self, OpenOptions};
 
@@ -8,17 +8,17 @@ use crate::run;
 use crate::server::{self, Programs};
 use crate::watch::Watch;
 
-/// Runs of each, of which the median counts.
+/// The number of runs of each server; their median counts.
 const RUNS: usize = 5;
 
-/// How wide a bar may be.
+/// The longest bar.
 const BAR: f64 = 20.0;
 
-/// Measures everything, and writes it to the file.
+/// Measures everything, and writes the results to the file.
 pub(crate) fn run(flags: &Flags, programs: &Programs, watch: &Watch) -> Result<(), String> {
     let out = flags.out.as_deref().ok_or("--out is missing")?;
     let failed = |error| format!("{}: {error}", out.display());
-    // It is better to know now than after an hour; and what is in the file stays until there is more.
+    // Fails now, not after an hour. The file keeps its contents until the results are complete.
     let file = OpenOptions::new().create(true).append(true).open(out);
     file.map_err(failed)?;
     let mut suite = Suite {
@@ -33,7 +33,7 @@ pub(crate) fn run(flags: &Flags, programs: &Programs, watch: &Watch) -> Result<(
     for line in [&flags.machine, &flags.compilers].into_iter().flatten() {
         suite.line(line);
     }
-    suite.say_how();
+    suite.describe_method();
     suite.hold()?;
     suite.memory()?;
     suite.each_by_itself(1_000, 300)?;
@@ -53,13 +53,13 @@ struct Suite<'a> {
     watch: &'a Watch,
     quick: bool,
     runs: usize,
-    /// Whether there is Go to compare with.
+    /// Whether Go is installed.
     go: bool,
     text: String,
     targets: Vec<String>,
 }
 
-/// What is compared, its name, and its runs.
+/// The figures of every run, under the server's name.
 type Measured = Vec<(&'static str, Vec<Figures>)>;
 
 impl Suite<'_> {
@@ -68,20 +68,20 @@ impl Suite<'_> {
         self.text.push('\n');
     }
 
-    /// Clients, or of a quick comparison a tenth of them.
+    /// Returns the number of clients; in a quick comparison, a tenth of them.
     fn clients(&self, clients: u32) -> u32 {
         if self.quick { clients / 10 } else { clients }
     }
 
-    fn say_how(&mut self) {
+    fn describe_method(&mut self) {
         let runs = match self.runs {
-            1 => "One run of each".to_owned(),
-            runs => format!("Medians of {runs} runs of each, by turns (least to most)"),
+            1 => "One run".to_owned(),
+            runs => format!("Medians of {runs} runs, in turns (lowest to highest)"),
         };
         self.line(&format!("\n{runs}. The clients share the cores"));
-        self.line("with the server; one thread receives. An event's data has 128 bytes.");
+        self.line("with the server; one thread receives. Each event has 128 bytes of data.");
         if !self.go {
-            self.line("Go's broker is not measured: no go on PATH.");
+            self.line("Go's broker was not measured: there is no go on PATH.");
         }
     }
 
@@ -90,7 +90,7 @@ impl Suite<'_> {
         kinds.iter().copied().filter(there).collect()
     }
 
-    /// The same plan for each server.
+    /// Returns the same plan for each server.
     fn servers(&self, kinds: &[Kind], plan: &Plan) -> Vec<(&'static str, Plan)> {
         let with = |server: Kind| {
             let plan = plan.clone();
@@ -99,12 +99,12 @@ impl Suite<'_> {
         self.kinds(kinds).into_iter().map(with).collect()
     }
 
-    /// Runs the plans by turns.
+    /// Runs the plans in turns.
     fn measure(&self, what: &str, plans: &[(&'static str, Plan)]) -> Result<Measured, String> {
         let mut measured: Measured = plans.iter().map(|(name, _)| (*name, Vec::new())).collect();
         for round in 0..self.runs {
             for turn in 0..plans.len() {
-                // Each begins a round once: nobody always comes after the same one's heat.
+                // Each plan begins a round in turn, so that none always follows the same other one.
                 let at = (round + turn) % plans.len();
                 let (name, plan) = &plans[at];
                 eprintln!("{what}, run {} of {}: {name}", round + 1, self.runs);
@@ -116,7 +116,7 @@ impl Suite<'_> {
         Ok(measured)
     }
 
-    /// (a) Many clients for a minute.
+    /// (a) Holds many clients for a minute.
     fn hold(&mut self) -> Result<(), String> {
         let plan = Plan {
             clients: self.clients(10_000),
@@ -128,16 +128,13 @@ impl Suite<'_> {
         let measured = self.measure("hold", &[("ours", plan)])?;
         let ours = Figures::of_runs(&measured[0].1);
         self.line(&format!(
-            "\nours holds {clients} clients for {seconds} s, 1 event a second\n"
+            "\nours, {clients} clients for {seconds} s, 1 event per second\n"
         ));
         let lost = ours.get(Name::EventsLost);
         let flat = ours.get(Name::MemoryFlat);
         let rows = [
-            ("deliveries lost, in the worst run", lost.map(grouped)),
-            (
-                "memory flat, in each run",
-                flat.map(|f| yes_or_no(f).into()),
-            ),
+            ("deliveries lost, worst run", lost.map(grouped)),
+            ("memory flat, every run", flat.map(|f| yes_or_no(f).into())),
             (
                 "resident at the start, bytes",
                 ours.get(Name::ResidentAtTheStart).map(grouped),
@@ -156,12 +153,12 @@ impl Suite<'_> {
             self.line(&format!("{words:<36} {value:>12}"));
         }
         let target = format!("{clients} clients for {seconds} s");
-        self.target(&format!("{target}: nothing lost"), lost.map(|n| n == 0.0));
+        self.target(&format!("{target}: no event lost"), lost.map(|n| n == 0.0));
         self.target(&format!("{target}: memory flat"), flat.map(|f| f > 0.0));
         Ok(())
     }
 
-    /// (b) What a client costs.
+    /// (b) Measures the memory of a client.
     fn memory(&mut self) -> Result<(), String> {
         let plan = Plan {
             clients: self.clients(10_000),
@@ -173,22 +170,22 @@ impl Suite<'_> {
         let kinds = [Kind::Ours, Kind::Hyper, Kind::Broadcast, Kind::Go];
         let measured = self.measure("memory", &self.servers(&kinds, &plan))?;
         self.line(&format!(
-            "\nresident bytes a client, {clients} clients, buffer {}\n",
+            "\nresident bytes per client, {clients} clients, buffer {}\n",
             plan.buffer
         ));
-        self.rows(&measured, Name::ResidentAClient, "hyper", grouped);
-        let of = |name| middle(&measured, name, Name::ResidentAClient);
+        self.rows(&measured, Name::ResidentPerClient, "hyper", grouped);
+        let of = |name| middle(&measured, name, Name::ResidentPerClient);
         let (ours, hyper, go) = (of("ours"), of("hyper"), of("go"));
         let ratio = ours.zip(hyper).map(|(ours, hyper)| ours / hyper);
-        self.ratio("resident a client at most 1.25 × hyper's", ratio, |r| {
+        self.ratio("resident per client at most 1.25 × hyper's", ratio, |r| {
             r <= 1.25
         });
         let ratio = ours.zip(go).map(|(ours, go)| ours / go);
-        self.ratio("resident a client below Go's", ratio, |r| r < 1.0);
+        self.ratio("resident per client below Go's", ratio, |r| r < 1.0);
         Ok(())
     }
 
-    /// (c) Each event flushed by itself, for the next is published when all have received it.
+    /// (c) Publishes each event once every client has received the one before, so each is flushed by itself.
     fn each_by_itself(&mut self, clients: u32, events: u32) -> Result<(), String> {
         let plan = Plan {
             clients: self.clients(clients),
@@ -207,25 +204,25 @@ impl Suite<'_> {
         let what = format!("one at a time, {clients} clients");
         let measured = self.measure(&what, &self.servers(&kinds, &plan))?;
         self.line(&format!(
-            "\ndeliveries a second, {clients} clients, each event flushed by itself"
+            "\ndeliveries per second, {clients} clients, each event flushed by itself"
         ));
         self.line(&format!(
-            "({events} events, each published when all have received the one before)\n"
+            "({events} events, each published once every client has received the one before)\n"
         ));
-        self.rows(&measured, Name::DeliveriesASecond, "raw", grouped);
-        let of = |name| middle(&measured, name, Name::DeliveriesASecond);
+        self.rows(&measured, Name::DeliveriesPerSecond, "raw", grouped);
+        let of = |name| middle(&measured, name, Name::DeliveriesPerSecond);
         let ratio = of("ours").zip(of("raw")).map(|(ours, raw)| ours / raw);
         let words = format!("flushed by itself, {clients} clients: at least 0.7 × raw");
         self.ratio(&words, ratio, |r| r >= 0.7);
         Ok(())
     }
 
-    /// (c) Events back to back.
+    /// (c) Publishes events back to back.
     fn burst(&mut self, clients: u32, events: u32) -> Result<(), String> {
         let plan = Plan {
             clients: self.clients(clients),
             burst: Some(events),
-            // Nobody is dropped: it holds the whole burst.
+            // No client is dropped: a queue has room for the whole burst.
             buffer: events + 24,
             ..Plan::usual()
         };
@@ -235,22 +232,22 @@ impl Suite<'_> {
         let measured = self.measure(&what, &self.servers(&kinds, &plan))?;
         let (events, buffer) = (grouped(events.into()), grouped(plan.buffer.into()));
         self.line(&format!(
-            "\ndeliveries a second, {clients} clients, a burst of {events} events"
+            "\ndeliveries per second, {clients} clients, a burst of {events} events"
         ));
         self.line(&format!(
-            "(sent {} requests at a time; a buffer of {buffer} for each client of every",
+            "(sent {} requests at a time; every server has a buffer of {buffer} events",
             plan.pipeline
         ));
-        self.line("server, which holds the whole burst: nobody is dropped)\n");
-        self.rows(&measured, Name::DeliveriesASecond, "go", grouped);
-        let of = |name| middle(&measured, name, Name::DeliveriesASecond);
+        self.line("per client, which holds the whole burst: no client is dropped)\n");
+        self.rows(&measured, Name::DeliveriesPerSecond, "go", grouped);
+        let of = |name| middle(&measured, name, Name::DeliveriesPerSecond);
         let ratio = of("ours").zip(of("go")).map(|(ours, go)| ours / go);
         let words = format!("burst, {clients} clients: at least 5 × Go's");
         self.ratio(&words, ratio, |r| r >= 5.0);
         Ok(())
     }
 
-    /// (d) As many clients that read, without and with others that stall.
+    /// (d) Measures the same number of reading clients, without and with others that stall.
     fn stalled(&mut self) -> Result<(), String> {
         let reading = self.clients(1_000);
         let none = Plan {
@@ -258,7 +255,7 @@ impl Suite<'_> {
             rate: 50.0,
             seconds: if self.quick { 5 } else { 10 },
             buffer: 64,
-            // So that a client that stalls is seen soon, and again when it is back.
+            // Small, so that a client that stalls is noticed soon, and again when it is back.
             send_buffer: Some(4_096),
             write_timeout: Some(1.0),
             ..Plan::usual()
@@ -276,19 +273,22 @@ impl Suite<'_> {
         self.line(&format!(
             "\np99 from publish to receipt in ms, ours, {reading} clients that read,"
         ));
-        self.line("without others, and with 10 % that never read and return when cut");
+        self.line("without stalled clients, and with 10 % that never read and reconnect when cut");
         self.line(&format!(
-            "({rate} events a second for {seconds} s; 64 events and 4,096 bytes may wait, 1 s long)\n"
+            "({rate} events per second for {seconds} s; a queue of 64 events, a send buffer of\n4,096 bytes, and a write timeout of 1 s for each client)\n"
         ));
         self.rows(&measured, Name::P99, "none", |time| format!("{time:.2}"));
         let worst = Figures::of_runs(&measured[1].1);
         self.line("");
         let rows = [
-            ("clients that stall", Name::StalledClients),
-            ("of them cut, in the worst run", Name::StalledCut),
-            ("times they were cut, all", Name::CutsSeen),
-            ("descriptors not given back", Name::DescriptorsKept),
-            ("more when all have left", Name::DescriptorsAfterAllLeft),
+            ("stalled clients", Name::StalledClients),
+            ("cut off, worst run", Name::StalledCut),
+            ("cut off, counting each reconnection", Name::CutsSeen),
+            ("their descriptors still open", Name::DescriptorsKept),
+            (
+                "still open once all have left",
+                Name::DescriptorsAfterAllLeft,
+            ),
         ];
         for (words, name) in rows {
             let value = worst.get(name).map_or("not measured".to_owned(), grouped);
@@ -296,19 +296,19 @@ impl Suite<'_> {
         }
         let of = |name| middle(&measured, name, Name::P99);
         let ratio = of("10 %").zip(of("none")).map(|(some, none)| some / none);
-        let words = "p99 with clients that stall at most 1.1 × without";
+        let words = "p99 with stalled clients at most 1.1 × without";
         self.ratio(words, ratio, |r| r <= 1.1);
         let cut = worst.get(Name::StalledCut);
         let all = cut.map(|cut| grouped(cut) == stalling);
-        self.target("all clients that stall are cut", all);
+        self.target("all stalled clients are cut off", all);
         let kept = worst.get(Name::DescriptorsKept);
         let left = worst.get(Name::DescriptorsAfterAllLeft);
         let back = kept.zip(left).map(|(kept, left)| kept + left == 0.0);
-        self.target("their descriptors are given back", back);
+        self.target("their descriptors are closed", back);
         Ok(())
     }
 
-    /// A row for each, the largest first: name, bar, median, range, and the ratio to the base's median.
+    /// Adds a row for each server, the largest first: name, bar, median, range, and ratio to the base's median.
     fn rows(&mut self, measured: &Measured, name: Name, base: &str, show: fn(f64) -> String) {
         let base = middle(measured, base, name);
         let mut rows: Vec<(&str, Vec<f64>, Option<f64>)> = measured
@@ -376,7 +376,7 @@ fn sorted(runs: &[Figures], name: Name) -> Vec<f64> {
     values
 }
 
-/// The median of what is called so.
+/// Returns the median of a server's runs.
 fn middle(measured: &Measured, label: &str, name: Name) -> Option<f64> {
     let (_, runs) = measured.iter().find(|(known, _)| *known == label)?;
     median(&sorted(runs, name))

@@ -1,5 +1,4 @@
-//! Nothing hangs, and nothing is left behind: ends this process at the deadline or when it is told to stop,
-//! and the server with it.
+//! Ends this process, and the server with it, at the deadline or on a signal, so that nothing hangs or is left behind.
 
 use std::path::PathBuf;
 use std::process::{self, Child};
@@ -7,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A handle to the thread that watches.
+/// A handle to the watching thread.
 #[derive(Clone)]
 pub(crate) struct Watch(Arc<Mutex<Watched>>);
 
 struct Watched {
     child: Option<Child>,
-    /// What was built for this process only.
+    /// A folder with what was built for this process only.
     folder: Option<PathBuf>,
     phase: String,
     deadline: Option<(Instant, Duration)>,
@@ -55,17 +54,17 @@ impl Watch {
         }
     }
 
-    /// Begins a run that may take so long.
+    /// Starts a run with this time limit.
     pub(crate) fn limit(&self, limit: Duration) {
         self.lock().deadline = Some((Instant::now() + limit, limit));
     }
 
-    /// Says what is being done, for the case that it doesn't end.
+    /// Notes what is being done, for the message if it takes too long.
     pub(crate) fn phase(&self, words: impl Into<String>) {
         self.lock().phase = words.into();
     }
 
-    /// Takes the child, which is killed when another comes, or this process ends.
+    /// Takes the child, which is killed when another child is taken, or when this process ends.
     pub(crate) fn keep_child(&self, child: Child) {
         let mut watched = self.lock();
         kill(watched.child.replace(child));
@@ -75,7 +74,7 @@ impl Watch {
         kill(self.lock().child.take());
     }
 
-    /// How the child ended, if it did.
+    /// Returns how the child ended, if it did.
     pub(crate) fn child_ended(&self) -> Option<String> {
         let status = self.lock().child.as_mut()?.try_wait().ok()??;
         Some(format!("the server ended: {status}"))
@@ -101,7 +100,7 @@ impl Watch {
     }
 
     fn lock(&self) -> MutexGuard<'_, Watched> {
-        // What is watched is as good after a panic as before.
+        // A panic leaves no part of this half changed.
         self.0.lock().unwrap_or_else(|error| error.into_inner())
     }
 }

@@ -1,4 +1,4 @@
-//! One broadcast channel for all clients. A client that falls behind by more than it holds is ended.
+//! One broadcast channel for all clients. A client that falls behind by more than the buffer is disconnected.
 
 use bytes::Bytes;
 use futures::StreamExt;
@@ -23,12 +23,12 @@ impl http::Clients for Clients {
     type Queue = BoxStream<'static, Bytes>;
 
     fn publish(&self, event: Bytes) {
-        // It fails when there are no clients.
+        // Fails if there are no clients.
         let _ = self.sender.send(event);
     }
 
     fn subscribe(&self) -> Self::Queue {
-        // An error is a client that lags, and ends the stream.
+        // An error means that the client lags; its stream ends.
         stream::unfold(self.sender.subscribe(), |mut receiver| async {
             let event = receiver.recv().await.ok()?;
             Some((event, receiver))

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Deserialize;
 
-/// What POST /publish answers.
+/// The answer to POST /publish.
 pub(crate) const PUBLISHED: &str = "{\"published\":true}\n";
 
 #[derive(Deserialize)]
@@ -11,7 +11,7 @@ struct Publication {
     data: String,
 }
 
-/// The event that the body of POST /publish asks for, encoded once for all clients.
+/// Encodes the event in the body of POST /publish, once for all clients.
 pub(crate) fn encode(id: u64, body: &[u8]) -> Result<Bytes, String> {
     let publication: Publication =
         serde_json::from_slice(body).map_err(|error| format!("{error}\n"))?;

@@ -1,4 +1,4 @@
-//! What the two peers on hyper share: accepting, the routes, and a body that flushes each event by itself.
+//! What the two peers on hyper share: accepting connections, the routes, and a body that flushes each event by itself.
 
 use std::convert::Infallible;
 use std::io;
@@ -21,7 +21,7 @@ use hyper_util::rt::TokioIo;
 
 use crate::event;
 
-/// The way from the publisher to the clients, by which the peers differ.
+/// How an event gets from the publisher to the clients; in this the peers differ.
 pub(crate) trait Clients: Send + Sync + 'static {
     /// One client's end.
     type Queue: Queue;
@@ -32,7 +32,7 @@ pub(crate) trait Clients: Send + Sync + 'static {
 
 /// One client's events.
 pub(crate) trait Queue: Send + Unpin + 'static {
-    /// The next event; none when the client was too slow.
+    /// Polls for the next event, or `None` if the client was too slow.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>>;
 }
 
@@ -58,7 +58,7 @@ async fn accept<C: Clients>(listener: TcpListener, clients: C) -> io::Result<()>
     });
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Most likely there are no descriptors left: wait until somebody leaves.
+            // Most likely there are no descriptors left until a client leaves.
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
@@ -66,7 +66,7 @@ async fn accept<C: Clients>(listener: TcpListener, clients: C) -> io::Result<()>
         let server = Arc::clone(&server);
         tokio::spawn(async move {
             let service = service_fn(|request| answer(&server, request));
-            // An error is a client that has left.
+            // An error means that the client has left.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
@@ -123,7 +123,7 @@ async fn collect(mut body: Incoming) -> Result<Vec<u8>, hyper::Error> {
     Ok(collected)
 }
 
-/// A response's body.
+/// The body of a response.
 enum Answer<Q> {
     Whole(Option<Bytes>),
     Events(Events<Q>),
@@ -153,7 +153,7 @@ impl<Q: Queue> Body for Answer<Q> {
         matches!(self, Answer::Whole(None))
     }
 
-    // It has hyper send a content-length.
+    // Makes hyper send a content-length.
     fn size_hint(&self) -> http_body::SizeHint {
         match self {
             Answer::Whole(text) => {
@@ -165,8 +165,7 @@ impl<Q: Queue> Body for Answer<Q> {
 }
 
 impl<Q: Queue> Events<Q> {
-    /// hyper flushes when its body is pending. So that it flushes each event by itself, there is a pending
-    /// poll between any two.
+    /// hyper flushes when its body is pending. A pending poll after each event makes it flush each by itself.
     fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
         if self.unflushed {
             self.unflushed = false;

@@ -1,5 +1,5 @@
-//! A bounded channel a client. A client whose channel is full is forgotten; nothing ends a write that it
-//! blocks, for there are no timeouts.
+//! A bounded channel per client. A client whose channel is full is removed from the list; a write to it that blocks
+//! never ends, because there are no timeouts.
 
 use std::sync::Mutex;
 use std::task::{Context, Poll};

@@ -1,4 +1,4 @@
-//! One non-blocking write per socket and event, from one loop. It does nothing else: the floor.
+//! One non-blocking write per socket and event, from one loop, and nothing else: the least that a server can do.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,15 +13,15 @@ const HEAD: &str = "HTTP/1.1 200 OK\r\n\
     cache-control: no-cache\r\n\
     transfer-encoding: chunked\r\n\r\n";
 
-/// The sockets, and how many events were published.
+/// The sockets, and the number of events published so far.
 #[derive(Default)]
 struct Clients {
     sockets: Vec<TcpStream>,
     published: u64,
 }
 
-/// Serves until the process ends. It waits for each connection's request before it accepts the next: good
-/// enough for the load program, and for nothing else.
+/// Serves until the process ends. It waits for each connection's request before it accepts the next, which is good
+/// enough for the load program only.
 pub(crate) fn serve(listener: &TcpListener) -> io::Result<()> {
     let clients = Arc::new(Mutex::new(Clients::default()));
     loop {
@@ -29,7 +29,7 @@ pub(crate) fn serve(listener: &TcpListener) -> io::Result<()> {
             thread::sleep(Duration::from_millis(10));
             continue;
         };
-        // An error is a client that has left.
+        // An error means that the client has left.
         let _ = begin(stream, &clients);
     }
 }
@@ -79,14 +79,14 @@ impl Clients {
         let mut chunk = format!("{:x}\r\n", event.len()).into_bytes();
         chunk.extend_from_slice(&event);
         chunk.extend_from_slice(b"\r\n");
-        // A socket that would block, or takes only a part, is closed.
+        // A socket that would block, or accepts only a part, is closed.
         self.sockets
             .retain(|mut socket| matches!(socket.write(&chunk), Ok(count) if count == chunk.len()));
         Ok(())
     }
 }
 
-/// What was read and not yet used; requests may be pipelined.
+/// Bytes that were read and not yet used; requests may be pipelined.
 #[derive(Default)]
 struct Requests(Vec<u8>);
 
@@ -127,7 +127,7 @@ impl Requests {
     }
 }
 
-/// Header names are written in any case; the request line stays as it is.
+/// Returns a head with its headers in lower case. The request line stays as it is.
 fn lower(head: &str) -> String {
     match head.split_once("\r\n") {
         Some((line, headers)) => format!("{line}\r\n{}", headers.to_ascii_lowercase()),
