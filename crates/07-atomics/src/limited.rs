@@ -24,14 +24,12 @@ impl Counter {
     // ANCHOR: increment
     pub fn increment(&self) -> bool {
         // Relaxed, in all three places: the count announces no other data.
-        let mut seen = self.count.load(Relaxed);
-        while seen < self.limit {
-            match self
-                .count
-                .compare_exchange_weak(seen, seen + 1, Relaxed, Relaxed)
-            {
+        let mut old = self.count.load(Relaxed);
+        while old < self.limit {
+            let new = old + 1;
+            match self.count.compare_exchange_weak(old, new, Relaxed, Relaxed) {
                 Ok(_) => return true,
-                Err(current) => seen = current, // another thread was faster: check again
+                Err(current) => old = current, // another thread was faster
             }
         }
         false

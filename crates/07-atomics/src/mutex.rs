@@ -21,7 +21,7 @@ impl Counter {
     #[inline]
     // ANCHOR: increment
     pub fn increment(&self) {
-        // The guard lives until the end of this line, so the lock covers the read and the write.
+        // The guard lives until the end of this line: the lock covers read and write.
         *self.value.lock().expect("never poisoned") += 1;
     }
     // ANCHOR_END: increment

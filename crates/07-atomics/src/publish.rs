@@ -23,17 +23,18 @@ impl Slot {
     }
 
     // ANCHOR: publish
-    /// Publishes the value. If called again, a reader may get either value until it has seen the second.
+    /// Publishes the value. If this is called again, a reader may get either value
+    /// until it has got the second.
     pub fn publish(&self, value: u64) {
         self.value.store(value, Relaxed);
-        // Release: an Acquire load that reads this `true` also sees every write above this line.
+        // Release: a reader that acquires this `true` sees the value too.
         self.published.store(true, Release);
     }
 
     /// Returns the value, or `None` if the flag isn't visible yet. Never waits.
     pub fn get(&self) -> Option<u64> {
         self.published
-            .load(Acquire) // Acquire: the other half. The value is read only after the flag.
+            .load(Acquire) // Acquire: the value is read after the flag.
             .then(|| self.value.load(Relaxed))
     }
     // ANCHOR_END: publish

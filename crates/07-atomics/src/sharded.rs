@@ -21,20 +21,21 @@ impl Counter {
         }
     }
 
-    /// Adds 1 to the calling thread's shard. Threads are dealt to the shards in turn, so with more threads
-    /// than shards several threads share one.
+    /// Adds 1 to the calling thread's shard. Threads are dealt to the shards in turn,
+    /// so if there are more threads than shards, some threads share one.
     #[inline]
     pub fn increment(&self) {
         let mine = &self.shards[thread_number() & (self.shards.len() - 1)];
-        // Relaxed: as in `counter`. Not a load and a store: another thread may use this shard too.
+        // Relaxed: as in `counter`. An addition, because threads may share a shard.
         mine.fetch_add(1, Relaxed);
     }
 
     /// Returns the sum of the shards, which it reads one after the other.
     ///
-    /// If no thread increments meanwhile, the sum is exact. Otherwise it includes every increment that
-    /// happened before the call and none that began after it returned, and no thread sees the sum go down.
-    /// It is not a snapshot: of two increments in progress, it may include only the later one.
+    /// The sum is exact if no thread increments meanwhile. Otherwise it includes every
+    /// increment that happened before the call, and none that began after it returned.
+    /// No thread sees the sum go down. It is not a snapshot: of two increments during
+    /// the call, it may include only the later one.
     pub fn get(&self) -> u64 {
         self.shards.iter().map(|shard| shard.load(Relaxed)).sum()
     }
