@@ -1,177 +1,177 @@
-//! Explores an answer, and says of a failing execution what is behind it: judged by what it did, not by how it
-//! is written.
+//! Explores an answer, and picks the execution to show.
 
 use std::fmt::Debug;
 use std::hash::Hash;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use diagram::{Mark, Step};
-use interleave::{End, Explorer, Operation, Recording, Refused};
+use diagram::Lanes;
+use interleave::{End, Exploration, Explorer, Refused, sync, thread};
 
-use crate::verdict::Wrong;
+use crate::call::{Call, calls};
+use crate::verdict::{Kind, Picture, Verdict};
+use crate::why;
 
-/// How long one run of a model takes at most, unless something in it waits in real time.
+/// A run of a model is shorter than this, unless something in it waits in real time.
 const RUN: Duration = Duration::from_millis(1);
 
-/// What the learner is told if there is nothing more special to say.
-pub(crate) struct Words {
-    /// What is wrong with an outcome: `should be items 1 and 2`.
+/// What a model is checked for.
+pub(crate) struct Check<T> {
+    /// Puts an outcome into words, for the picture.
+    pub(crate) said: fn(&T) -> String,
+    /// What the picture says of an outcome that fails.
     pub(crate) expected: &'static str,
-    /// What a failing execution shows.
-    pub(crate) fails: &'static str,
-    /// Whether a first exploration was right, so that the numbers matter and not the order.
-    pub(crate) again: bool,
-    /// Whether a wrong outcome comes of a step that is torn apart: then the operations say how.
-    pub(crate) torn: bool,
+    pub(crate) holds: fn(&T) -> bool,
+    /// The sentence on a failing execution; `None` if there is nothing to say that isn't true of every exercise.
+    pub(crate) because: fn(&Failure<T>) -> Option<String>,
 }
 
-/// Explores the model in every order. Right if each outcome holds.
-pub(crate) fn explored<T: Debug + Eq + Hash + Send + 'static>(
-    model: impl Fn() -> T + Clone + Send + Sync + 'static,
-    result: impl Fn(&T) -> String + Send + Sync + 'static,
-    holds: impl Fn(&T) -> bool,
-    words: &Words,
-) -> Result<String, Wrong> {
-    let explorer = Explorer::new().patience(Duration::from_secs(5));
-    let begun = Instant::now();
-    let exploration = explorer.try_explore(model.clone()).map_err(refused)?;
-    let long = RUN * u32::try_from(exploration.runs()).unwrap_or(u32::MAX);
-    let mut quickest = begun.elapsed();
-    let exploration = exploration.worded(result, words.expected);
-    let right = |end: &End<T>| matches!(end, End::Returned(outcome) if holds(outcome));
-    let count = exploration.executions().len();
-    if exploration.ends().iter().all(|(end, _)| right(end)) {
-        if count < 2 {
-            return Err(Wrong::new(
-                "",
-                "There is only one order in which this can run: the threads never meet, so nothing was shown.",
-            ));
+/// The simplest execution that fails.
+pub(crate) struct Failure<T> {
+    /// How it ends.
+    pub(crate) end: End<T>,
+    /// How each of the executions ends, failing or not.
+    pub(crate) ends: Vec<End<T>>,
+    /// Whether every execution fails: then no race is to blame.
+    pub(crate) always: bool,
+    /// Whether runs are so slow that something in them must wait in real time.
+    pub(crate) sleeps: bool,
+    /// The picture.
+    pub(crate) lanes: Lanes,
+}
+
+impl<T> Failure<T> {
+    /// What the model returned, if it did.
+    pub(crate) fn outcome(&self) -> Option<&T> {
+        match &self.end {
+            End::Returned(outcome) => Some(outcome),
+            End::Blocked | End::Panicked(_) => None,
         }
-        return Ok(format!(
-            "✓ Explored {count} executions, every order: none fails."
-        ));
     }
+
+    /// The operations, in their order.
+    pub(crate) fn calls(&self) -> Vec<Call<'_>> {
+        calls(&self.lanes)
+    }
+
+    /// The operations of the thread with that name.
+    pub(crate) fn calls_of(&self, thread: &str) -> Vec<Call<'_>> {
+        let lane = self.lanes.lanes.iter().position(|lane| lane == thread);
+        let all = calls(&self.lanes).into_iter();
+        all.filter(|call| Some(call.lane) == lane).collect()
+    }
+
+    /// Whether the thread's operations all come before those of the other, of which there is one at least.
+    pub(crate) fn is_done_before(&self, thread: &str, other: &str) -> bool {
+        let lane = |name| self.lanes.lanes.iter().position(|lane| lane == name);
+        let places = |name| {
+            let steps = self.lanes.steps.iter().enumerate();
+            steps.filter(move |(_, step)| Some(step.lane) == lane(name))
+        };
+        let last = places(thread).map(|(place, _)| place).max();
+        let first = places(other).map(|(place, _)| place).min();
+        first.is_some_and(|first| last < Some(first))
+    }
+}
+
+/// Explores the model in every order. `Ok` if each of its outcomes holds.
+pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
+    model: impl Fn() -> T + Send + Sync + 'static,
+    check: Check<T>,
+) -> Result<Exploration<T>, Verdict> {
+    // Boxed, so that the explorer is compiled once per exercise and not once per answer.
+    let model: Arc<dyn Fn() -> T + Send + Sync> = Arc::new(model);
+    let begun = Instant::now();
+    let exploration = explore(&model)?.worded(check.said, check.expected);
+    let mut quickest = begun.elapsed();
+    let right = |end: &End<T>| matches!(end, End::Returned(outcome) if (check.holds)(outcome));
+    let ends: Vec<End<T>> = exploration
+        .ends()
+        .into_iter()
+        .map(|(end, _)| end.clone())
+        .collect();
+    if ends.iter().all(right) {
+        return match exploration.executions().len() {
+            1 => Err(Verdict::of(Kind::Refused, Picture::None, why::ONE_ORDER)),
+            _ => Ok(exploration),
+        };
+    }
+    let long = RUN * u32::try_from(exploration.runs()).unwrap_or(u32::MAX);
     // A busy machine is slow too, but not three times in a row.
     for _ in 0..2 {
         if quickest > long {
             let begun = Instant::now();
-            explorer.try_explore(model.clone()).map_err(refused)?;
+            explore(&model)?;
             quickest = quickest.min(begun.elapsed());
         }
     }
-    let slow = quickest > long;
-    let always = exploration.ends().iter().all(|(end, _)| !right(end));
-    let failing = exploration.failing(|outcome| !holds(outcome));
+    let always = !ends.iter().any(right);
+    let failing = exploration.failing(|outcome| !(check.holds)(outcome));
     let shown = failing.simplest();
-    let recording = shown.recording();
-    let sentence = match shown.execution().end() {
-        End::Panicked(words) => format!("A thread panicked: {words}"),
-        End::Blocked => blocked(&shown.lanes().steps).to_owned(),
-        End::Returned(_) if always && !words.again => {
-            "Every order fails, even where one thread is done before the other begins: it is wrong without any race."
-                .to_owned()
-        }
-        End::Returned(_) => reason(&recording, slow)
-            .filter(|_| words.torn)
-            .unwrap_or(words.fails)
-            .to_owned(),
-    };
-    Err(Wrong {
-        picture: shown.to_string(),
-        sentence,
+    let failure = Failure {
+        end: shown.execution().end().clone(),
+        ends,
         always,
-        lanes: Box::new(shown.lanes()),
-    })
-}
-
-/// What is behind a wrong outcome, as far as the operations tell.
-fn reason(recording: &Recording, slow: bool) -> Option<&'static str> {
-    let calls = |name: &str| {
-        let call = format!(".{name}(");
-        let called = |operation: &&Operation| operation.text.contains(&call);
-        recording.operations.iter().filter(called).count()
+        sleeps: quickest > long,
+        lanes: shown.lanes(),
     };
-    let locks = calls("lock") > 0;
-    let exchanges = calls("compare_exchange") + calls("compare_exchange_weak") > 0;
-    let accesses = recording.operations.iter().filter(|operation| {
-        operation.text.contains(".load(") || operation.text.contains(".store(")
-    });
-    let mut accesses = accesses.peekable();
-    let strong =
-        accesses.peek().is_some() && accesses.all(|access| !access.text.contains("Relaxed"));
-    if slow {
-        Some(
-            "Something here sleeps. A sleep makes the order less likely, not impossible: it is drawn above \
-             all the same.",
-        )
-    } else if locks {
-        Some(
-            "The lock is let go of between the look and what depends on it: hold it over both, and they are \
-             one step.",
-        )
-    } else if exchanges {
-        Some(
-            "A compare_exchange says whether it succeeded. Where it failed, nothing has happened, and it \
-             has to be tried again with what it found.",
-        )
-    } else if strong {
-        Some(
-            "These orderings are strong, and the order above is still possible: an ordering says what is seen \
-             of other accesses, it does not make two accesses one.",
-        )
-    } else {
-        None
-    }
-}
-
-/// What is behind a thread that waits forever: who was notified, and when.
-fn blocked(steps: &[Step]) -> &'static str {
-    let notifies = |step: &Step| step.text.contains(".notify_");
-    let waits = |step: &&Step| step.mark == Some(Mark::Blocked);
-    if steps
-        .iter()
-        .filter(waits)
-        .any(|step| step.text.contains(".lock("))
-    {
-        return "A thread waits for a lock that nobody will let go of: it holds it itself, or another does that waits \
-                for this one.";
-    }
-    let waiting: Vec<usize> = steps.iter().filter(waits).map(|step| step.lane).collect();
-    let told = steps.iter().rposition(notifies).filter(|told| {
-        // What another thread changed after that, nobody was told of.
-        let mut later = steps[told + 1..].iter();
-        !later.any(|step| !waiting.contains(&step.lane) && step.text.contains(".lock("))
-    });
-    match told.map(|told| steps[told].value.as_deref()) {
-        None => "A thread waits forever: after the last change nobody notifies it.",
-        Some(Some("nobody")) => {
-            "The notification came before anybody waited, and is gone. To look and to begin to wait must be one step, \
-             under one lock; and the look must be at everything that is waited for."
-        }
-        Some(_) => {
-            "One thread was woken, and another still waits: whoever has to know must be told, or tell the next."
-        }
-    }
-}
-
-/// The explorer could say nothing; its reason in the words of the workshop.
-pub(crate) fn refused(refused: Refused) -> Wrong {
-    let words = refused.to_string();
-    let sentence = if words.contains("stuck") {
-        "It waits for something that the explorer doesn't know, and nothing moves any more: use the types of \
-         `workshop::sync`, not those of `std::sync`. Or is there a loop that never ends?"
-    } else if words.contains("in common") {
-        "The threads touch nothing in common, as far as the explorer sees: either they do nothing yet, or they use \
-         the types of `std::sync`, where those of `workshop::sync` belong."
-    } else if words.contains("after its making") {
-        "Something goes from one thread to another by a way that the explorer doesn't see: use the types of \
-         `workshop::sync`, not those of `std::sync`."
-    } else if words.contains("again") {
-        "It does something else when it is run a second time: is there a `static` that remembers the first?"
-    } else if words.contains("spin") {
-        "A thread goes round and round without waiting for anything: let it wait for what it needs."
-    } else {
-        return Wrong::new("", words);
+    let sentence = (check.because)(&failure).unwrap_or_else(|| why::fails(&failure));
+    let kind = match failure.end {
+        End::Panicked(_) => Kind::Panicked,
+        End::Returned(_) | End::Blocked => Kind::Wrong,
     };
-    Wrong::new("", sentence)
+    let picture = Picture::Execution(Box::new(failure.lanes));
+    Err(Verdict::of(kind, picture, sentence))
+}
+
+fn explore<T: Clone + Debug + Eq + Hash + Send + 'static>(
+    model: &Arc<dyn Fn() -> T + Send + Sync>,
+) -> Result<Exploration<T>, Verdict> {
+    let model = model.clone();
+    // An operation takes microseconds.
+    let explorer = Explorer::new().patience(Duration::from_secs(1));
+    explorer.try_explore(move || model()).map_err(refused)
+}
+
+/// The verdict on an answer that can't be explored.
+pub(crate) fn refused(refused: Refused) -> Verdict {
+    Verdict::of(Kind::Refused, Picture::None, why::refused(&refused))
+}
+
+/// Whether an execution ends with that outcome.
+pub(crate) fn ends_with<T: Debug + Eq>(exploration: &Exploration<T>, outcome: &T) -> bool {
+    let mut executions = exploration.executions().iter();
+    executions.any(|execution| execution.outcome() == Some(outcome))
+}
+
+/// Whether some operation of the simplest execution is one that `picks` picks. For an exploration in which none fails.
+pub(crate) fn does<T: Clone + Debug + Eq>(
+    exploration: &Exploration<T>,
+    picks: fn(&Call<'_>) -> bool,
+) -> bool {
+    let passing = exploration.clone().always(|_| true);
+    calls(&passing.simplest().lanes()).iter().any(picks)
+}
+
+/// `✓ Explored 8 executions, every order: none fails.`
+pub(crate) fn praise<T: Debug + Eq>(exploration: &Exploration<T>) -> String {
+    let count = exploration.executions().len();
+    format!("✓ Explored {count} executions, none fails (every order).")
+}
+
+/// Starts a thread that shares `shared` with the others.
+pub(crate) fn spawned<S: Send + Sync + 'static, T: Send + 'static>(
+    name: &str,
+    shared: &sync::Arc<S>,
+    body: impl FnOnce(&S) -> T + Send + 'static,
+) -> thread::JoinHandle<T> {
+    let shared = shared.clone();
+    thread::named(name, move || body(&shared))
+}
+
+/// Waits for the thread and returns its result; goes on with its panic.
+pub(crate) fn joined<T>(handle: thread::JoinHandle<T>) -> T {
+    handle
+        .join()
+        .unwrap_or_else(|payload| std::panic::resume_unwind(payload))
 }

@@ -1,79 +1,163 @@
-//! What a learner is told, and how an exercise ends.
+//! What a grader returns, and how an exercise ends.
+
+use std::fmt::{self, Display};
+use std::process::{ExitCode, Termination};
 
 use diagram::Lanes;
-use std::process::exit;
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
+use timeline::Recording;
 
-/// A grader that has not come to an end by then has met something that waits in real time.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Why an answer is not right yet.
-pub(crate) struct Wrong {
-    /// The learner's own execution or timeline; empty where there is none to show.
-    pub(crate) picture: String,
-    /// One sentence that says what the picture shows.
-    pub(crate) sentence: String,
-    /// Whether no order at all is right, so that no race is behind it.
-    pub(crate) always: bool,
-    /// The execution that the picture shows; without lanes where it is a timeline.
-    pub(crate) lanes: Box<Lanes>,
+/// What became of an answer. Returned from `main`, it prints itself, and the exercise's exit status is 0 if the answer
+/// is right and 1 if it isn't.
+#[derive(Debug)]
+#[must_use]
+pub struct Verdict {
+    kind: Kind,
+    picture: Picture,
+    sentence: String,
+    means: Means,
 }
 
-impl Wrong {
-    pub(crate) fn new(picture: impl Into<String>, sentence: impl Into<String>) -> Wrong {
-        Wrong {
-            picture: picture.into(),
+/// Whether an answer is right, and if not, how that showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Right,
+    /// The picture shows what is wrong.
+    Wrong,
+    /// The explorer can't say anything about it.
+    Refused,
+    /// It panicked.
+    Panicked,
+    /// It doesn't end.
+    Endless,
+}
+
+/// What the learner sees of their own answer.
+#[derive(Debug, Default)]
+pub(crate) enum Picture {
+    #[default]
+    None,
+    /// An execution.
+    Execution(Box<Lanes>),
+    /// A timeline, and beside it the wanted one if the two can be compared.
+    Timeline {
+        yours: Recording,
+        wanted: Option<Recording>,
+    },
+}
+
+/// How an exercise is graded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Means {
+    /// The code is explored, and Clippy looks for what the explorer can't see.
+    Explored,
+    /// The code runs on a paused clock.
+    VirtualTime,
+    /// The code is a list of outcomes.
+    Predicted,
+}
+
+impl Verdict {
+    pub(crate) fn right(sentence: impl Into<String>) -> Verdict {
+        Verdict::of(Kind::Right, Picture::None, sentence)
+    }
+
+    pub(crate) fn wrong(picture: Picture, sentence: impl Into<String>) -> Verdict {
+        Verdict::of(Kind::Wrong, picture, sentence)
+    }
+
+    pub(crate) fn of(kind: Kind, picture: Picture, sentence: impl Into<String>) -> Verdict {
+        Verdict {
+            kind,
+            picture,
             sentence: sentence.into(),
-            always: false,
-            lanes: Box::default(),
+            means: Means::Predicted,
         }
+    }
+
+    /// The verdict, with something said before its sentence.
+    pub(crate) fn after(mut self, words: &str) -> Verdict {
+        self.sentence = format!("{words} {}", self.sentence);
+        self
+    }
+
+    /// The verdict, with how it was reached.
+    pub(crate) fn by(self, means: Means) -> Verdict {
+        Verdict { means, ..self }
+    }
+
+    /// The verdict, with its execution drawn otherwise.
+    pub(crate) fn redrawn(mut self, draw: impl FnOnce(&mut Lanes)) -> Verdict {
+        if let Picture::Execution(lanes) = &mut self.picture {
+            draw(lanes);
+        }
+        self
+    }
+
+    /// The exit status of the exercise.
+    pub(crate) fn status(&self) -> u8 {
+        u8::from(self.kind != Kind::Right)
     }
 }
 
-/// Grades on a thread of its own, prints the verdict and ends the process. Whatever the answer does, it ends: a
-/// panic and a wait in vain are verdicts too.
-pub(crate) fn deliver(grade: impl FnOnce() -> Result<String, Wrong> + Send + 'static) -> ! {
-    // A panic of the learner's is told in one sentence, not in a backtrace.
-    std::panic::set_hook(Box::new(|_| {}));
-    let (sender, verdict) = mpsc::channel();
-    let grader = thread::spawn(move || {
-        let _ = sender.send(grade());
-    });
-    let verdict = verdict.recv_timeout(PATIENCE);
-    let verdict = match verdict {
-        Ok(verdict) => verdict,
-        Err(mpsc::RecvTimeoutError::Timeout) => Err(Wrong::new(
-            "",
-            "Nothing came of it within 10 s. Is there a loop that never ends, or a wait for a lock that is never let \
-             go of?",
-        )),
-        Err(mpsc::RecvTimeoutError::Disconnected) => {
-            let payload = grader.join().err();
-            let words = payload.as_deref().and_then(words).unwrap_or("no message");
-            Err(Wrong::new("", format!("Your code panicked: {words}")))
+impl Termination for Verdict {
+    fn report(self) -> ExitCode {
+        print!("{self}");
+        ExitCode::from(self.status())
+    }
+}
+
+impl Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.means == Means::Explored {
+            // Clippy's failure is reported as "could not compile", although the exercise runs.
+            writeln!(
+                f,
+                "Compiled and graded. Any error above this line comes from Clippy. Fix it, too.\n"
+            )?;
         }
-    };
-    match verdict {
-        Ok(words) => {
-            println!("{words}");
-            exit(0)
-        }
-        Err(Wrong {
-            picture, sentence, ..
-        }) => {
-            if !picture.is_empty() {
-                println!("{}\n", picture.trim_end());
+        match &self.picture {
+            Picture::None => {}
+            Picture::Execution(lanes) => writeln!(f, "{lanes}")?,
+            Picture::Timeline { yours, wanted } => {
+                writeln!(f, "Yours:\n{}", Drawn(yours))?;
+                if let Some(wanted) = wanted {
+                    writeln!(f, "Wanted:\n{}", Drawn(wanted))?;
+                }
             }
-            println!("{sentence}");
-            exit(1)
+        }
+        wrapped(f, &self.sentence)
+    }
+}
+
+/// A timeline, or a word in its place if nothing happened.
+struct Drawn<'a>(&'a Recording);
+
+impl Display for Drawn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.spans.is_empty() {
+            true => writeln!(f, "(nothing ran)"),
+            false => self.0.gantt().fmt(f),
         }
     }
 }
 
-/// What a panic says.
-pub(crate) fn words(payload: &(dyn std::any::Any + Send)) -> Option<&str> {
-    let text = payload.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| payload.downcast_ref::<&str>().copied())
+/// Writes text in lines of at most 80 characters, as wide as a picture.
+fn wrapped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    for line in text.lines() {
+        let mut width = 0;
+        for word in line.split(' ') {
+            let length = word.chars().count();
+            if width > 0 && width + 1 + length > 80 {
+                writeln!(f)?;
+                width = 0;
+            } else if width > 0 {
+                write!(f, " ")?;
+                width += 1;
+            }
+            write!(f, "{word}")?;
+            width += length;
+        }
+        writeln!(f)?;
+    }
+    Ok(())
 }

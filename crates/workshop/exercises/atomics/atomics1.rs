@@ -1,5 +1,6 @@
-//! One thread hands a value over and raises a flag. Whoever sees the flag must see the value.
+//! One thread stores a value and then raises a flag. A thread that sees the flag must see the value, too.
 
+use workshop::Verdict;
 use workshop::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 struct Slot {
@@ -15,14 +16,14 @@ impl Slot {
         }
     }
 
-    /// Hands the value over.
+    /// Publishes the value.
     fn publish(&self, value: u64) {
-        // TODO: who sees the flag must see the value.
+        // TODO: a reader that sees the flag must see the value.
         self.value.store(value, Ordering::Relaxed);
         self.ready.store(true, Ordering::Relaxed);
     }
 
-    /// The value, or `None` if it is not there yet. Does not wait.
+    /// Returns the value, or `None` if it isn't there yet. Never waits.
     fn get(&self) -> Option<u64> {
         if self.ready.load(Ordering::Relaxed) {
             Some(self.value.load(Ordering::Relaxed))
@@ -32,6 +33,6 @@ impl Slot {
     }
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::atomics::atomics1(Slot::new, Slot::publish, Slot::get)
 }

@@ -1,21 +1,22 @@
-//! A server counts requests and answers. A reader looks at both, in the other order. All are `Relaxed`.
+//! A server counts requests and answers. A reader reads both counts, the answers first, so that it can't see an answer
+//! without its request. Or can it? All of this is `Relaxed`.
 //!
 //! ```
 //! server:  requests.fetch_add(1);   answers.fetch_add(1);
 //! reader:  let answers = answers.load();   let requests = requests.load();
 //! ```
-//!
-//! The reader looks at the answers first, so that it can't see an answer without its request. Or can it?
 
-/// All that the reader can see: `(requests, answers)`.
+use workshop::Verdict;
+
+/// Everything that the reader can see: `(requests, answers)`.
 fn possible() -> Vec<(u64, u64)> {
     vec![
-        (0, 0), // the reader was there first
-        (1, 1), // the server was done
-                // TODO: the others.
+        (0, 0), // the reader finishes before the server starts
+        (1, 1), // the server finishes before the reader starts
+                // TODO: add the others.
     ]
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::atomics::atomics2(possible)
 }

@@ -1,22 +1,34 @@
-//! A reporter reads a counter every 100 ms and sends what was added; sending takes 30 ms. It should look at 100,
-//! 200, 300, 400 and 500 ms, and is late every time, by more and more.
+//! A moving average of latencies. Each sample moves it a quarter of the way, and no sample may be lost.
 //!
-//! `report.look().await` looks and sends. A look may take more or less than 30 ms, but always less than 100.
-//! Time is virtual.
+//! No `fetch_` operation computes an average. `compare_exchange` can be used for anything.
 
-use std::time::Duration;
+use workshop::Verdict;
+use workshop::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::time::sleep;
-use workshop::atomics::Report;
+struct Average {
+    value: AtomicU64,
+}
 
-async fn run(report: Report) {
-    for _ in 0..5 {
-        // TODO: look every 100 ms, however long the looking takes.
-        sleep(Duration::from_millis(100)).await;
-        report.look().await;
+impl Average {
+    fn new() -> Average {
+        Average {
+            value: AtomicU64::new(0),
+        }
+    }
+
+    /// Moves the average a quarter of the way to the sample.
+    fn record(&self, sample: u64) {
+        // TODO: lose no sample, whatever the other threads record.
+        let average = self.value.load(Ordering::Relaxed);
+        self.value
+            .store((3 * average + sample) / 4, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.value.load(Ordering::Relaxed)
     }
 }
 
-fn main() {
-    workshop::atomics::atomics3(run)
+fn main() -> Verdict {
+    workshop::atomics::atomics3(Average::new, Average::record, Average::get)
 }

@@ -1,30 +1,37 @@
-//! A gauge remembers the highest value that anybody recorded. Build `record` from what the page tells: whatever two
-//! threads do at the same time, the highest value stays.
+//! A gauge shows the lowest and the highest temperature so far. Both ends are right by themselves, but a reader can see
+//! a range that there never was: one end from before a change, the other from after it.
 
-use workshop::sync::atomic::{AtomicU64, Ordering};
+use workshop::Verdict;
+use workshop::sync::atomic::{AtomicU32, Ordering};
 
-struct Highest {
-    value: AtomicU64,
+struct Range {
+    // TODO: let every reader see a range that there was at some moment.
+    lowest: AtomicU32,
+    highest: AtomicU32,
 }
 
-impl Highest {
-    fn new() -> Highest {
-        Highest {
-            value: AtomicU64::new(0),
+impl Range {
+    fn new(first: u32) -> Range {
+        Range {
+            lowest: AtomicU32::new(first),
+            highest: AtomicU32::new(first),
         }
     }
 
-    fn get(&self) -> u64 {
-        self.value.load(Ordering::Relaxed)
+    /// Extends the range to the value.
+    fn record(&self, value: u32) {
+        self.lowest.fetch_min(value, Ordering::Relaxed);
+        self.highest.fetch_max(value, Ordering::Relaxed);
     }
 
-    /// Remembers the value if it is the highest so far.
-    fn record(&self, value: u64) {
-        // TODO: keep the highest, whoever records at the same time.
-        self.value.store(value, Ordering::Relaxed);
+    /// Returns the lowest and the highest value.
+    fn get(&self) -> (u32, u32) {
+        let lowest = self.lowest.load(Ordering::Relaxed);
+        let highest = self.highest.load(Ordering::Relaxed);
+        (lowest, highest)
     }
 }
 
-fn main() {
-    workshop::atomics::atomics4(Highest::new, Highest::record, Highest::get)
+fn main() -> Verdict {
+    workshop::atomics::atomics4(Range::new, Range::record, Range::get)
 }

@@ -1,29 +1,31 @@
-//! Each worker of a pool asks for the number of the next item. Two of them must never get the same.
+//! Each worker of a pool claims its next item. Two workers must never get the same one.
 //!
-//! The types of `workshop::sync` are those of `std::sync`; behind them, every order is tried.
+//! `workshop::sync` has the types of `std::sync`. The grader runs your code in every order of their operations.
 
+use workshop::Verdict;
 use workshop::sync::atomic::{AtomicUsize, Ordering};
 
 struct Claims {
+    /// The item that the next claim gets.
     next: AtomicUsize,
 }
 
 impl Claims {
     fn new() -> Claims {
         Claims {
-            next: AtomicUsize::new(0),
+            next: AtomicUsize::new(1),
         }
     }
 
-    /// The number of the next item.
+    /// Claims the next item: 1, then 2, and so on.
     fn claim(&self) -> usize {
-        // TODO: whoever calls this, whenever, must get a number that nobody else got.
+        // TODO: give every caller an item of its own, whatever the other workers do.
         let claimed = self.next.load(Ordering::Relaxed);
         self.next.store(claimed + 1, Ordering::Relaxed);
         claimed
     }
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::pool::pool1(Claims::new, Claims::claim)
 }

@@ -2,24 +2,25 @@
 //!
 //! ```
 //! fn claim(&self) -> usize {
-//!     let claimed = self.next.load(Relaxed); // 0 at first
+//!     let claimed = self.next.load(Relaxed); // 1 at first
 //!     self.next.store(claimed + 1, Relaxed);
 //!     claimed
 //! }
 //! ```
 //!
-//! Worker 1 claims once, worker 2 claims twice, at the same time.
+//! Worker 1 claims once and worker 2 claims twice, at the same time.
 
+use workshop::Verdict;
 use workshop::pool::Claimed;
 
-/// All that is possible: what worker 1 claimed, and what worker 2 claimed first and second.
+/// Everything that is possible: the item of worker 1, then the first and the second item of worker 2.
 fn possible() -> Vec<Claimed> {
     vec![
-        (0, 1, 2), // worker 1 is done before worker 2 begins
-                   // TODO: the others.
+        (1, 2, 3), // worker 1 finishes before worker 2 starts
+                   // TODO: add the others.
     ]
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::pool::pool2(possible)
 }

@@ -1,12 +1,12 @@
-//! A queue between threads: first in, first out. Any number of workers wait at it until there is an item for them, or
-//! until it is closed; what was pushed before that is still popped.
+//! A queue between threads: first in, first out. Any number of workers wait for an item, or for the end. What was pushed
+//! before the queue was closed is still popped.
 //!
-//! The lock and the condition variable of `workshop::sync` are used as those of `std::sync`: `wait`, `wait_while`,
-//! `notify_one`, `notify_all`.
+//! `Mutex` and `Condvar` have the methods that they have in `std::sync`: `wait`, `wait_while`, `notify_one`,
+//! `notify_all`.
 
 use std::collections::VecDeque;
 
-use workshop::pool;
+use workshop::Verdict;
 use workshop::sync::{Condvar, Mutex};
 
 struct Queue {
@@ -37,26 +37,21 @@ impl Queue {
         // TODO: a worker may be waiting for it.
     }
 
-    /// The next item. Waits for one; `None` once the queue is closed and empty.
+    /// Waits for an item and removes it. Returns `None` once the queue is closed and empty.
     fn pop(&self) -> Option<u32> {
         let mut state = self.state.lock().unwrap();
-        // TODO: if there is none, wait: `self.changed.wait(state)` lets go of the lock meanwhile.
+        // TODO: if there is no item, wait. `self.changed.wait(state)` releases the lock and acquires it again.
         state.items.pop_front()
     }
 
-    /// Says that nothing will be added any more.
+    /// Closes the queue: nothing is pushed any more.
     fn close(&self) {
         self.state.lock().unwrap().closed = true;
-        // TODO: workers may be waiting for that too.
+        // TODO: workers may be waiting for this, too.
         self.changed.notify_one();
     }
 }
 
-fn main() {
-    pool::pool4(pool::Queue {
-        new: Queue::new,
-        push: Queue::push,
-        pop: Queue::pop,
-        close: Queue::close,
-    })
+fn main() -> Verdict {
+    workshop::pool::pool4(Queue::new, Queue::push, Queue::pop, Queue::close)
 }

@@ -1,39 +1,50 @@
-//! A client registers while the broker shuts down. It must be closed, or turned away: nothing in between.
+//! A browser tab loses its connection and opens another. The server is slow to notice that the first one has ended, and
+//! may clean up after it when the second is on the list already. The second must stay there.
 
-use workshop::sse::Client;
+use std::collections::BTreeMap;
+
+use workshop::Verdict;
+use workshop::sse::Connection;
 use workshop::sync::Mutex;
-use workshop::sync::atomic::{AtomicBool, Ordering};
 
 struct Registry {
-    closed: AtomicBool,
-    clients: Mutex<Vec<Client>>,
+    connections: Mutex<BTreeMap<u32, Connection>>,
 }
+
+/// Returned by `register`, and given back to `unregister` when that connection has ended. It may be of any type.
+type Ticket = u32;
 
 impl Registry {
     fn new() -> Registry {
         Registry {
-            closed: AtomicBool::new(false),
-            clients: Mutex::new(Vec::new()),
+            connections: Mutex::new(BTreeMap::new()),
         }
     }
 
-    /// Lets a client in, or says `false` if the broker has shut down.
-    fn register(&self, client: Client) -> bool {
-        // TODO: whoever is let in must be among those that `close` returns.
-        if self.closed.load(Ordering::SeqCst) {
-            return false;
-        }
-        self.clients.lock().unwrap().push(client);
-        true
+    /// Puts a tab's new connection on the list, in place of the one that it had.
+    fn register(&self, tab: u32, connection: Connection) -> Ticket {
+        self.connections.lock().unwrap().insert(tab, connection);
+        tab
     }
 
-    /// Shuts down: lets nobody in any more, and returns who is there, to be closed.
-    fn close(&self) -> Vec<Client> {
-        self.closed.store(true, Ordering::SeqCst);
-        std::mem::take(&mut self.clients.lock().unwrap())
+    /// Takes the connection that has this ticket off the list, if it is still there.
+    fn unregister(&self, ticket: Ticket) {
+        // TODO: leave the tab's next connection alone.
+        self.connections.lock().unwrap().remove(&ticket);
+    }
+
+    /// The connections that the next event goes to.
+    fn connected(&self) -> Vec<Connection> {
+        let connections = self.connections.lock().unwrap();
+        connections.values().cloned().collect()
     }
 }
 
-fn main() {
-    workshop::sse::sse1(Registry::new, Registry::register, Registry::close)
+fn main() -> Verdict {
+    workshop::sse::sse1(
+        Registry::new,
+        Registry::register,
+        Registry::unregister,
+        Registry::connected,
+    )
 }

@@ -1,19 +1,43 @@
-//! A client comes back and says which event it saw last. It gets what it missed, from a history that keeps the newest
-//! events; if some of that is gone, it is told how many.
+//! A client comes back while events are published. It gets every event after the last that it has seen: once, and in
+//! order. Those in the history are sent at once, the others as they are published.
 
-use workshop::sse::Missed;
+use workshop::Verdict;
+use workshop::sse::Client;
+use workshop::sync::Mutex;
 
-/// `kept` are the numbers of the events in the history, one after the other; the last is `newest`. It may be empty:
-/// then everything up to `newest` is gone. Events are numbered from 1; `last` is what the client saw, 0 if nothing.
-fn missed(kept: &[u64], newest: u64, last: u64) -> Missed {
-    // TODO: what of this does the client lack, and how much is gone?
-    let _ = (newest, last);
-    Missed {
-        gone: 0,
-        events: kept.to_vec(),
+struct Broker {
+    history: Mutex<Vec<u32>>,
+    clients: Mutex<Vec<Client>>,
+}
+
+impl Broker {
+    fn new() -> Broker {
+        Broker {
+            history: Mutex::new(Vec::new()),
+            clients: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Publishes an event. Events are numbered: 1, then 2, and so on.
+    fn publish(&self, event: u32) {
+        self.history.lock().unwrap().push(event);
+        for client in self.clients.lock().unwrap().iter() {
+            client.send(event);
+        }
+    }
+
+    /// Sends the client every event after `last`, and from now on every event that is published.
+    fn resume(&self, last: u32, client: Client) {
+        // TODO: let the client miss nothing and get nothing twice, whatever is published meanwhile.
+        for event in self.history.lock().unwrap().iter() {
+            if *event > last {
+                client.send(*event);
+            }
+        }
+        self.clients.lock().unwrap().push(client);
     }
 }
 
-fn main() {
-    workshop::sse::sse4(missed)
+fn main() -> Verdict {
+    workshop::sse::sse4(Broker::new, Broker::publish, Broker::resume)
 }

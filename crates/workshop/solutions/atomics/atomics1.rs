@@ -1,5 +1,6 @@
-//! One thread hands a value over and raises a flag. Whoever sees the flag must see the value.
+//! One thread stores a value and then raises a flag. A thread that sees the flag must see the value, too.
 
+use workshop::Verdict;
 use workshop::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 struct Slot {
@@ -15,16 +16,16 @@ impl Slot {
         }
     }
 
-    /// Hands the value over.
+    /// Publishes the value.
     fn publish(&self, value: u64) {
         self.value.store(value, Ordering::Relaxed);
-        // Release: whoever sees this store by an Acquire load sees all that came before it.
+        // Release: an Acquire load that reads this `true` sees everything that came before it.
         self.ready.store(true, Ordering::Release);
     }
 
-    /// The value, or `None` if it is not there yet. Does not wait.
+    /// Returns the value, or `None` if it isn't there yet. Never waits.
     fn get(&self) -> Option<u64> {
-        // Acquire: the other half. One alone orders nothing.
+        // Acquire: the other half. Neither orders anything alone.
         if self.ready.load(Ordering::Acquire) {
             Some(self.value.load(Ordering::Relaxed))
         } else {
@@ -33,6 +34,6 @@ impl Slot {
     }
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::atomics::atomics1(Slot::new, Slot::publish, Slot::get)
 }

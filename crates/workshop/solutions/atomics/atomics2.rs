@@ -1,25 +1,26 @@
-//! A server counts requests and answers. A reader looks at both, in the other order. All are `Relaxed`.
+//! A server counts requests and answers. A reader reads both counts, the answers first, so that it can't see an answer
+//! without its request. Or can it? All of this is `Relaxed`.
 //!
 //! ```
 //! server:  requests.fetch_add(1);   answers.fetch_add(1);
 //! reader:  let answers = answers.load();   let requests = requests.load();
 //! ```
-//!
-//! The reader looks at the answers first, so that it can't see an answer without its request. Or can it?
 
-/// All that the reader can see: `(requests, answers)`.
+use workshop::Verdict;
+
+/// Everything that the reader can see: `(requests, answers)`.
 fn possible() -> Vec<(u64, u64)> {
     vec![
-        (0, 0), // the reader was there first
-        (1, 1), // the server was done
-        // It looked at the answers before the server counted, and at the requests after.
+        (0, 0), // the reader finishes before the server starts
+        (1, 1), // the server finishes before the reader starts
+        // The reader reads the answers before the server counts anything, and the requests after that.
         (1, 0),
-        // It saw the answer, and an old number of requests: `Relaxed` operations on two atomics are not
-        // ordered, and no order of the four steps explains this one.
+        // The reader sees the answer, and then an old number of requests. No order of the four steps gives this:
+        // nothing orders `Relaxed` operations on two atomics.
         (0, 1),
     ]
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::atomics::atomics2(possible)
 }

@@ -1,24 +1,41 @@
-//! A reporter reads a counter every 100 ms and sends what was added; sending takes 30 ms. It should look at 100,
-//! 200, 300, 400 and 500 ms, and is late every time, by more and more.
+//! A moving average of latencies. Each sample moves it a quarter of the way, and no sample may be lost.
 //!
-//! `report.look().await` looks and sends. A look may take more or less than 30 ms, but always less than 100.
-//! Time is virtual.
+//! No `fetch_` operation computes an average. `compare_exchange` can be used for anything.
 
-use std::time::Duration;
+use workshop::Verdict;
+use workshop::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::time::interval;
-use workshop::atomics::Report;
+struct Average {
+    value: AtomicU64,
+}
 
-async fn run(report: Report) {
-    // An interval ticks by the clock, not after what was done between two ticks.
-    let mut ticks = interval(Duration::from_millis(100));
-    ticks.tick().await; // the first tick is at once
-    for _ in 0..5 {
-        ticks.tick().await;
-        report.look().await;
+impl Average {
+    fn new() -> Average {
+        Average {
+            value: AtomicU64::new(0),
+        }
+    }
+
+    /// Moves the average a quarter of the way to the sample.
+    fn record(&self, sample: u64) {
+        let mut average = self.value.load(Ordering::Relaxed);
+        // If another thread recorded a sample in the meantime, the exchange fails and returns the new average. The
+        // next round computes from that one. `Relaxed` is enough: the average says nothing about any other memory.
+        while let Err(newer) = self.value.compare_exchange(
+            average,
+            (3 * average + sample) / 4,
+            Ordering::Relaxed,
+            Ordering::Relaxed,
+        ) {
+            average = newer;
+        }
+    }
+
+    fn get(&self) -> u64 {
+        self.value.load(Ordering::Relaxed)
     }
 }
 
-fn main() {
-    workshop::atomics::atomics3(run)
+fn main() -> Verdict {
+    workshop::atomics::atomics3(Average::new, Average::record, Average::get)
 }

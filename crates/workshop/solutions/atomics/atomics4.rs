@@ -1,31 +1,50 @@
-//! A gauge remembers the highest value that anybody recorded. Build `record` from what the page tells: whatever two
-//! threads do at the same time, the highest value stays.
+//! A gauge shows the lowest and the highest temperature so far. Both ends are right by themselves, but a reader can see
+//! a range that there never was: one end from before a change, the other from after it.
 
+use workshop::Verdict;
 use workshop::sync::atomic::{AtomicU64, Ordering};
 
-struct Highest {
-    value: AtomicU64,
+struct Range {
+    /// The lowest value in the upper half, the highest in the lower: one atomic, so that they change together.
+    both: AtomicU64,
 }
 
-impl Highest {
-    fn new() -> Highest {
-        Highest {
-            value: AtomicU64::new(0),
+impl Range {
+    fn new(first: u32) -> Range {
+        Range {
+            both: AtomicU64::new(pack(first, first)),
         }
     }
 
-    fn get(&self) -> u64 {
-        self.value.load(Ordering::Relaxed)
+    /// Extends the range to the value.
+    fn record(&self, value: u32) {
+        let mut both = self.both.load(Ordering::Relaxed);
+        loop {
+            let (lowest, highest) = unpack(both);
+            let extended = pack(lowest.min(value), highest.max(value));
+            // It fails if another thread has extended the range in the meantime. Then it starts from that range.
+            match self
+                .both
+                .compare_exchange(both, extended, Ordering::Relaxed, Ordering::Relaxed)
+            {
+                Ok(_) => return,
+                Err(newer) => both = newer,
+            }
+        }
     }
 
-    /// Remembers the value if it is the highest so far.
-    fn record(&self, value: u64) {
-        // One operation that reads, compares and writes. Where there is none for what you need, a loop of
-        // `compare_exchange` does it: read, compute, and exchange only if nobody came in between.
-        self.value.fetch_max(value, Ordering::Relaxed);
+    /// Returns the lowest and the highest value.
+    fn get(&self) -> (u32, u32) {
+        unpack(self.both.load(Ordering::Relaxed))
     }
 }
+fn pack(lowest: u32, highest: u32) -> u64 {
+    u64::from(lowest) << 32 | u64::from(highest)
+}
 
-fn main() {
-    workshop::atomics::atomics4(Highest::new, Highest::record, Highest::get)
+fn unpack(both: u64) -> (u32, u32) {
+    ((both >> 32) as u32, both as u32)
+}
+fn main() -> Verdict {
+    workshop::atomics::atomics4(Range::new, Range::record, Range::get)
 }

@@ -1,28 +1,30 @@
-//! Each worker of a pool asks for the number of the next item. Two of them must never get the same.
+//! Each worker of a pool claims its next item. Two workers must never get the same one.
 //!
-//! The types of `workshop::sync` are those of `std::sync`; behind them, every order is tried.
+//! `workshop::sync` has the types of `std::sync`. The grader runs your code in every order of their operations.
 
+use workshop::Verdict;
 use workshop::sync::atomic::{AtomicUsize, Ordering};
 
 struct Claims {
+    /// The item that the next claim gets.
     next: AtomicUsize,
 }
 
 impl Claims {
     fn new() -> Claims {
         Claims {
-            next: AtomicUsize::new(0),
+            next: AtomicUsize::new(1),
         }
     }
 
-    /// The number of the next item.
+    /// Claims the next item: 1, then 2, and so on.
     fn claim(&self) -> usize {
-        // Reading and moving on are one operation: nobody comes in between. `Relaxed` is enough, because the
-        // number says nothing of any other memory.
+        // One operation reads the number and moves it on, so no other claim comes in between. `Relaxed` is enough: the
+        // number says nothing about any other memory.
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::pool::pool1(Claims::new, Claims::claim)
 }

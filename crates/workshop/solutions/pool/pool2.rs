@@ -2,31 +2,32 @@
 //!
 //! ```
 //! fn claim(&self) -> usize {
-//!     let claimed = self.next.load(Relaxed); // 0 at first
+//!     let claimed = self.next.load(Relaxed); // 1 at first
 //!     self.next.store(claimed + 1, Relaxed);
 //!     claimed
 //! }
 //! ```
 //!
-//! Worker 1 claims once, worker 2 claims twice, at the same time.
+//! Worker 1 claims once and worker 2 claims twice, at the same time.
 
+use workshop::Verdict;
 use workshop::pool::Claimed;
 
-/// All that is possible: what worker 1 claimed, and what worker 2 claimed first and second.
+/// Everything that is possible: the item of worker 1, then the first and the second item of worker 2.
 fn possible() -> Vec<Claimed> {
     vec![
-        // No two claims overlap: worker 1 comes first, between the two of worker 2, or last.
-        (0, 1, 2),
-        (1, 0, 2),
-        (2, 0, 1),
-        // Worker 1 overlaps with the first claim of worker 2: both got 0. Or it loaded 0 and slept
-        // through both claims.
-        (0, 0, 1),
-        // It overlaps with the second claim: both got 1.
-        (1, 0, 1),
+        // No two claims overlap: worker 1 claims first, between the two claims of worker 2, or last.
+        (1, 2, 3),
+        (2, 1, 3),
+        (3, 1, 2),
+        // Worker 1 overlaps with the first claim of worker 2, and both get 1. Or it loads 1, and worker 2 makes both
+        // of its claims before worker 1 goes on.
+        (1, 1, 2),
+        // Worker 1 overlaps with the second claim of worker 2, and both get 2.
+        (2, 1, 2),
     ]
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::pool::pool2(possible)
 }

@@ -1,16 +1,18 @@
-//! Five items, two at a time: 400 ms, 100, 100, 100, 100. In batches of two that takes 600 ms, because a batch
-//! waits for its slowest. It can be done in 400.
+//! Five items, two at a time: one takes 400 ms, the others 100 ms each. In batches of two that takes 600 ms, because a
+//! batch waits for its slowest item. 400 ms are possible.
 //!
-//! `work.on(number, ms).await` works on an item; the items are numbered from 1. Time is virtual.
+//! `work.on(number, ms).await` works on an item. The first item has the number 1. Time is virtual.
+
+#![allow(clippy::disallowed_types)] // Nothing is explored here, so the types of `std::sync` are fine.
 
 use tokio::task::JoinSet;
+use workshop::Verdict;
 use workshop::pool::Work;
 
 async fn run(items: Vec<u64>, limit: usize, work: Work) {
     let mut tasks = JoinSet::new();
     for (number, ms) in (1..).zip(items) {
-        // All places are taken: one of them has to become free, whichever it is. That is the difference to a
-        // batch, which waits for all of them.
+        // Every slot is in use: wait until one is free, whichever it is. A batch waits for all of them.
         if tasks.len() == limit {
             tasks.join_next().await;
         }
@@ -20,6 +22,6 @@ async fn run(items: Vec<u64>, limit: usize, work: Work) {
     tasks.join_all().await;
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::pool::pool3(run)
 }

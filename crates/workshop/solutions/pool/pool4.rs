@@ -1,12 +1,12 @@
-//! A queue between threads: first in, first out. Any number of workers wait at it until there is an item for them, or
-//! until it is closed; what was pushed before that is still popped.
+//! A queue between threads: first in, first out. Any number of workers wait for an item, or for the end. What was pushed
+//! before the queue was closed is still popped.
 //!
-//! The lock and the condition variable of `workshop::sync` are used as those of `std::sync`: `wait`, `wait_while`,
-//! `notify_one`, `notify_all`.
+//! `Mutex` and `Condvar` have the methods that they have in `std::sync`: `wait`, `wait_while`, `notify_one`,
+//! `notify_all`.
 
 use std::collections::VecDeque;
 
-use workshop::pool;
+use workshop::Verdict;
 use workshop::sync::{Condvar, Mutex};
 
 struct Queue {
@@ -34,34 +34,29 @@ impl Queue {
     /// Adds an item, for one worker.
     fn push(&self, item: u32) {
         self.state.lock().unwrap().items.push_back(item);
-        // One item is for one worker: whoever else waits need not know.
+        // An item is for one worker, so one has to wake.
         self.changed.notify_one();
     }
 
-    /// The next item. Waits for one; `None` once the queue is closed and empty.
+    /// Waits for an item and removes it. Returns `None` once the queue is closed and empty.
     fn pop(&self) -> Option<u32> {
         let mut state = self.state.lock().unwrap();
-        // The look is under the lock, and `wait` lets go of it only when this thread waits already: nothing
-        // comes in between. A loop, because another worker may have been faster.
+        // The check and the wait are under one lock, which `wait` releases only once this thread is waiting: nothing
+        // changes in between. The loop is for the case that another worker was faster.
         while state.items.is_empty() && !state.closed {
             state = self.changed.wait(state).unwrap();
         }
         state.items.pop_front()
     }
 
-    /// Says that nothing will be added any more.
+    /// Closes the queue: nothing is pushed any more.
     fn close(&self) {
         self.state.lock().unwrap().closed = true;
-        // The end is for everybody.
+        // The end concerns every worker.
         self.changed.notify_all();
     }
 }
 
-fn main() {
-    pool::pool4(pool::Queue {
-        new: Queue::new,
-        push: Queue::push,
-        pop: Queue::pop,
-        close: Queue::close,
-    })
+fn main() -> Verdict {
+    workshop::pool::pool4(Queue::new, Queue::push, Queue::pop, Queue::close)
 }

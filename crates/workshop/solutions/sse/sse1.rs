@@ -1,47 +1,67 @@
-//! A client registers while the broker shuts down. It must be closed, or turned away: nothing in between.
+//! A browser tab loses its connection and opens another. The server is slow to notice that the first one has ended, and
+//! may clean up after it when the second is on the list already. The second must stay there.
 
-use workshop::sse::Client;
+use std::collections::BTreeMap;
+
+use workshop::Verdict;
+use workshop::sse::Connection;
 use workshop::sync::Mutex;
 
 struct Registry {
     state: Mutex<State>,
 }
-
 struct State {
-    closed: bool,
-    clients: Vec<Client>,
+    /// The number of the next connection. Never the same twice.
+    next: u64,
+    /// The connection of each tab, with its number.
+    connections: BTreeMap<u32, (u64, Connection)>,
 }
+/// Returned by `register`, and given back to `unregister` when that connection has ended. It may be of any type.
+type Ticket = (u32, u64);
 
 impl Registry {
     fn new() -> Registry {
-        let state = State {
-            closed: false,
-            clients: Vec::new(),
-        };
         Registry {
-            state: Mutex::new(state),
+            state: Mutex::new(State {
+                next: 0,
+                connections: BTreeMap::new(),
+            }),
         }
     }
 
-    /// Lets a client in, or says `false` if the broker has shut down.
-    fn register(&self, client: Client) -> bool {
-        // One lock over the look and the push: nobody closes in between.
+    /// Puts a tab's new connection on the list, in place of the one that it had.
+    fn register(&self, tab: u32, connection: Connection) -> Ticket {
         let mut state = self.state.lock().unwrap();
-        if state.closed {
-            return false;
-        }
-        state.clients.push(client);
-        true
+        let number = state.next;
+        state.next += 1;
+        state.connections.insert(tab, (number, connection));
+        (tab, number)
     }
 
-    /// Shuts down: lets nobody in any more, and returns who is there, to be closed.
-    fn close(&self) -> Vec<Client> {
+    /// Takes the connection that has this ticket off the list, if it is still there.
+    fn unregister(&self, ticket: Ticket) {
+        let (tab, number) = ticket;
         let mut state = self.state.lock().unwrap();
-        state.closed = true;
-        std::mem::take(&mut state.clients)
+        // The tab alone doesn't say which of its connections has ended. A lock wouldn't help: the cleanup may come an
+        // hour after the tab has registered again.
+        if state.connections.get(&tab).is_some_and(|it| it.0 == number) {
+            state.connections.remove(&tab);
+        }
+    }
+
+    /// The connections that the next event goes to.
+    fn connected(&self) -> Vec<Connection> {
+        let state = self.state.lock().unwrap();
+        let connections = state.connections.values();
+        connections.map(|(_, it)| it.clone()).collect()
     }
 }
 
-fn main() {
-    workshop::sse::sse1(Registry::new, Registry::register, Registry::close)
+fn main() -> Verdict {
+    workshop::sse::sse1(
+        Registry::new,
+        Registry::register,
+        Registry::unregister,
+        Registry::connected,
+    )
 }

@@ -1,15 +1,18 @@
-//! Three clients with queues for two events each; the first has stalled. This broadcast waits for room in its queue,
-//! and everybody waits with it. Nobody may be held up; a client whose queue is full is disconnected, by dropping
-//! its sender. Time is virtual.
+//! Three clients have a queue for two events each, and the first has stalled. This broadcast waits for room in its queue,
+//! and the other clients wait with it. No client may be held up by another. A client whose queue is full is disconnected:
+//! its sender is dropped. Time is virtual.
+
+#![allow(clippy::disallowed_types)] // Nothing is explored here, so the types of `std::sync` are fine.
 
 use tokio::sync::mpsc::Sender;
+use workshop::Verdict;
 
 async fn broadcast(clients: &mut Vec<Sender<u32>>, event: u32) {
-    // `try_send` never waits. Who is not retained is dropped: that client finds the end of its queue, after
-    // what is in it already.
+    // `try_send` never waits. A sender that isn't retained is dropped: its client reads what is in its queue, and then
+    // finds the end.
     clients.retain(|client| client.try_send(event).is_ok());
 }
 
-fn main() {
+fn main() -> Verdict {
     workshop::sse::sse3(async |clients, event| broadcast(clients, event).await)
 }

@@ -1,20 +1,50 @@
-//! A client comes back and says which event it saw last. It gets what it missed, from a history that keeps the newest
-//! events; if some of that is gone, it is told how many.
+//! A client comes back while events are published. It gets every event after the last that it has seen: once, and in
+//! order. Those in the history are sent at once, the others as they are published.
 
-use workshop::sse::Missed;
+use workshop::Verdict;
+use workshop::sse::Client;
+use workshop::sync::Mutex;
 
-/// `kept` are the numbers of the events in the history, one after the other; the last is `newest`. It may be empty:
-/// then everything up to `newest` is gone. Events are numbered from 1; `last` is what the client saw, 0 if nothing.
-fn missed(kept: &[u64], newest: u64, last: u64) -> Missed {
-    // With an empty history the oldest that could be kept is the next one.
-    let oldest = kept.first().copied().unwrap_or(newest + 1);
-    Missed {
-        // Between the last that it saw and the oldest that is kept.
-        gone: oldest.saturating_sub(last + 1),
-        events: kept.iter().copied().filter(|event| *event > last).collect(),
+struct Broker {
+    state: Mutex<State>,
+}
+struct State {
+    history: Vec<u32>,
+    clients: Vec<Client>,
+}
+impl Broker {
+    fn new() -> Broker {
+        Broker {
+            state: Mutex::new(State {
+                history: Vec::new(),
+                clients: Vec::new(),
+            }),
+        }
+    }
+
+    /// Publishes an event. Events are numbered: 1, then 2, and so on.
+    fn publish(&self, event: u32) {
+        let mut state = self.state.lock().unwrap();
+        state.history.push(event);
+        for client in &state.clients {
+            client.send(event);
+        }
+    }
+
+    /// Sends the client every event after `last`, and from now on every event that is published.
+    fn resume(&self, last: u32, client: Client) {
+        // An event is either in the history by now, or is published when the client is on the list: the lock is held
+        // over both. It may be held while sending, because `send` never waits.
+        let mut state = self.state.lock().unwrap();
+        for event in &state.history {
+            if *event > last {
+                client.send(*event);
+            }
+        }
+        state.clients.push(client);
     }
 }
 
-fn main() {
-    workshop::sse::sse4(missed)
+fn main() -> Verdict {
+    workshop::sse::sse4(Broker::new, Broker::publish, Broker::resume)
 }

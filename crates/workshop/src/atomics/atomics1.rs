@@ -1,0 +1,120 @@
+//! `atomics1`: a flag announces a value.
+
+use interleave::sync::Arc;
+
+use crate::call::{Call, calls};
+use crate::deliver::deliver;
+use crate::race::{Check, Failure, ends_with, explored, joined, praise, spawned};
+use crate::verdict::{Means, Picture, Verdict};
+
+#[cfg(test)]
+#[path = "../../wrong/atomics/atomics1.rs"]
+mod wrong;
+
+/// Grades a slot: `publish` stores a value, and `get` returns it, or `None` if it isn't there yet.
+pub fn atomics1<S: Send + Sync + 'static>(
+    new: fn() -> S,
+    publish: fn(&S, u64),
+    get: fn(&S) -> Option<u64>,
+) -> Verdict {
+    let published = move |value: u64| {
+        let slot = Arc::new(new());
+        let writer = spawned("writer", &slot, move |slot| publish(slot, value));
+        let reader = spawned("reader", &slot, get);
+        joined(writer);
+        joined(reader)
+    };
+    let said = |got: &Option<u64>| match got {
+        Some(value) => format!("the reader got {value}"),
+        None => "the reader got nothing yet".to_owned(),
+    };
+    deliver(Means::Explored, move || {
+        let exploration = explored(
+            move || published(42),
+            Check {
+                said,
+                expected: "should be 42, or nothing yet",
+                holds: |got| matches!(got, None | Some(42)),
+                because,
+            },
+        )?;
+        if !ends_with(&exploration, &Some(42)) {
+            let sentence = "The reader never gets the value, in any order. Once the flag is up, `get` has to \
+                            return it.";
+            return Err(Verdict::wrong(Picture::None, sentence));
+        }
+        // For answers that know the value.
+        let exploration = explored(
+            move || published(17),
+            Check {
+                said,
+                expected: "should be 17, or nothing yet",
+                holds: |got| matches!(got, None | Some(17)),
+                because: |failure| {
+                    let sentence = "Here 17 is published, and the reader gets something else. Does `get` read the \
+                                    value?";
+                    failure.outcome().map(|_| sentence.to_owned())
+                },
+            },
+        )?;
+        let mut praise = praise(&exploration);
+        let passing = exploration.always(|_| true);
+        let lanes = passing.simplest_where(Option::is_some).lanes();
+        let stronger = calls(&lanes).iter().any(|call| match call.method {
+            "load" | "store" => {
+                call.arguments.contains("SeqCst") || call.is_strong() && !is_flag(call)
+            }
+            _ => false,
+        });
+        if stronger {
+            praise += " Weaker orderings are enough: two of these four operations can be `Relaxed`, and none needs \
+                       `SeqCst`.";
+        }
+        Ok(Verdict::right(praise))
+    })
+}
+
+/// Whether the operation is on the flag, which is the one that is true or false.
+fn is_flag(call: &Call<'_>) -> bool {
+    let is_bool = |text: &str| text.starts_with("true") || text.starts_with("false");
+    is_bool(call.arguments) || call.returned.is_some_and(is_bool)
+}
+
+fn because(failure: &Failure<Option<u64>>) -> Option<String> {
+    failure.outcome()?;
+    if failure.always {
+        return None;
+    }
+    let (writer, reader) = (failure.calls_of("writer"), failure.calls_of("reader"));
+    let calls = failure.calls();
+    let flag_first = |calls: &[Call<'_>]| {
+        let place = |flag| calls.iter().position(|call| is_flag(call) == flag);
+        Some(place(true)? < place(false)?)
+    };
+    let strong = |flag| {
+        calls
+            .iter()
+            .any(|call| is_flag(call) == flag && call.is_strong())
+    };
+    let strong_flags = calls
+        .iter()
+        .filter(|call| is_flag(call) && call.is_strong())
+        .count();
+    let sentence = if !calls.iter().any(Call::is_stale) {
+        match (flag_first(&writer), flag_first(&reader)) {
+            (Some(true), _) => "The writer raises the flag before it stores the value.",
+            (_, Some(false)) => {
+                "The reader reads the value before it checks the flag, so the value can be older than the flag."
+            }
+            _ => return None,
+        }
+    } else if strong_flags == 1 {
+        "Only one side of the flag has an ordering. It takes two: the reader has to acquire what the writer releases."
+    } else if !strong(true) && strong(false) {
+        "The orderings are on the value, and the flag has none. The reader checks the flag first, so it is the flag \
+         that has to publish the value."
+    } else {
+        "The reader sees the flag and then an old value: nothing orders the two."
+    };
+    Some(sentence.to_owned())
+}

@@ -1,0 +1,89 @@
+//! `atomics3`: two threads record samples in a moving average, and none may be lost.
+
+use interleave::sync::Arc;
+
+use crate::call::Call;
+use crate::deliver::deliver;
+use crate::race::{Check, Failure, does, explored, joined, praise, spawned};
+use crate::verdict::{Means, Verdict};
+use crate::why;
+
+#[cfg(test)]
+#[path = "../../wrong/atomics/atomics3.rs"]
+mod wrong;
+
+/// Grades an average that starts at 0, and that a sample moves a quarter of the way.
+pub fn atomics3<A: Send + Sync + 'static>(
+    new: fn() -> A,
+    record: fn(&A, u64),
+    get: fn(&A) -> u64,
+) -> Verdict {
+    let recorded = move |before: &[u64], samples: [u64; 2]| {
+        let average = Arc::new(new());
+        for sample in before {
+            record(&average, *sample);
+        }
+        let threads = [("thread 1", samples[0]), ("thread 2", samples[1])]
+            .map(|(name, sample)| spawned(name, &average, move |average| record(average, sample)));
+        for thread in threads {
+            joined(thread);
+        }
+        get(&average)
+    };
+    deliver(Means::Explored, move || {
+        explored(
+            move || recorded(&[], [80, 160]),
+            Check {
+                said: |average| format!("average = {average}"),
+                expected: "should be 50 or 55",
+                // 80 and then 160: 20, then 55. The other way round: 40, then 50.
+                holds: |average| [50, 55].contains(average),
+                because,
+            },
+        )?;
+        let exploration = explored(
+            move || recorded(&[400], [20, 200]),
+            Check {
+                said: |average| format!("average = {average}"),
+                expected: "should be 98 or 110",
+                // From 100: 20 and then 200 give 80, then 110. The other way round: 125, then 98.
+                holds: |average| [98, 110].contains(average),
+                because: |failure| {
+                    let sentence = "80 and 160 are recorded correctly. After a first sample of 400, 20 and 200 aren't.";
+                    failure.outcome().map(|_| sentence.to_owned())
+                },
+            },
+        )?;
+        let mut praise = praise(&exploration);
+        if does(&exploration, |call| call.locks()) {
+            praise += " A lock works. Can you do it with one atomic and no lock?";
+        }
+        Ok(Verdict::right(praise))
+    })
+}
+
+fn because(failure: &Failure<u64>) -> Option<String> {
+    let calls = failure.calls();
+    let exchanges = calls.iter().filter(|call| call.is_exchange()).count();
+    let sentence = match failure.outcome()? {
+        _ if failure.always => return None,
+        _ if exchanges > 2 && calls.iter().any(Call::failed) => {
+            "The retry succeeds, but with an average that was computed before the first exchange failed. The other \
+             thread's sample isn't in it."
+        }
+        20 | 40 if calls.iter().any(Call::failed) => {
+            "A `compare_exchange` fails here and changes nothing, so its sample is lost."
+        }
+        20 => return lost("160", failure),
+        40 => return lost("80", failure),
+        _ => why::torn(failure)?,
+    };
+    Some(sentence.to_owned())
+}
+
+fn lost(sample: &str, failure: &Failure<u64>) -> Option<String> {
+    let why = why::torn(failure).unwrap_or(
+        "Both threads start from the same average, and the second store overwrites the first.",
+    );
+    Some(format!("The sample {sample} is lost. {why}"))
+}

@@ -1,0 +1,58 @@
+//! Gets a verdict out of any answer, even one that panics or never ends.
+
+use std::any::Any;
+use std::panic;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use crate::verdict::{Kind, Means, Picture, Verdict};
+
+/// Grades on a thread of its own, so that an answer that panics or never ends gets a verdict too.
+pub(crate) fn deliver(
+    means: Means,
+    grade: impl FnOnce() -> Result<Verdict, Verdict> + Send + 'static,
+) -> Verdict {
+    // A learner gets a sentence, not a backtrace.
+    panic::set_hook(Box::new(|_| {}));
+    let (sender, graded) = mpsc::channel();
+    let grader = thread::spawn(move || {
+        let (Ok(verdict) | Err(verdict)) = grade();
+        sender.send(verdict).ok();
+    });
+    // A grader that takes longer has met a loop that never ends, or something that waits in real time. An exploration
+    // may take a second or two on a slow machine; the others take milliseconds.
+    let patience = Duration::from_secs(match means {
+        Means::Explored => 10,
+        Means::VirtualTime | Means::Predicted => 2,
+    });
+    let verdict = graded.recv_timeout(patience).unwrap_or_else(|error| {
+        let (kind, sentence) = match error {
+            RecvTimeoutError::Timeout => (Kind::Endless, ENDLESS.to_owned()),
+            RecvTimeoutError::Disconnected => {
+                (Kind::Panicked, panicked(grader.join().err(), means))
+            }
+        };
+        Verdict::of(kind, Picture::None, sentence)
+    });
+    verdict.by(means)
+}
+
+const ENDLESS: &str = "There is no result. Look for a loop that never ends, or for something that waits in real time.";
+
+/// The sentence on a panic with that payload.
+fn panicked(payload: Option<Box<dyn Any + Send>>, means: Means) -> String {
+    let text = payload.as_deref().and_then(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        text.or_else(|| payload.downcast_ref::<&str>().copied())
+    });
+    match text {
+        Some(text) if means == Means::VirtualTime && text.starts_with("interleave's") => {
+            "`workshop::sync` is for code that is explored. This code runs in virtual time: use `std::sync` or \
+             `tokio::sync`."
+                .to_owned()
+        }
+        Some(text) => format!("Your code panicked: {text}"),
+        None => "Your code panicked, without a message.".to_owned(),
+    }
+}

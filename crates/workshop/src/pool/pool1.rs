@@ -1,0 +1,91 @@
+//! `pool1`: two workers claim their next items, and must not get the same one.
+
+use interleave::End;
+use interleave::sync::Arc;
+
+use crate::deliver::deliver;
+use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::verdict::{Means, Verdict};
+use crate::why;
+
+#[cfg(test)]
+#[path = "../../wrong/pool/pool1.rs"]
+mod wrong;
+
+/// Grades `claim`, which returns 1 at first.
+pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -> Verdict {
+    let one_each = move || {
+        let claims = Arc::new(new());
+        let workers = ["worker 1", "worker 2"].map(|name| spawned(name, &claims, claim));
+        let mut claimed = workers.map(joined);
+        claimed.sort();
+        claimed
+    };
+    let one_and_two = move || {
+        let claims = Arc::new(new());
+        let one = spawned("worker 1", &claims, claim);
+        let two = spawned("worker 2", &claims, move |claims| {
+            [claim(claims), claim(claims)]
+        });
+        let one = joined(one);
+        let [first, second] = joined(two);
+        [one, first, second]
+    };
+    deliver(Means::Explored, move || {
+        explored(
+            one_each,
+            Check {
+                said: |[one, two]| format!("claimed items {one} and {two}"),
+                expected: "should be 1 and 2",
+                holds: |claimed| *claimed == [1, 2],
+                because,
+            },
+        )?;
+        // For answers that know only two items.
+        let exploration = explored(
+            one_and_two,
+            Check {
+                said: |[one, first, second]| {
+                    format!("worker 1 claimed {one}, worker 2 claimed {first} and {second}")
+                },
+                expected: "should be 1, 2 and 3",
+                holds: |claimed| {
+                    let mut claimed = *claimed;
+                    claimed.sort();
+                    claimed == [1, 2, 3]
+                },
+                because: |failure| {
+                    let three = "Two claims go right and a third doesn't: every claim must return a different item.";
+                    failure.outcome().map(|_| three.to_owned())
+                },
+            },
+        )?;
+        Ok(Verdict::right(praise(&exploration)))
+    })
+}
+
+fn because(failure: &Failure<[usize; 2]>) -> Option<String> {
+    let calls = failure.calls();
+    // Claims that are one addition and nothing else.
+    let added = !calls.is_empty() && calls.iter().all(|call| call.method == "fetch_add");
+    let before = "`fetch_add` returns the value from before the addition.";
+    match &failure.end {
+        End::Panicked(message) if added => Some(format!("A worker panicked: {message}. {before}")),
+        End::Returned([first, second]) if first == second && !failure.always => {
+            let sentence = why::torn(failure).unwrap_or(
+                "Both workers claim the same item: one claims it between the two operations of the other.",
+            );
+            Some(sentence.to_owned())
+        }
+        End::Returned([first, second]) if first < second && *first != 1 => Some(match added {
+            true => format!("No item is claimed twice, but the first should be 1. {before}"),
+            false => {
+                format!("No item is claimed twice, but the first should be 1, and it is {first}.")
+            }
+        }),
+        End::Returned([1, 3 | 4]) => {
+            Some("The second claim should return 2: an item is skipped.".to_owned())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,124 @@
+//! `pool4`: a queue on which workers wait, and which can be closed.
+
+use interleave::End;
+use interleave::sync::Arc;
+
+use crate::deliver::deliver;
+use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::verdict::{Means, Verdict};
+
+#[cfg(test)]
+#[path = "../../wrong/pool/pool4.rs"]
+mod wrong;
+
+type Popped = [Option<u32>; 2];
+/// What a sender does with a queue, its `push` and its `close`.
+type Sends<Q> = fn(&Q, fn(&Q, u32), fn(&Q));
+
+/// Grades a queue.
+pub fn pool4<Q: Send + Sync + 'static>(
+    new: fn() -> Q,
+    push: fn(&Q, u32),
+    pop: fn(&Q) -> Option<u32>,
+    close: fn(&Q),
+) -> Verdict {
+    let served = move |send: Sends<Q>| {
+        let queue = Arc::new(new());
+        let sender = spawned("sender", &queue, move |queue| send(queue, push, close));
+        let worker = spawned("worker", &queue, move |queue| [pop(queue), pop(queue)]);
+        joined(sender);
+        joined(worker)
+    };
+    let closed = move || {
+        served(|queue, push, close| {
+            push(queue, 7);
+            close(queue);
+        })
+    };
+    let open = move || {
+        served(|queue, push, _| {
+            push(queue, 8);
+            push(queue, 9);
+        })
+    };
+    let two_workers = move || {
+        let queue = Arc::new(new());
+        let workers = ["worker 1", "worker 2"].map(|name| spawned(name, &queue, pop));
+        close(&queue);
+        workers.map(joined)
+    };
+    deliver(Means::Explored, move || {
+        explored(
+            closed,
+            Check {
+                said: |[first, second]| format!("popped {first:?}, then {second:?}"),
+                expected: "should be Some(7), then None",
+                holds: |popped| *popped == [Some(7), None],
+                because: one_item,
+            },
+        )?;
+        explored(
+            open,
+            Check {
+                said: |[first, second]| format!("popped {first:?}, then {second:?}"),
+                expected: "should be Some(8), then Some(9)",
+                holds: |popped| *popped == [Some(8), Some(9)],
+                because: two_items,
+            },
+        )?;
+        let exploration = explored(
+            two_workers,
+            Check {
+                said: |popped| format!("popped {popped:?}"),
+                expected: "should be None for both",
+                holds: |popped| *popped == [None, None],
+                because: |_| None,
+            },
+        )?;
+        Ok(Verdict::right(praise(&exploration)))
+    })
+}
+
+/// An item is pushed, and the queue is closed.
+fn one_item(failure: &Failure<Popped>) -> Option<String> {
+    let waits = failure.ends.contains(&End::Blocked);
+    let returns = failure
+        .ends
+        .iter()
+        .any(|end| matches!(end, End::Returned(_)));
+    let sentence = match failure.outcome() {
+        _ if failure.always && waits && returns => {
+            "Every order fails: `pop` waits when there is an item, and doesn't wait when there is none. `wait_while` \
+             waits as long as its condition is true."
+        }
+        _ if failure.always && waits => {
+            "Every order fails, even the one in which the sender finishes before the worker starts: the worker keeps \
+             waiting after the item was pushed and the queue was closed."
+        }
+        Some([None, _]) if failure.is_done_before("sender", "worker") => {
+            "The item was pushed before the queue was closed, but the worker never gets it. A closed queue still \
+             hands out what is in it."
+        }
+        Some([None, _]) => {
+            "`pop` returns `None` although the queue isn't closed yet and the item is still to come."
+        }
+        Some([Some(7), Some(7)]) => "The same item is popped twice.",
+        _ => return None,
+    };
+    Some(sentence.to_owned())
+}
+
+/// Two items are pushed, and the queue stays open.
+fn two_items(failure: &Failure<Popped>) -> Option<String> {
+    let sentence = match failure.outcome()? {
+        [Some(9), Some(8)] => {
+            "8 was pushed first, but 9 is popped first. The queue should be first in, first out."
+        }
+        [None, _] | [_, None] => {
+            "`pop` returns `None` although nothing closes the queue. Waking up doesn't mean that there is an item: \
+             it may have been popped already."
+        }
+        _ => "Every item that is pushed has to be popped once.",
+    };
+    Some(sentence.to_owned())
+}

@@ -1,0 +1,53 @@
+//! `sse2`: how many events does a client get that leaves during two broadcasts?
+
+use interleave::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use interleave::sync::{Arc, Mutex};
+use interleave::thread::named;
+
+use crate::prediction::predicted;
+use crate::race::joined;
+use crate::verdict::Verdict;
+
+#[cfg(test)]
+#[path = "../../wrong/sse/sse2.rs"]
+mod wrong;
+
+/// Grades a list of everything that is possible: how many events the client has when it has left, and in the end.
+pub fn sse2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
+    predicted(left_and_end, possible, never)
+}
+
+fn left_and_end() -> (u64, u64) {
+    let got = Arc::new(AtomicU64::new(0));
+    let clients = Arc::new(Mutex::new(vec![got.clone()]));
+    let client = {
+        let (clients, got) = (clients.clone(), got.clone());
+        named("client", move || {
+            clients.lock().unwrap().clear();
+            got.load(SeqCst)
+        })
+    };
+    let broker = named("broker", move || {
+        for _ in 0..2 {
+            let copy = clients.lock().unwrap().clone();
+            for got in copy {
+                got.fetch_add(1, SeqCst);
+            }
+        }
+    });
+    joined(broker);
+    (joined(client), got.load(SeqCst))
+}
+
+/// Why no execution ends like that.
+fn never(&(left, end): &(u64, u64)) -> String {
+    let why = if end > 2 || left > 2 {
+        "only two events are broadcast."
+    } else if end < left {
+        "the client keeps every event that it has received."
+    } else {
+        "if the second broadcast copies the list before the client leaves, the first event has already been sent by \
+         then."
+    };
+    why.to_owned()
+}

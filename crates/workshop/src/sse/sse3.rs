@@ -1,0 +1,163 @@
+//! `sse3`: a broadcast to three clients, of which one has stalled, in virtual time.
+
+use std::time::Duration;
+
+use timeline::{Recording, Timeline};
+use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+use crate::deliver::deliver;
+use crate::verdict::{Means, Picture, Verdict};
+use crate::virtual_time::recorded;
+
+#[cfg(test)]
+#[path = "../../wrong/sse/sse3.rs"]
+mod wrong;
+
+const CLIENTS: usize = 3;
+const EVENTS: u32 = 6;
+/// From one event to the next, in milliseconds.
+const EVERY: u64 = 100;
+
+/// What happened in a run.
+struct Seen {
+    /// Client, event, and the millisecond of its arrival.
+    arrived: Vec<(usize, u32, u64)>,
+    /// Whether somebody still has a sender of the stalled client.
+    connected: bool,
+    /// How many senders of the stalled client there are beside the broker's.
+    pending: usize,
+    /// The event whose broadcast hadn't returned after five seconds.
+    stuck: Option<u32>,
+}
+
+/// Grades a broadcast: six events for three clients.
+pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + 'static) -> Verdict {
+    let graded = move |stalled: usize, capacity: usize| {
+        let (seen, yours) = recorded(|timeline| run(&broadcast, stalled, capacity, timeline))?;
+        match wrong_run(&seen, &yours, stalled) {
+            None => Ok(()),
+            Some(sentence) => {
+                let wanted = None;
+                Err(Verdict::wrong(
+                    Picture::Timeline { yours, wanted },
+                    sentence,
+                ))
+            }
+        }
+    };
+    deliver(Means::VirtualTime, move || {
+        graded(1, 2)?;
+        // For answers that know which client has stalled, and when its queue is full.
+        graded(3, 4).map_err(|verdict| {
+            verdict.after("This works if client 1 has stalled, but not if client 3 has, with room for four events.")
+        })?;
+        graded(2, 1).map_err(|verdict| {
+            verdict.after("This doesn't work if each queue has room for only one event.")
+        })?;
+        Ok(Verdict::right(format!(
+            "✓ All {EVENTS} events arrive on time, and the stalled client is disconnected, whichever it is."
+        )))
+    })
+}
+
+async fn run(
+    broadcast: &impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32),
+    stalled: usize,
+    capacity: usize,
+    timeline: Timeline,
+) -> Seen {
+    let begun = Instant::now();
+    let (report, mut reports) = mpsc::unbounded_channel();
+    let (mut senders, mut queues) = (Vec::new(), Vec::new());
+    for _ in 0..CLIENTS {
+        let (sender, queue) = mpsc::channel(capacity);
+        senders.push(sender);
+        queues.push(queue);
+    }
+    let mut unread = queues.remove(stalled - 1);
+    for (client, mut queue) in (1..).filter(|client| *client != stalled).zip(queues) {
+        let (report, timeline) = (report.clone(), timeline.clone());
+        tokio::spawn(async move {
+            while let Some(event) = queue.recv().await {
+                let _ = report.send((client, event, begun.elapsed().as_millis() as u64));
+                let name = format!("Client {client}, event {event}");
+                timeline.span(name, sleep(Duration::from_millis(50))).await;
+            }
+        });
+    }
+    let mut current = 0;
+    let broadcasts = async {
+        for event in 1..=EVENTS {
+            current = event;
+            sleep_until(begun + Duration::from_millis(due(event))).await;
+            broadcast(&mut senders, event).await;
+        }
+    };
+    let returned = timeout(Duration::from_secs(5), broadcasts).await.is_ok();
+    sleep(Duration::from_millis(EVERY)).await;
+    let held = senders.iter().filter(|sender| !sender.is_closed());
+    let kept = held.count() == CLIENTS;
+    let pending = unread.sender_strong_count() - usize::from(kept);
+    // What is in its queue doesn't count: a client is disconnected when no sender is left.
+    while unread.try_recv().is_ok() {}
+    let mut arrived = Vec::new();
+    while let Ok(event) = reports.try_recv() {
+        arrived.push(event);
+    }
+    Seen {
+        arrived,
+        connected: unread.sender_strong_count() > 0,
+        pending,
+        stuck: (!returned).then_some(current),
+    }
+}
+
+/// When an event is broadcast, in milliseconds.
+fn due(event: u32) -> u64 {
+    EVERY * u64::from(event - 1)
+}
+
+fn wrong_run(seen: &Seen, yours: &Recording, stalled: usize) -> Option<String> {
+    let readers = (1..=CLIENTS).filter(|client| *client != stalled);
+    let expected = readers.flat_map(|client| (1..=EVENTS).map(move |event| (client, event)));
+    for (client, event) in expected {
+        let mut arrivals = seen
+            .arrived
+            .iter()
+            .filter(|it| (it.0, it.1) == (client, event));
+        let late = arrivals.next().map(|(_, _, at)| at - due(event));
+        return Some(match late {
+            Some(0) if arrivals.next().is_some() => {
+                format!("Event {event} reaches client {client} twice.")
+            }
+            Some(0) => continue,
+            Some(late) => format!(
+                "Event {event} reaches client {client} with a delay of {late} ms: the broadcast waits, and the \
+                 clients wait with it."
+            ),
+            None if seen.stuck.is_some_and(|stuck| stuck <= event) => format!(
+                "Event {event} never reaches client {client}: the broadcast waits forever for room in the queue of \
+                 the stalled client."
+            ),
+            None if yours.spans.is_empty() => "No client gets any event. Is it sent?".to_owned(),
+            None => format!(
+                "Event {event} never reaches client {client}, although the client keeps up: it was skipped or \
+                 disconnected."
+            ),
+        });
+    }
+    match (seen.connected, seen.pending) {
+        (false, _) => None,
+        (true, 0) => Some(
+            "The stalled client is still connected, but it has missed events and doesn't know. If it were \
+             disconnected, \
+             it could come back and ask for them."
+                .to_owned(),
+        ),
+        (true, pending) => Some(format!(
+            "{pending} sends are still waiting for room in the queue of the stalled client, and every broadcast adds \
+             another. Nothing limits that: disconnect the client."
+        )),
+    }
+}

@@ -1,0 +1,154 @@
+//! `sse4`: a client resumes while the broker publishes, and gets each event once, in order.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use diagram::{Lanes, Step};
+use interleave::sync::Arc;
+use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::call::calls;
+use crate::deliver::deliver;
+use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::verdict::{Means, Verdict};
+
+#[cfg(test)]
+#[path = "../../wrong/sse/sse4.rs"]
+mod wrong;
+
+/// A client, to which events can be sent. A clone is the same client.
+#[derive(Clone)]
+pub struct Client {
+    /// Counts what is sent, and carries the event where the picture finds it.
+    sent: Arc<AtomicU64>,
+    events: std::sync::Arc<Mutex<BTreeMap<u64, u32>>>,
+}
+
+/// An event as an operand: one send, and above that the event.
+const SHIFT: u32 = 32;
+
+impl Client {
+    fn new() -> Client {
+        Client {
+            sent: Arc::new(AtomicU64::new(0)),
+            events: std::sync::Arc::default(),
+        }
+    }
+
+    /// Sends an event to the client. Never waits.
+    #[track_caller]
+    pub fn send(&self, event: u32) {
+        let before = self
+            .sent
+            .fetch_add((u64::from(event) << SHIFT) + 1, Relaxed);
+        let place = before & u64::from(u32::MAX);
+        self.events.lock().unwrap().insert(place, event);
+    }
+
+    fn events(&self) -> Vec<u32> {
+        self.events.lock().unwrap().values().copied().collect()
+    }
+}
+
+/// Grades a broker. `resume` takes the last event that the client has seen.
+pub fn sse4<B: Send + Sync + 'static>(
+    new: fn() -> B,
+    publish: fn(&B, u32),
+    resume: fn(&B, u32, Client),
+) -> Verdict {
+    let resumed = move || {
+        let broker = Arc::new(new());
+        publish(&broker, 1);
+        publish(&broker, 2);
+        let client = Client::new();
+        let publisher = spawned("publisher", &broker, move |broker| publish(broker, 3));
+        let handle = client.clone();
+        let resuming = spawned("client", &broker, move |broker| resume(broker, 1, handle));
+        joined(publisher);
+        joined(resuming);
+        client.events()
+    };
+    let alongside = move || {
+        let broker = Arc::new(new());
+        publish(&broker, 1);
+        let (connected, back) = (Client::new(), Client::new());
+        resume(&broker, 1, connected.clone());
+        let publisher = spawned("publisher", &broker, move |broker| publish(broker, 2));
+        let handle = back.clone();
+        let resuming = spawned("client", &broker, move |broker| resume(broker, 0, handle));
+        joined(publisher);
+        joined(resuming);
+        (connected.events(), back.events())
+    };
+    deliver(Means::Explored, move || {
+        explored(
+            resumed,
+            Check {
+                said: |events| format!("the client got {events:?}"),
+                expected: "should be [2, 3]",
+                holds: |events| *events == [2, 3],
+                because: |failure| because(failure.outcome()?, failure),
+            },
+        )
+        .map_err(|verdict| verdict.redrawn(name_sends))?;
+        let exploration = explored(
+            alongside,
+            Check {
+                said: |(connected, back)| {
+                    format!("one client got {connected:?}, the other {back:?}")
+                },
+                expected: "should be [2] and [1, 2]",
+                holds: |(connected, back)| *connected == [2] && *back == [1, 2],
+                because: |failure| {
+                    let (connected, _) = failure.outcome()?;
+                    Some(match connected.len() {
+                        0 => "Another client was connected all along, and doesn't get event 2."
+                            .to_owned(),
+                        1 => "This works for one client, but not if another is already connected."
+                            .to_owned(),
+                        _ => "Another client was connected all along, and gets more than event 2."
+                            .to_owned(),
+                    })
+                },
+            },
+        )
+        .map_err(|verdict| verdict.redrawn(name_sends))?;
+        Ok(Verdict::right(praise(&exploration)))
+    })
+}
+
+fn because<T>(events: &[u32], failure: &Failure<T>) -> Option<String> {
+    let times = |event| events.iter().filter(|it| **it == event).count();
+    let sentence = match (times(1), times(2), times(3)) {
+        (1.., _, _) => "The client has already seen event 1, and gets it again.",
+        (_, 0, _) => {
+            "Event 2 is in the history when the client comes back, but the client doesn't get it."
+        }
+        (_, _, 0) if failure.always => "The client doesn't get event 3, in any order.",
+        (_, _, 0) => {
+            "Event 3 is published while the client resumes, and never reaches it: it is missing from the history \
+             that was read, and isn't sent to the client either."
+        }
+        (_, 1, 1) => "The client gets event 3 before event 2.",
+        (_, 2.., _) => {
+            "The client gets event 2 more than once, although it is published only before the client comes back."
+        }
+        _ => "The client gets event 3 twice: once from the history, and once when it is published.",
+    };
+    Some(sentence.to_owned())
+}
+
+/// Draws what `send` does as `client.send(3)`.
+fn name_sends(lanes: &mut Lanes) {
+    let sends = calls(lanes).into_iter().map(|call| {
+        let operand = call.arguments.split(',').next()?.parse::<u64>().ok()?;
+        let event = operand >> SHIFT;
+        (event > 0).then(|| Step::new(call.lane, format!("{}.send({event})", call.object)))
+    });
+    let sends: Vec<Option<Step>> = sends.collect();
+    for (step, send) in lanes.steps.iter_mut().zip(sends) {
+        if let Some(send) = send {
+            *step = send;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! What can go wrong in any exercise, in a sentence each. A sentence is judged by what the execution did, not by how
+//! the answer is written.
+
+use interleave::{End, Refused};
+
+use crate::call::Call;
+use crate::race::Failure;
+
+/// Nothing can be concluded from a single order.
+pub(crate) const ONE_ORDER: &str =
+    "This can run in only one order: the threads never meet, so nothing was tested.";
+
+/// Something waits in real time.
+pub(crate) const SLEEPS: &str = "Something here sleeps or spins for a while. That makes the order above less likely, \
+                                 but not impossible.";
+
+/// The sentence on a failing execution of which the exercise itself has nothing to say.
+pub(crate) fn fails<T>(failure: &Failure<T>) -> String {
+    let sentence = match &failure.end {
+        End::Panicked(message) => return format!("A thread panicked: {message}"),
+        End::Blocked => blocked(&failure.calls()),
+        End::Returned(_) if failure.sleeps => SLEEPS,
+        End::Returned(_) if failure.always => {
+            "Every order fails, even those in which one thread finishes before the other starts. This isn't a race: \
+             it would go wrong on a single thread, too."
+        }
+        End::Returned(_) => "Another thread runs between two operations that belong together.",
+    };
+    sentence.to_owned()
+}
+
+/// The sentence on an update that takes more than one operation, so that another thread's comes in between.
+pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
+    let calls = failure.calls();
+    let mut accesses = calls
+        .iter()
+        .filter(|call| ["load", "store"].contains(&call.method))
+        .peekable();
+    let strong = accesses.peek().is_some() && accesses.all(Call::is_strong);
+    if failure.always || failure.outcome().is_none() {
+        None
+    } else if failure.sleeps {
+        Some(SLEEPS)
+    } else if calls.iter().any(Call::locks) {
+        Some(
+            "The lock is released after the value is read, and acquired again to write it. The other thread gets in \
+             between.",
+        )
+    } else if calls.iter().any(Call::failed) {
+        Some(
+            "A `compare_exchange` fails here and changes nothing. Its return value says whether it succeeded.",
+        )
+    } else if strong {
+        Some(
+            "These orderings are strong, and the execution above is still possible. An ordering determines what else \
+             a thread sees. It doesn't turn two operations into one.",
+        )
+    } else {
+        None
+    }
+}
+
+/// The sentence on a thread that waits forever: who was notified, and when.
+fn blocked(calls: &[Call<'_>]) -> &'static str {
+    let waiting: Vec<&Call<'_>> = calls.iter().filter(|call| call.blocks()).collect();
+    if waiting.iter().any(|call| call.locks()) {
+        return "A thread waits forever for a lock. Either it already holds that lock, or the thread that holds it is \
+                waiting, too.";
+    }
+    let waits = |lane: usize| waiting.iter().any(|call| call.lane == lane);
+    let last = calls.iter().rposition(Call::notifies).filter(|last| {
+        // Of what another thread changes after that, nothing is told.
+        let mut later = calls[last + 1..].iter();
+        !later.any(|call| !waits(call.lane) && call.locks())
+    });
+    let Some(last) = last else {
+        return "A thread waits forever: nothing notifies it after the last change.";
+    };
+    let woken = calls[last + 1..]
+        .iter()
+        .find(|call| call.method == "woken")
+        .map(|call| call.lane);
+    match (calls[last].returned, woken) {
+        (Some("nobody"), _) => {
+            "The notification comes before the thread waits, so it wakes nobody. Either something changes between \
+             the check and the wait, or the check misses what has changed."
+        }
+        (_, Some(lane)) if waits(lane) => {
+            "The thread is woken and waits again, and nothing notifies it after that. Does its condition cover \
+             everything that it waits for?"
+        }
+        _ => {
+            "One thread is woken and another keeps waiting. A change that concerns every waiting thread has to wake \
+             them all."
+        }
+    }
+}
+
+/// Why the explorer can say nothing.
+pub(crate) fn refused(refused: &Refused) -> String {
+    let reason = refused.to_string();
+    let is = |words: &str| reason.contains(words);
+    let sentence = if is("stuck") {
+        "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never \
+         ends. Use the types from `workshop::sync`, not those from `std::sync`."
+    } else if is("in common") {
+        "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types from \
+         `std::sync`. Use those from `workshop::sync`."
+    } else if is("after its creation") {
+        "Something passes from one thread to another in a way that the explorer can't see. Use the types from \
+         `workshop::sync`, not those from `std::sync`."
+    } else if is("when it ran again") || is("from one execution to the next") {
+        "The code behaves differently when it runs a second time. Does a `static` remember the first run, or does it \
+         read a clock or a random number?"
+    } else if is("spin") {
+        "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
+         `compare_exchange`, expect the value that the failed one returned."
+    } else {
+        return reason;
+    };
+    sentence.to_owned()
+}

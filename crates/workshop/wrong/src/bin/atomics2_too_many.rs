@@ -1,9 +1,0 @@
-//! Rejected: and no execution ends so
-
-fn possible() -> Vec<(u64, u64)> {
-    vec![(0, 0), (1, 0), (0, 1), (1, 1), (2, 1)]
-}
-
-fn main() {
-    workshop::atomics::atomics2(possible)
-}
