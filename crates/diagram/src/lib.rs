@@ -29,8 +29,6 @@ mod snapshot;
 mod svg;
 mod theme;
 
-#[doc(hidden)]
-pub use bars::Measurement as Measure;
 pub use bars::{Bars, Measurement};
 pub use boxes::{Direction, LooseEnd, check_boxes};
 pub use drawing::Drawing;

@@ -264,10 +264,3 @@ fn fail(message: &str) -> ! {
     eprintln!("\n{message}");
     panic::resume_unwind(Box::new(message))
 }
-
-/// The former name of [`assert_snapshot!`](crate::assert_snapshot!).
-#[doc(hidden)]
-#[macro_export]
-macro_rules! held {
-    ($($arguments:tt)*) => { $crate::assert_snapshot!($($arguments)*) };
-}
