@@ -1,8 +1,8 @@
-//! What recording costs: an exploration, and loom alone with the same choices and no recording.
+//! The cost of recording: an exploration, and loom alone with the same choices and no recording.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 
-/// Threads that each load and store one counter, explored and recorded.
+/// Explores threads that each load and store one counter, and returns the number of executions.
 fn recorded(threads: usize) -> usize {
     use interleave::sync::Arc;
     use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -27,7 +27,8 @@ fn recorded(threads: usize) -> usize {
     .len()
 }
 
-/// The same under loom, each operation followed by a touch of one shared object.
+/// Runs the same model under loom alone, and returns the number of runs. Each operation also touches one
+/// shared object, as in an exploration.
 fn bare(threads: usize) -> u64 {
     use loom::sync::Condvar;
     use loom::sync::atomic::{AtomicU64, Ordering::Relaxed};

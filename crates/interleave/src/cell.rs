@@ -1,4 +1,4 @@
-//! Memory that threads share without a lock, checked for data races.
+//! Memory that threads share without a lock. The explorer checks it for data races.
 
 use std::fmt;
 use std::panic::Location;
@@ -6,21 +6,21 @@ use std::panic::Location;
 use crate::event::Action;
 use crate::run::{self, Identity, Turn};
 
-/// Loom's `UnsafeCell`, explored and recorded: two accesses that nothing orders, one of them a write,
-/// end the execution as a data race.
+/// Loom's `UnsafeCell`, explored and recorded. Two accesses that nothing orders, at least one of them a
+/// write, end the execution as a data race.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 pub struct UnsafeCell<T: ?Sized> {
     identity: Identity,
-    /// Knows who was here and what happened before.
+    /// Loom's record of the accesses so far and what happened before them.
     accesses: loom::cell::UnsafeCell<()>,
     value: std::cell::UnsafeCell<T>,
 }
 
 impl<T> UnsafeCell<T> {
-    /// A cell around `value`.
+    /// Creates a cell that contains `value`.
     #[track_caller]
     pub fn new(value: T) -> UnsafeCell<T> {
         UnsafeCell {
@@ -30,18 +30,18 @@ impl<T> UnsafeCell<T> {
         }
     }
 
-    /// The value, with nobody else left to reach it.
+    /// Returns the value. Not an operation: no other thread can reach the cell any more.
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
 }
 
 impl<T: ?Sized> UnsafeCell<T> {
-    /// Calls `f` with a pointer to read through. The pointer must not leave `f`.
+    /// Calls `f` with a pointer to read through. The pointer must not escape from `f`.
     ///
     /// # Panics
     ///
-    /// If a write is going on, or none of the two happens before the other: a data race.
+    /// On a data race: if a write is in progress, or if an earlier write doesn't happen before the read.
     #[track_caller]
     pub fn with<R>(&self, f: impl FnOnce(*const T) -> R) -> R {
         let site = Location::caller();
@@ -59,11 +59,12 @@ impl<T: ?Sized> UnsafeCell<T> {
         f(self.value.get())
     }
 
-    /// Calls `f` with a pointer to write through. The pointer must not leave `f`.
+    /// Calls `f` with a pointer to write through. The pointer must not escape from `f`.
     ///
     /// # Panics
     ///
-    /// If another access is going on, or none of the two happens before the other: a data race.
+    /// On a data race: if another access is in progress, or if an earlier access doesn't happen before the
+    /// write.
     #[track_caller]
     pub fn with_mut<R>(&self, f: impl FnOnce(*mut T) -> R) -> R {
         let site = Location::caller();

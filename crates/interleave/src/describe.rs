@@ -1,44 +1,44 @@
-//! What a picture says of an operation.
+//! The text that pictures show for each operation.
 
 use std::sync::Arc;
 
-use crate::event::{Action, Event, Mode, Site};
+use crate::event::{Action, Event, Site};
 use crate::run::Pending;
 use crate::source;
 
-/// An operation in words.
-pub(crate) struct Words {
-    /// As the source says it, with its memory orderings.
+/// The text for one operation.
+pub(crate) struct Text {
+    /// The call as the source writes it, with its memory orderings.
     pub(crate) long: String,
-    /// Without them, for a narrow lane.
+    /// The call without orderings, for a narrow lane.
     pub(crate) short: String,
-    /// What it returned or found.
+    /// What the operation returned or found.
     pub(crate) value: Option<String>,
 }
 
-impl Words {
-    fn both(text: String) -> Words {
-        Words {
+impl Text {
+    fn both(text: String) -> Text {
+        Text {
             short: text.clone(),
             long: text,
             value: None,
         }
     }
 
-    fn with(self, value: impl ToString) -> Words {
-        Words {
+    fn with(self, value: impl ToString) -> Text {
+        Text {
             value: Some(value.to_string()),
             ..self
         }
     }
 }
 
-/// An object's name in the source, or else the source line.
+/// Returns an object's name in the source, or the source line if it has no name there.
 pub(crate) fn object(site: Site) -> String {
     source::receiver(site).unwrap_or_else(|| line(site))
 }
 
-/// A method's call: its object's name in the source, or else the source line.
+/// Formats a method call: `value.load`, or `file.rs:12 load` if the object has no name in the source.
 fn call(site: Option<Site>, method: &str) -> String {
     match site {
         None => method.to_owned(),
@@ -49,26 +49,26 @@ fn call(site: Option<Site>, method: &str) -> String {
     }
 }
 
-/// `file.rs:12`.
+/// Formats a source line without its folders: `file.rs:12`.
 fn line(site: Site) -> String {
     let file = site.file().rsplit(['/', '\\']).next().unwrap_or_default();
     format!("{file}:{}", site.line())
 }
 
-/// `crates/chapter/src/file.rs:12`, with the same separators on every system.
+/// Formats a source line, with the same separators on every system: `crates/chapter/src/file.rs:12`.
 pub(crate) fn source_line(file: &str, line: u32) -> String {
     format!("{}:{line}", file.replace('\\', "/"))
 }
 
-pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Words {
+pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Text {
     let call = |method: &str| call(event.site, method);
     match event.action {
-        Action::Load { order, value } => Words {
+        Action::Load { order, value } => Text {
             long: format!("{}({order:?})", call("load")),
             short: format!("{}()", call("load")),
             value: Some(value.to_string()),
         },
-        Action::Store { order, value } => Words {
+        Action::Store { order, value } => Text {
             long: format!("{}({value}, {order:?})", call("store")),
             short: format!("{}({value})", call("store")),
             value: None,
@@ -79,7 +79,7 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Words {
             order,
             old,
             ..
-        } => Words {
+        } => Text {
             long: format!("{}({operand}, {order:?})", call(method)),
             short: format!("{}({operand})", call(method)),
             value: Some(old.to_string()),
@@ -92,7 +92,7 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Words {
             found,
         } => {
             let call = call(method);
-            Words {
+            Text {
                 long: format!("{call}({current}, {new}, {success:?}, {failure:?})"),
                 short: format!("{call}({current}, {new})"),
                 value: Some(match found {
@@ -101,61 +101,59 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Words {
                 }),
             }
         }
-        Action::Fence { order } => Words::both(format!("fence({order:?})")),
-        Action::Acquire(mode) => Words::both(format!("{}()", call(mode.method()))),
+        Action::Fence { order } => Text::both(format!("fence({order:?})")),
+        Action::Acquire(mode) => Text::both(format!("{}()", call(mode.method()))),
         Action::Try { mode, acquired } => {
             let text = format!("{}()", call(&format!("try_{}", mode.method())));
-            Words::both(text).with(if acquired { "taken" } else { "would block" })
+            Text::both(text).with(if acquired { "acquired" } else { "would block" })
         }
-        Action::Release(mode) => Words::both(released(event.site, mode)),
-        Action::Wait => Words::both(format!("{}()", call("wait"))),
-        Action::Woken => Words::both("woken, has the lock again".to_owned()),
+        Action::Release(_) => Text::both(unlock(event.site)),
+        Action::Wait => Text::both(format!("{}()", call("wait"))),
+        Action::Woken => Text::both("woken, lock reacquired".to_owned()),
         Action::NotifyOne { woken } => {
-            // Who is woken.
-            Words::both(format!("{}()", call("notify_one"))).with(match woken {
+            // The value is the name of the woken thread.
+            Text::both(format!("{}()", call("notify_one"))).with(match woken {
                 Some(thread) => names[usize::from(thread)].to_string(),
                 None => "nobody".to_owned(),
             })
         }
         Action::NotifyAll { woken } => {
-            Words::both(format!("{}()", call("notify_all"))).with(match woken {
+            Text::both(format!("{}()", call("notify_all"))).with(match woken {
                 0 => "nobody".to_owned(),
                 count => count.to_string(),
             })
         }
-        Action::Notify => Words::both(format!("{}()", call("notify"))),
-        Action::Notified => Words::both(format!("{}()", call("wait"))),
-        Action::Register => Words::both(format!("{}(waker)", call("register"))),
-        Action::TakeWaker { method, found } => Words::both(format!("{}()", call(method)))
+        Action::Notify => Text::both(format!("{}()", call("notify"))),
+        Action::Notified => Text::both(format!("{}()", call("wait"))),
+        Action::Register => Text::both(format!("{}(waker)", call("register"))),
+        Action::TakeWaker { method, found } => Text::both(format!("{}()", call(method)))
             .with(if found { "a waker" } else { "no waker" }),
-        Action::Wake => Words::both("waker.wake()".to_owned()),
-        Action::Polled => Words::both("woken, polls again".to_owned()),
-        Action::CellRead => Words::both(format!("{}(read)", call("with"))),
-        Action::CellWrite => Words::both(format!("{}(write)", call("with_mut"))),
+        Action::Wake => Text::both("waker.wake()".to_owned()),
+        Action::Polled => Text::both("woken, polls again".to_owned()),
+        Action::CellRead => Text::both(format!("{}(read)", call("with"))),
+        Action::CellWrite => Text::both(format!("{}(write)", call("with_mut"))),
         Action::Count { method, handles } => {
-            Words::both(format!("Arc::{method}()")).with(format!("{handles} handles"))
+            Text::both(format!("Arc::{method}()")).with(format!("{handles} handles"))
         }
     }
 }
 
-fn released(site: Option<Site>, mode: Mode) -> String {
+fn unlock(site: Option<Site>) -> String {
     let name = site
         .and_then(source::receiver)
         .unwrap_or_else(|| "the lock".to_owned());
-    match mode {
-        Mode::Lock => format!("unlock {name}"),
-        Mode::Read => format!("end of read {name}"),
-        Mode::Write => format!("end of write {name}"),
-    }
+    format!("unlock {name}")
 }
 
-/// What a blocked thread waits for; `None` where the recorded event says it already.
+/// Describes what a blocked thread waits for. `None` if the recorded event already shows it.
 pub(crate) fn pending(pending: &Pending, names: &[Arc<str>]) -> Option<String> {
     match pending {
         Pending::Event(_) => None,
         Pending::Lock(mode, site) => Some(format!("{}()", call(Some(*site), mode.method()))),
         Pending::Join(thread, Some(_)) => Some(format!("join {}", names[usize::from(*thread)])),
-        Pending::Join(thread, None) => Some(format!("end of {}", names[usize::from(*thread)])),
+        Pending::Join(thread, None) => {
+            Some(format!("join {} at the end", names[usize::from(*thread)]))
+        }
         Pending::Permit(site) => Some(format!("{}()", call(Some(*site), "wait"))),
         Pending::Future => Some("block_on(…)".to_owned()),
     }

@@ -1,4 +1,4 @@
-//! What is recorded of one operation.
+//! The record of one operation.
 
 use std::fmt;
 use std::panic::Location;
@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 /// The source line of an operation.
 pub(crate) type Site = &'static Location<'static>;
 
-/// A value that an atomic holds.
+/// The value of an atomic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     Unsigned(u64),
@@ -25,14 +25,14 @@ impl fmt::Display for Value {
     }
 }
 
-/// Names an object in every execution alike: who made it, and as which of its own objects.
+/// Identifies an object across executions: the thread that created it, and a number counted per thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Object {
-    pub(crate) maker: u16,
+    pub(crate) creator: u16,
     pub(crate) number: u16,
 }
 
-/// How a lock is taken.
+/// How a lock is acquired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Mode {
     Lock,
@@ -41,7 +41,7 @@ pub(crate) enum Mode {
 }
 
 impl Mode {
-    /// The method that takes a lock this way.
+    /// Returns the name of the method that acquires a lock in this mode.
     pub(crate) fn method(self) -> &'static str {
         match self {
             Mode::Lock => "lock",
@@ -51,7 +51,7 @@ impl Mode {
     }
 }
 
-/// What an operation did, with the values that it read and wrote.
+/// What an operation did, including the values that it read and wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
     Load {
@@ -86,7 +86,7 @@ pub(crate) enum Action {
     },
     Release(Mode),
     Wait,
-    /// Back from `Wait`, with the lock held again.
+    /// `Wait` has returned, with the lock held again.
     Woken,
     NotifyOne {
         woken: Option<u16>,
@@ -94,7 +94,7 @@ pub(crate) enum Action {
     NotifyAll {
         woken: u16,
     },
-    /// A permit was left, for a waiter that may come later.
+    /// A permit was stored, perhaps for a later waiter.
     Notify,
     /// A permit was consumed.
     Notified,
@@ -115,7 +115,7 @@ pub(crate) enum Action {
 }
 
 impl Action {
-    /// Whether it writes to an atomic.
+    /// Whether the operation writes to an atomic.
     pub(crate) fn writes(&self) -> bool {
         match self {
             Action::Store { .. } | Action::Rmw { .. } => true,
@@ -124,7 +124,8 @@ impl Action {
         }
     }
 
-    /// What the atomic holds right after this, if it is about one and the newest write was seen.
+    /// Returns the value of the atomic right after the operation. `None` for other objects and after a
+    /// stale read.
     pub(crate) fn holds(&self, stale: bool) -> Option<Value> {
         match *self {
             Action::Store { value, .. } => Some(value),
@@ -141,19 +142,20 @@ impl Action {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Event {
     pub(crate) thread: u16,
-    /// `None` for a fence, which touches no object of its own.
+    /// `None` for a fence, which belongs to no object.
     pub(crate) object: Option<Object>,
-    /// `None` where the caller can't be known: a waker is called through a table of functions.
+    /// `None` if the caller is unknown: a waker is called through a function table.
     pub(crate) site: Option<Site>,
     pub(crate) action: Action,
-    /// Whether the write that this read returned is older than the newest one recorded.
+    /// Whether the operation read a write that is older than the newest recorded write.
     pub(crate) stale: bool,
-    /// Whether no other thread could run: before the first is spawned, or after all are joined.
+    /// Whether `main` was alone: no thread had been spawned yet, or all had been joined.
     pub(crate) solo: bool,
 }
 
 impl Event {
-    /// What tells two operations apart: all of it but staleness, which is about writes and not values.
+    /// Returns what distinguishes two operations: everything except staleness, which depends on the write
+    /// that was read and not on its value.
     pub(crate) fn identity(&self) -> impl Eq + std::hash::Hash + use<> {
         (
             self.thread,

@@ -1,4 +1,4 @@
-//! One execution: what happened, in which order, and how it ended.
+//! One execution: its operations in order, and how it ended.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub enum End<T> {
     Returned(T),
     /// At least one thread waits forever.
     Blocked,
-    /// A panic left a thread; this is its message, on one line.
+    /// A thread panicked, with this message, on one line.
     Panicked(String),
 }
 
@@ -37,7 +37,7 @@ impl<T> Execution<T> {
             (Some((_, panic)), ..) => (End::Panicked(panic.message.clone()), Vec::new()),
             (None, Some(Ending::Blocked(blocked)), _) => (End::Blocked, blocked),
             (None, None, Some(outcome)) => (End::Returned(outcome), Vec::new()),
-            (None, ending, _) => unreachable!("not an execution to keep: {ending:?}"),
+            (None, ending, _) => unreachable!("this execution isn't kept: {ending:?}"),
         };
         Execution {
             events: trace.events,
@@ -48,12 +48,12 @@ impl<T> Execution<T> {
         }
     }
 
-    /// How it ended.
+    /// Returns how the execution ended.
     pub fn end(&self) -> &End<T> {
         &self.end
     }
 
-    /// What the model returned, if it did.
+    /// Returns the model's outcome, or `None` if the model didn't return.
     pub fn outcome(&self) -> Option<&T> {
         match &self.end {
             End::Returned(outcome) => Some(outcome),
@@ -61,28 +61,29 @@ impl<T> Execution<T> {
         }
     }
 
-    /// The threads by name, `main` first.
+    /// Returns the names of the threads, `main` first.
     pub fn threads(&self) -> impl ExactSizeIterator<Item = &str> {
         self.names.iter().map(|name| &**name)
     }
 
-    /// How many operations were recorded while more than one thread could run.
+    /// Counts the recorded operations, except those of `main` before it spawned the first thread and after
+    /// it joined the last.
     pub fn steps(&self) -> usize {
         self.shared().count()
     }
 
-    /// How many reads returned a write older than the newest.
+    /// Counts the reads that returned a write older than the newest one.
     pub fn stale_reads(&self) -> usize {
         self.events.iter().filter(|event| event.stale).count()
     }
 
-    /// How often an operation is another thread's than the one before.
+    /// Counts how often consecutive steps belong to different threads.
     pub fn switches(&self) -> usize {
         let threads: Vec<u16> = self.shared().map(|event| event.thread).collect();
         threads.windows(2).filter(|pair| pair[0] != pair[1]).count()
     }
 
-    /// How often a thread that waited at a condition variable was woken.
+    /// Counts how often a wait on a condition variable returned.
     pub fn wake_ups(&self) -> usize {
         let woken = |event: &&Event| event.action == Action::Woken;
         self.events.iter().filter(woken).count()
@@ -92,8 +93,8 @@ impl<T> Execution<T> {
         self.events.iter().filter(|event| !event.solo)
     }
 
-    /// What makes one execution simpler than another: first no stale read, then fewer switches, then
-    /// fewer steps. The rest only makes the choice among equals the same every time.
+    /// Returns a key that is smaller for a simpler execution: first without stale reads, then with fewer
+    /// switches, then with fewer steps. The rest only makes the choice deterministic.
     pub(crate) fn simplicity(&self) -> impl Ord + use<T> {
         let order: Vec<u16> = self.events.iter().map(|event| event.thread).collect();
         (
@@ -105,7 +106,7 @@ impl<T> Execution<T> {
         )
     }
 
-    /// The execution as a picture. `result` says what came out, `verdict` what should have.
+    /// Draws the execution. `result` is the outcome, and `verdict` says what is wrong with it.
     pub(crate) fn lanes(&self, result: String, verdict: Option<String>) -> Lanes {
         let mut drawing = Drawing {
             lane_of: vec![None; self.names.len()],
@@ -134,23 +135,24 @@ impl<T> Execution<T> {
             drawing.add(thread, &self.names);
         }
 
-        let waits_at = |place| {
-            blocked().any(|(_, pending)| matches!(pending, Pending::Event(at) if *at == place))
+        let blocks = |index| {
+            blocked()
+                .any(|(_, pending)| matches!(pending, Pending::Event(event) if *event == index))
         };
-        let notes = self.stale_in_words(drawn().map(|(place, _)| place));
+        let notes = self.stale_notes(drawn().map(|(index, _)| index));
         let mut steps: Vec<Step> = drawn()
-            .map(|(place, event)| {
-                let words = describe::event(event, &self.names);
-                let mark = if waits_at(place) {
+            .map(|(index, event)| {
+                let text = describe::event(event, &self.names);
+                let mark = if blocks(index) {
                     Some(Mark::Blocked)
                 } else {
                     event.stale.then_some(Mark::Stale)
                 };
                 Step {
                     lane: drawing.lane(event.thread),
-                    text: words.long,
-                    short: Some(words.short),
-                    value: words.value,
+                    text: text.long,
+                    short: Some(text.short),
+                    value: text.value,
                     mark,
                 }
             })
@@ -188,12 +190,15 @@ impl<T> Execution<T> {
         }
     }
 
-    /// Why each stale read is one, with the steps numbered as they are drawn.
-    fn stale_in_words(&self, drawn: impl Iterator<Item = usize>) -> Vec<String> {
+    /// Explains each stale read, with the steps numbered as they are drawn.
+    fn stale_notes(&self, drawn: impl Iterator<Item = usize>) -> Vec<String> {
         let drawn: Vec<usize> = drawn.collect();
-        let step = |place: usize| drawn.iter().position(|at| *at == place).map(|at| at + 1);
-        let stale = (0..self.events.len()).filter(|&place| self.events[place].stale);
-        let reasons = stale.filter_map(|read| {
+        let step = |event: usize| {
+            let index = drawn.iter().position(|drawn| *drawn == event);
+            index.map(|index| index + 1)
+        };
+        let stale = (0..self.events.len()).filter(|&event| self.events[event].stale);
+        let notes = stale.filter_map(|read| {
             let object = self.events[read].object;
             let newest = self.events[..read]
                 .iter()
@@ -203,10 +208,10 @@ impl<T> Execution<T> {
                 "Step {read} is stale: no happens-before from step {newest}, the newest write, to step {read}"
             ))
         });
-        reasons.collect()
+        notes.collect()
     }
 
-    /// Who waits forever, in words.
+    /// Names the threads that wait forever: `worker waits forever`.
     pub(crate) fn waiting(&self) -> String {
         let mut names: Vec<&str> = self
             .blocked
@@ -221,7 +226,7 @@ impl<T> Execution<T> {
         format!("{} {verb} forever", names.join(" and "))
     }
 
-    /// Which thread panicked, in words.
+    /// Names the thread that panicked: `worker panicked at src/file.rs:12`.
     pub(crate) fn panicked(&self) -> String {
         match &self.panic {
             Some((thread, panic)) if panic.line > 0 => format!(
@@ -239,7 +244,7 @@ fn is_join(pending: &Pending) -> bool {
     matches!(pending, Pending::Join(..))
 }
 
-/// Which thread has which lane.
+/// Maps threads to lanes.
 struct Drawing {
     lane_of: Vec<Option<usize>>,
     lanes: Vec<String>,

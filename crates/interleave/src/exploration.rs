@@ -1,4 +1,4 @@
-//! What an exploration found, and what may be concluded from it.
+//! The result of an exploration, and the conclusions that it allows.
 
 use std::fmt;
 use std::panic::{self, Location};
@@ -10,20 +10,20 @@ use crate::execution::{End, Execution};
 use crate::recording::Recording;
 use crate::run::{Gaps, Orderings};
 
-/// Which orders were tried.
+/// Which orders were explored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Coverage {
     /// Every order.
     Complete,
-    /// Every order with at most so many preemptions.
+    /// Every order with at most this number of preemptions.
     Preemptions(u8),
-    /// Those that loom's own reduction keeps; it misses some.
+    /// The orders that loom's own reduction keeps, which misses some.
     Reduced,
 }
 
-type Words<T> = Arc<dyn Fn(&T) -> String + Send + Sync>;
+type Describe<T> = Arc<dyn Fn(&T) -> String + Send + Sync>;
 
-/// Every distinct execution of a model that was found.
+/// All distinct executions of a model that an exploration found.
 #[derive(Clone)]
 pub struct Exploration<T> {
     executions: Vec<Execution<T>>,
@@ -31,7 +31,7 @@ pub struct Exploration<T> {
     coverage: Coverage,
     gaps: Gaps,
     orderings: Orderings,
-    result: Words<T>,
+    result: Describe<T>,
     expected: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         gaps: Gaps,
         orderings: Orderings,
     ) -> Exploration<T> {
-        let result: Words<T> = Arc::new(|outcome| format!("{outcome:?}"));
+        let result: Describe<T> = Arc::new(|outcome| format!("{outcome:?}"));
         Exploration {
             executions,
             runs,
@@ -55,8 +55,9 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         }
     }
 
-    /// How pictures say an outcome, and what they say of one that fails: `counter = 1` and
-    /// `should be 2`. Without this an outcome is said by its `Debug`.
+    /// Sets the text that pictures show for an outcome, such as `counter = 1`, and the text that they add
+    /// to a failing one, such as `should be 2`. By default, an outcome is shown by its `Debug`, without an
+    /// addition.
     pub fn worded(
         mut self,
         result: impl Fn(&T) -> String + Send + Sync + 'static,
@@ -67,27 +68,28 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         self
     }
 
-    /// The distinct executions, in the order in which they were found.
+    /// Returns the distinct executions, in the order in which they were found.
     pub fn executions(&self) -> &[Execution<T>] {
         &self.executions
     }
 
-    /// How often the model ran; more often than there are distinct executions.
+    /// Returns how often the model ran. Several runs may be the same execution.
     pub fn runs(&self) -> u64 {
         self.runs
     }
 
-    /// Which orders were tried.
+    /// Returns which orders were explored.
     pub fn coverage(&self) -> Coverage {
         self.coverage
     }
 
-    /// Whether every order of the recorded operations was tried.
+    /// Whether every order of the recorded operations was explored.
     pub fn is_complete(&self) -> bool {
         self.coverage == Coverage::Complete && self.gaps == Gaps::default()
     }
 
-    /// Each way to end with the number of distinct executions that end so, the most frequent first.
+    /// Returns each distinct end with the number of distinct executions that end that way, the most
+    /// frequent end first.
     pub fn ends(&self) -> Vec<(&End<T>, usize)> {
         let mut ends: Vec<(&End<T>, usize)> = Vec::new();
         for execution in &self.executions {
@@ -100,18 +102,21 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         ends
     }
 
-    /// The executions that fail: whose outcome the predicate picks, that block, or that panic.
+    /// Returns the executions that fail: those whose outcome matches the predicate, and those that block or
+    /// panic.
     ///
     /// # Panics
     ///
-    /// If none fails: then there is no race here to show. The words say how many were explored.
+    /// If no execution fails. The message says how many were explored. There is no backtrace.
     #[track_caller]
     pub fn failing(self, fails: impl Fn(&T) -> bool) -> Failing<T> {
-        let failing = self.places(|execution| execution.outcome().is_none_or(&fails));
+        let failing = self.indices(|execution| execution.outcome().is_none_or(&fails));
         if failing.is_empty() {
             fail(&format!(
-                "expected a race and found none. {}",
-                self.explored(0)
+                "Expected a failing execution, but found none among {} ({}). Either the race is fixed, or the \
+                 model doesn't reach it.",
+                self.count_text(),
+                self.coverage_text()
             ));
         }
         Failing {
@@ -120,18 +125,20 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         }
     }
 
-    /// The executions that end with a thread that waits forever.
+    /// Returns the executions in which a thread waits forever.
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If no execution blocks. The message says how many were explored. There is no backtrace.
     #[track_caller]
     pub fn blocking(self) -> Failing<T> {
-        let failing = self.places(|execution| *execution.end() == End::Blocked);
+        let failing = self.indices(|execution| *execution.end() == End::Blocked);
         if failing.is_empty() {
             fail(&format!(
-                "expected a deadlock and found none. {}",
-                self.explored(0)
+                "Expected an execution that blocks, but found none among {} ({}). Either the deadlock is \
+                 fixed, or the model doesn't reach it.",
+                self.count_text(),
+                self.coverage_text()
             ));
         }
         Failing {
@@ -140,16 +147,18 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         }
     }
 
-    /// Concludes that the model is right: each outcome is one that the predicate accepts.
+    /// Asserts that every execution returns and that its outcome satisfies the predicate.
     ///
     /// # Panics
     ///
-    /// With the picture of the simplest failing execution, and no backtrace, if one fails: by its
-    /// outcome, blocked, or by a panic. And if nothing can be concluded: fewer than two distinct
-    /// executions were found, or the exploration is neither complete nor bounded by what was asked for.
+    /// If an execution blocks, panics or has another outcome. The message is the picture of the simplest
+    /// one, without a backtrace.
+    ///
+    /// Also panics if the exploration proves nothing: if it found fewer than two distinct executions, or if
+    /// it is incomplete although no bound was set.
     #[track_caller]
     pub fn always(self, holds: impl Fn(&T) -> bool) -> Passing<T> {
-        let failing = self.places(|execution| !execution.outcome().is_some_and(&holds));
+        let failing = self.indices(|execution| !execution.outcome().is_some_and(&holds));
         if !failing.is_empty() {
             fail(
                 &Failing {
@@ -162,32 +171,36 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         }
         if self.executions.len() < 2 {
             fail(
-                "only one distinct execution was found, and one order shows nothing: give the \
-                 model's threads operations that can meet",
+                "The model has only one distinct execution, which shows nothing about other orders. Give its \
+                 threads operations whose order makes a difference.",
             );
         }
         if self.coverage == Coverage::Complete && !self.is_complete() {
             fail(&format!(
-                "nothing failed, but not every order was tried: {}. State a bound with \
-                 `Explorer::preemptions`, or mend the model",
-                self.gaps_in_words()
+                "No execution fails, but not every order was explored: {}. Change the model, or accept the \
+                 gap by setting a bound with `Explorer::preemptions`.",
+                self.gaps_text().join(" and ")
             ));
         }
         Passing { exploration: self }
     }
 
-    fn places(&self, picks: impl Fn(&Execution<T>) -> bool) -> Vec<usize> {
+    fn indices(&self, matches: impl Fn(&Execution<T>) -> bool) -> Vec<usize> {
         (0..self.executions.len())
-            .filter(|&place| picks(&self.executions[place]))
+            .filter(|&index| matches(&self.executions[index]))
             .collect()
     }
 
-    /// One line: how many executions, how many of them fail, and which orders were tried.
-    fn explored(&self, failing: usize) -> String {
-        let executions = match self.executions.len() {
+    fn count_text(&self) -> String {
+        match self.executions.len() {
             1 => "1 execution".to_owned(),
             count => format!("{} executions", thousands(count)),
-        };
+        }
+    }
+
+    /// Formats the last line of a picture: `Explored: 8 executions, 6 fail (every order)`.
+    fn explored(&self, failing: usize) -> String {
+        let executions = self.count_text();
         let failing = match failing {
             0 => "none fails".to_owned(),
             1 => "1 fails".to_owned(),
@@ -195,34 +208,39 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         };
         format!(
             "Explored: {executions}, {failing} ({})",
-            self.coverage_in_words()
+            self.coverage_text()
         )
     }
 
-    pub(crate) fn coverage_in_words(&self) -> String {
+    /// Formats which orders were explored, and every reason why that is less than all executions.
+    pub(crate) fn coverage_text(&self) -> String {
+        let gaps = self.gaps_text();
         let orders = match self.coverage {
-            Coverage::Complete => self.gaps_in_words().to_owned(),
+            Coverage::Complete if gaps.is_empty() => "every order".to_owned(),
+            Coverage::Complete => "not every order".to_owned(),
             Coverage::Preemptions(1) => "at most 1 preemption, not every order".to_owned(),
             Coverage::Preemptions(bound) => {
                 format!("at most {bound} preemptions, not every order")
             }
             Coverage::Reduced => "loom's reduction, not every order".to_owned(),
         };
-        match self.orderings.mixed() {
-            true => orders + "; SeqCst as acquire and release",
-            false => orders,
-        }
+        let seq_cst = self
+            .orderings
+            .mixed()
+            .then_some("SeqCst as acquire and release");
+        let parts = [orders.as_str()].into_iter().chain(gaps).chain(seq_cst);
+        parts.collect::<Vec<_>>().join("; ")
     }
 
-    fn gaps_in_words(&self) -> &'static str {
-        match self.gaps {
-            Gaps { history: true, .. } => "an atomic has more writes than loom remembers",
-            Gaps { handles: true, .. } => "an Arc's handles are counted while they are shared",
-            Gaps { .. } => "every order",
-        }
+    fn gaps_text(&self) -> Vec<&'static str> {
+        let Gaps { history, handles } = self.gaps;
+        let history = history.then_some("an atomic has more writes than loom remembers");
+        let handles =
+            handles.then_some("the handles of an `Arc` are counted while threads share it");
+        history.into_iter().chain(handles).collect()
     }
 
-    pub(crate) fn said(&self, execution: &Execution<T>) -> String {
+    pub(crate) fn result_text(&self, execution: &Execution<T>) -> String {
         match execution.end() {
             End::Returned(outcome) => (self.result)(outcome),
             End::Blocked => execution.waiting(),
@@ -230,11 +248,9 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         }
     }
 
-    fn simplest_of(&self, places: impl Iterator<Item = usize>) -> &Execution<T> {
-        let place = places
-            .min_by_key(|&place| self.executions[place].simplicity())
-            .expect("at least one execution");
-        &self.executions[place]
+    fn simplest_of(&self, indices: impl Iterator<Item = usize>) -> Option<&Execution<T>> {
+        let simplest = indices.min_by_key(|&index| self.executions[index].simplicity())?;
+        Some(&self.executions[simplest])
     }
 }
 
@@ -256,98 +272,107 @@ pub struct Failing<T> {
 }
 
 impl<T: fmt::Debug + Eq> Failing<T> {
-    /// How many distinct executions fail.
+    /// Returns the number of distinct executions that fail.
     pub fn count(&self) -> usize {
         self.failing.len()
     }
 
-    /// All that was found.
+    /// Returns the exploration.
     pub fn exploration(&self) -> &Exploration<T> {
         &self.exploration
     }
 
-    /// The failing executions.
+    /// Returns the failing executions.
     pub fn executions(&self) -> impl ExactSizeIterator<Item = &Execution<T>> {
         self.failing
             .iter()
-            .map(|&place| &self.exploration.executions[place])
+            .map(|&index| &self.exploration.executions[index])
     }
 
-    /// The simplest failing execution: no stale read where one without fails too, then the fewest
-    /// switches between threads, then the fewest steps.
+    /// Returns the simplest failing execution: without a stale read if there is one, then with the fewest
+    /// switches between threads, then with the fewest steps.
     pub fn simplest(&self) -> Shown<'_, T> {
+        let simplest = self.exploration.simplest_of(self.failing.iter().copied());
         Shown {
             exploration: &self.exploration,
-            execution: self.exploration.simplest_of(self.failing.iter().copied()),
+            execution: simplest.expect("at least one execution fails"),
             failing: &self.failing,
             fails: true,
         }
     }
 
-    /// All executions as data, with the picture of the simplest failing one.
+    /// Returns all executions as data, with the picture of the simplest failing one.
     pub fn recording(&self) -> Recording {
         self.simplest().recording()
     }
 }
 
-/// An exploration in which no execution fails, and from which that may be concluded.
+/// An exploration in which no execution fails, and which is enough to conclude that.
 #[derive(Clone, Debug)]
 pub struct Passing<T> {
     exploration: Exploration<T>,
 }
 
 impl<T: fmt::Debug + Eq> Passing<T> {
-    /// How many distinct executions were found.
+    /// Returns the number of distinct executions.
     pub fn count(&self) -> usize {
         self.exploration.executions.len()
     }
 
-    /// All that was found.
+    /// Returns the exploration.
     pub fn exploration(&self) -> &Exploration<T> {
         &self.exploration
     }
 
-    /// The simplest execution.
+    /// Returns the simplest execution.
     pub fn simplest(&self) -> Shown<'_, T> {
         self.simplest_where(|_| true)
     }
 
-    /// The simplest of the executions whose outcome the predicate picks: where the simplest of all shows
-    /// nothing, as when the reader comes first.
+    /// Returns the simplest execution whose outcome matches the predicate. Useful if the simplest of all
+    /// shows nothing, for example because the reader runs before the writer.
     ///
     /// # Panics
     ///
-    /// If it picks none.
-    pub fn simplest_where(&self, picks: impl Fn(&T) -> bool) -> Shown<'_, T> {
-        self.simplest_such_that(|execution| execution.outcome().is_some_and(&picks))
+    /// If no outcome matches.
+    #[track_caller]
+    pub fn simplest_where(&self, matches: impl Fn(&T) -> bool) -> Shown<'_, T> {
+        self.simplest_such_that(|execution| execution.outcome().is_some_and(&matches))
     }
 
-    /// The simplest of the executions that the predicate picks: where all outcomes are the same and one
-    /// execution shows more than the simplest, such as the one in which a thread waits.
+    /// Returns the simplest execution that matches the predicate. Useful if all outcomes are the same, for
+    /// example to show an execution in which a thread waits.
     ///
     /// # Panics
     ///
-    /// If it picks none.
-    pub fn simplest_such_that(&self, picks: impl Fn(&Execution<T>) -> bool) -> Shown<'_, T> {
-        let picked = self.exploration.places(picks);
+    /// If no execution matches.
+    #[track_caller]
+    pub fn simplest_such_that(&self, matches: impl Fn(&Execution<T>) -> bool) -> Shown<'_, T> {
+        let matching = self.exploration.indices(matches);
+        let Some(simplest) = self.exploration.simplest_of(matching.into_iter()) else {
+            fail(&format!(
+                "Expected an execution that matches the predicate, but found none among {}.",
+                self.exploration.count_text()
+            ));
+        };
         Shown {
             exploration: &self.exploration,
-            execution: self.exploration.simplest_of(picked.into_iter()),
+            execution: simplest,
             failing: &[],
             fails: false,
         }
     }
 
-    /// All executions as data, with the picture of the simplest one.
+    /// Returns all executions as data, with the picture of the simplest one.
     pub fn recording(&self) -> Recording {
         self.simplest().recording()
     }
 }
 
-/// One execution of an exploration, to be drawn: its `Display` is the picture at 80 columns.
+/// One execution of an exploration, ready to be drawn. Its `Display` is the picture at 80 columns.
 ///
-/// A call is named as the source names it where it is made, so one object can have two names. Where a
-/// lane is too narrow for a call, the orderings are left out of all of them.
+/// The picture names an object as the source does at each call, so one object can have two names. If a lane
+/// is too narrow for a call, the picture leaves the orderings out of all calls.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a, T> {
     exploration: &'a Exploration<T>,
@@ -357,13 +382,13 @@ pub struct Shown<'a, T> {
 }
 
 impl<'a, T: fmt::Debug + Eq> Shown<'a, T> {
-    /// The execution itself.
+    /// Returns the execution.
     pub fn execution(&self) -> &'a Execution<T> {
         self.execution
     }
 
-    /// The picture, as data: a lane for each thread that met another, and below what came out and how
-    /// much was explored.
+    /// Returns the picture as data: a lane for each thread that appears in it, then the outcome and what was
+    /// explored.
     pub fn lanes(&self) -> Lanes {
         let verdict = match self.execution.end() {
             End::Returned(_) if self.fails => self.exploration.expected.clone(),
@@ -371,17 +396,17 @@ impl<'a, T: fmt::Debug + Eq> Shown<'a, T> {
         };
         let mut lanes = self
             .execution
-            .lanes(self.exploration.said(self.execution), verdict);
+            .lanes(self.exploration.result_text(self.execution), verdict);
         let explored = self.exploration.explored(self.failing.len());
         lanes.notes.push(explored);
         lanes
     }
 
-    /// All executions of the exploration as data, with the picture of this one.
+    /// Returns all executions of the exploration as data, with the picture of this one.
     pub fn recording(&self) -> Recording {
         let mut executions = self.exploration.executions().iter();
         let shown = executions.position(|execution| std::ptr::eq(execution, self.execution));
-        let shown = shown.expect("what is shown was explored");
+        let shown = shown.expect("the execution belongs to its exploration");
         Recording::new(self.exploration, self.failing, shown, self.lanes())
     }
 }
@@ -403,24 +428,23 @@ impl<T: fmt::Debug + Eq> fmt::Display for Shown<'_, T> {
     }
 }
 
-/// Fails with words alone: no message of the panic's own, and no backtrace whatever the environment
-/// says.
+/// Panics with the message alone. Prints no backtrace, whatever `RUST_BACKTRACE` says.
 #[track_caller]
-pub(crate) fn fail(words: &str) -> ! {
-    let words = format!("{}:\n{words}", Location::caller());
-    eprintln!("\n{words}");
-    panic::resume_unwind(Box::new(words))
+pub(crate) fn fail(message: &str) -> ! {
+    let message = format!("{}:\n{message}", Location::caller());
+    eprintln!("\n{message}");
+    panic::resume_unwind(Box::new(message))
 }
 
-/// 12345 as 12,345.
+/// Formats 12345 as `12,345`.
 fn thousands(number: usize) -> String {
     let digits = number.to_string();
-    let mut words = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            words.push(',');
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
         }
-        words.push(digit);
+        text.push(digit);
     }
-    words
+    text
 }

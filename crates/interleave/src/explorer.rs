@@ -1,11 +1,11 @@
-//! Runs a model again and again, until every order has been tried.
+//! Runs a model repeatedly until every order has been explored.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use crate::execution::Execution;
@@ -14,10 +14,10 @@ use crate::panics;
 use crate::run::{self, Ending, Gaps, Orderings, Progress, Settings, Trace};
 use crate::{describe, thread};
 
-/// How to explore a model: completely, or within a stated bound.
+/// How to explore a model: completely, or within a bound.
 ///
-/// Nothing is read from the environment, and there is no bound on time or on the number of executions:
-/// such a bound would let a search end early without a word.
+/// The explorer reads nothing from the environment. It has no bound on time or on the number of
+/// executions, which would let a search end early without notice.
 #[derive(Clone, Debug)]
 pub struct Explorer {
     coverage: Coverage,
@@ -32,8 +32,8 @@ impl Default for Explorer {
 }
 
 impl Explorer {
-    /// Tries every order of the recorded operations, and with each order every write that a read may
-    /// return.
+    /// Creates an explorer for every order of the recorded operations and, with each order, every write
+    /// that a read may return.
     pub fn new() -> Explorer {
         Explorer {
             coverage: Coverage::Complete,
@@ -42,8 +42,8 @@ impl Explorer {
         }
     }
 
-    /// Tries only orders in which a thread that could go on is interrupted at most `bound` times; 255
-    /// at most. For a model that is too large to be explored whole; what it finds says so.
+    /// Explores only orders with at most `bound` preemptions, which interrupt a thread that could continue.
+    /// For models that are too large to explore completely. Every picture then states the bound.
     pub fn preemptions(self, bound: u8) -> Explorer {
         Explorer {
             coverage: Coverage::Preemptions(bound),
@@ -51,8 +51,8 @@ impl Explorer {
         }
     }
 
-    /// Leaves the choice of orders to loom's own reduction, which misses some. For a model that is too
-    /// large even with a bound; what it finds says so.
+    /// Explores only the orders that loom's own reduction keeps, which misses some. For models that are too
+    /// large even with a bound. Every picture then says so.
     pub fn reduced(self) -> Explorer {
         Explorer {
             coverage: Coverage::Reduced,
@@ -60,7 +60,9 @@ impl Explorer {
         }
     }
 
-    /// How many operations an execution may have before the model is refused; 1,000 unless told.
+    /// Sets how many operations an execution may have before the model is refused. The default is 1,000.
+    ///
+    /// Loom reserves about 11 kB of address space for each operation of the limit.
     pub fn max_operations(self, operations: usize) -> Explorer {
         Explorer {
             max_operations: operations,
@@ -68,9 +70,11 @@ impl Explorer {
         }
     }
 
-    /// How long the model may go without finishing one operation before it is refused as stuck; 10 s
-    /// unless told. A model is stuck when it waits for something that the explorer doesn't know, such
-    /// as a lock of std's.
+    /// Sets how long the model may take for one operation before it is refused as stuck. The default is
+    /// 10 seconds. The refusal comes after one to two times this duration.
+    ///
+    /// A model is stuck if it waits for something that the explorer doesn't control, such as a lock of
+    /// `std::sync`.
     pub fn patience(self, patience: Duration) -> Explorer {
         Explorer { patience, ..self }
     }
@@ -79,7 +83,7 @@ impl Explorer {
     ///
     /// # Panics
     ///
-    /// With the words of [`Refused`], and no backtrace, if the model can't be explored.
+    /// If the model can't be explored, with the message of [`Refused`] and without a backtrace.
     #[track_caller]
     pub fn explore<T, F>(&self, model: F) -> Exploration<T>
     where
@@ -94,11 +98,11 @@ impl Explorer {
 
     /// Explores the model.
     ///
-    /// It runs on an OS thread of its own. If it is stuck, that thread is left behind.
+    /// The model runs on a separate OS thread. If the model is stuck, that thread is left running.
     ///
     /// # Errors
     ///
-    /// [`Refused`], if nothing could be said of the model.
+    /// [`Refused`] if the model can't be explored.
     pub fn try_explore<T, F>(&self, model: F) -> Result<Exploration<T>, Refused>
     where
         T: Eq + Hash + fmt::Debug + Send + 'static,
@@ -116,17 +120,19 @@ impl Explorer {
         std::thread::Builder::new()
             .name("explorer".to_owned())
             .spawn(move || {
-                // Whoever waits has gone only if it gave up on this very thread.
+                // The receiver is gone only if it gave up on this thread.
                 let _ = sender.send(run_all(&builder, settings, model));
             })
-            .expect("a thread to explore on");
+            .expect("the explorer's thread can be spawned");
 
         let mut operations = 0;
         let collected = loop {
             match explored.recv_timeout(self.patience) {
                 Ok(result) => break result?,
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    return Err(Refused("the explorer's thread died".to_owned()));
+                    return Err(Refused(
+                        "The explorer's thread ended without a result.".to_owned(),
+                    ));
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     let now = *progress.lock().expect("no panic while it is held");
@@ -140,11 +146,11 @@ impl Explorer {
         collected.exploration(self.coverage)
     }
 
-    /// Loom's settings, all of them set: its own defaults come from the environment.
+    /// Returns loom's settings. Sets all of them, because loom reads its defaults from the environment.
     fn builder(&self) -> loom::model::Builder {
         let mut builder = loom::model::Builder::new();
         builder.max_threads = loom::MAX_THREADS;
-        // Some branches an operation, for the choices that are not explored too.
+        // Each operation has several branches, including choices that aren't explored.
         builder.max_branches = self.max_operations.saturating_mul(16).max(10_000);
         builder.max_permutations = None;
         builder.max_duration = None;
@@ -165,7 +171,7 @@ impl Explorer {
 ///
 /// # Panics
 ///
-/// As [`Explorer::explore`].
+/// Like [`Explorer::explore`].
 #[track_caller]
 pub fn explore<T, F>(model: F) -> Exploration<T>
 where
@@ -175,7 +181,7 @@ where
     Explorer::new().explore(model)
 }
 
-/// Why nothing can be said of a model. Its words say what to do.
+/// Why a model can't be explored. The message says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused(pub(crate) String);
 
@@ -187,11 +193,11 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Ends loom's search from within.
+/// The payload of the panic that stops loom's search.
 struct Stop;
 
-/// Runs the model in every order, with `SeqCst` for what it is. If weaker accesses turn up beside
-/// `SeqCst` ones, loom's view of the model is the only one there is, and the search begins again.
+/// Runs the model in every order with exact `SeqCst`. If the model also has weaker accesses, restarts with
+/// loom's approximation, which explores `SeqCst` as acquire and release.
 fn run_all<T, F>(
     builder: &loom::model::Builder,
     settings: Settings,
@@ -235,7 +241,7 @@ where
             let _ = thread::body(0, || run::join_all(0));
             run::finish(0);
             let trace = run::finalize();
-            let mut collecting = collecting.lock().expect("no panic while it is held");
+            let mut collecting = collecting.lock().expect("a panic in here ends the search");
             let go_on = collecting.add(trace, outcome);
             let again = seq_cst && collecting.orderings.mixed();
             drop(collecting);
@@ -244,16 +250,18 @@ where
             }
         });
     }));
-    let collected = std::mem::take(&mut *collected.lock().expect("no panic while it is held"));
+    // Poisoned if comparing or hashing an outcome panicked.
+    let mut collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
+    let collected = std::mem::take(&mut *collected);
     match (searched, &collected.refused) {
-        (_, Some(words)) => Err(Refused(words.clone())),
+        (_, Some(message)) => Err(Refused(message.clone())),
         (Ok(()), None) => Ok(collected),
         (Err(payload), None) if payload.is::<Stop>() => Ok(collected),
         (Err(payload), None) => {
-            let words = panics::take(&*payload).message;
-            Err(Refused(
-                panics::of_loom(&words).unwrap_or(format!("loom gave up: {words}")),
-            ))
+            let message = panics::take(&*payload).message;
+            Err(Refused(panics::of_loom(&message).unwrap_or(format!(
+                "The exploration ended with a panic outside the model's threads: {message}"
+            ))))
         }
     }
 }
@@ -264,10 +272,10 @@ fn stuck(progress: Progress, patience: Duration) -> Refused {
         None => "before its first operation".to_owned(),
     };
     Refused(format!(
-        "the model is stuck {after}: no operation for {patience:?}. It waits for something that the \
-         explorer doesn't know. Look for std::sync (Mutex, Condvar, mpsc, Barrier), std::thread \
-         (spawn, sleep, park) or a runtime's own in what the model calls, and import interleave's \
-         instead."
+        "The model is stuck {after}: no operation finished within {patience:?}. It waits for something that \
+         the explorer doesn't control, or it loops forever. Look for `std::sync` (Mutex, Condvar, mpsc, \
+         Barrier), `std::thread` (spawn, sleep, park) and the types of a runtime in the code that the model \
+         calls, and use interleave's types instead."
     ))
 }
 
@@ -275,7 +283,7 @@ fn stuck(progress: Progress, patience: Duration) -> Refused {
 struct Collected<T> {
     executions: Vec<Execution<T>>,
     /// Indices into `executions`, by hash.
-    places: HashMap<u64, Vec<usize>>,
+    indices: HashMap<u64, Vec<usize>>,
     hasher: RandomState,
     runs: u64,
     gaps: Gaps,
@@ -287,7 +295,7 @@ impl<T> Default for Collected<T> {
     fn default() -> Collected<T> {
         Collected {
             executions: Vec::new(),
-            places: HashMap::new(),
+            indices: HashMap::new(),
             hasher: RandomState::new(),
             runs: 0,
             gaps: Gaps::default(),
@@ -298,8 +306,8 @@ impl<T> Default for Collected<T> {
 }
 
 impl<T: Eq + Hash + fmt::Debug> Collected<T> {
-    /// Keeps the execution unless it is known, and of two that are alike the one with fewer stale
-    /// reads. Says whether to go on.
+    /// Adds the execution unless it is known. Of two equal executions, keeps the one with fewer stale reads.
+    /// Returns whether to continue the search.
     fn add(&mut self, trace: Trace, outcome: Option<T>) -> bool {
         self.runs += 1;
         self.gaps.history |= trace.gaps.history;
@@ -308,29 +316,29 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         self.orderings.weaker |= trace.orderings.weaker;
         match &trace.ending {
             Some(Ending::Pruned) => return true,
-            Some(Ending::Refused(words)) => {
-                self.refused = Some(words.clone());
+            Some(Ending::Refused(message)) => {
+                self.refused = Some(message.clone());
                 return false;
             }
             Some(Ending::Blocked(_)) | None => {}
         }
         let execution = Execution::new(trace, outcome);
-        let places = self
-            .places
+        let indices = self
+            .indices
             .entry(self.hasher.hash_one(&execution))
             .or_default();
-        match places
+        match indices
             .iter()
-            .find(|&&place| self.executions[place] == execution)
+            .find(|&&index| self.executions[index] == execution)
         {
-            Some(&place) => {
-                let known = &mut self.executions[place];
+            Some(&index) => {
+                let known = &mut self.executions[index];
                 if execution.stale_reads() < known.stale_reads() {
                     *known = execution;
                 }
             }
             None => {
-                places.push(self.executions.len());
+                indices.push(self.executions.len());
                 self.executions.push(execution);
             }
         }
@@ -344,19 +352,19 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
             .all(|execution| execution.threads().len() == 1)
         {
             return Err(Refused(
-                "the model has one thread, so there is no order to explore: spawn the others with \
-                 interleave::thread, not std::thread"
+                "The model has only one thread, so there is only one order. Spawn its other threads with \
+                 `interleave::thread`, not `std::thread`."
                     .to_owned(),
             ));
         }
-        // Who panics before anything is shared fails: that is no empty green.
+        // A model that panics before its threads share anything fails, so it can't pass by mistake.
         let panics = |execution: &Execution<T>| matches!(execution.end(), crate::End::Panicked(_));
         if !shares_an_object(&self.executions) && !self.executions.iter().any(panics) {
             return Err(Refused(
-                "the model's threads touch nothing in common while more than one of them can run, so \
-                 no order can matter. Either each works alone (main, too, if it only joins), or they \
-                 share something that the explorer doesn't see: look for std::sync (Mutex, atomics) \
-                 where interleave::sync should be imported"
+                "The model's threads have no object in common while more than one of them can run, so their \
+                 order can't matter. Either each thread works alone (`main` too, if it only joins), or they \
+                 share something that the explorer can't see. Import `interleave::sync` instead of \
+                 `std::sync` (Mutex, atomics)."
                     .to_owned(),
             ));
         }

@@ -1,4 +1,4 @@
-//! Futures in a model: who polls, who wakes.
+//! Futures in a model: `block_on` and `AtomicWaker`.
 
 use std::fmt;
 use std::future::Future;
@@ -11,13 +11,14 @@ use crate::event::{Action, Site};
 use crate::run::{self, HandOver, Identity, Pending, Turn};
 use crate::sync::Notify;
 
-/// Polls `future` until it is ready, and sleeps in between until its waker is called.
+/// Polls `future` until it is ready. Between polls, sleeps until the waker is called.
 ///
-/// A future that nobody wakes ends the execution as blocked. There are no spurious wake-ups.
+/// If no thread is left to wake the future, the execution ends as blocked. There are no spurious
+/// wake-ups.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 #[track_caller]
 pub fn block_on<F: Future>(future: F) -> F::Output {
     let site = Location::caller();
@@ -46,14 +47,14 @@ impl Wake for Task {
     }
 }
 
-/// `futures::task::AtomicWaker`, explored and recorded: the place for one waker.
+/// `futures::task::AtomicWaker`, explored and recorded: a slot for one waker.
 ///
-/// Registering and taking are one operation each, as that type promises. What came before `wake`
-/// happens before what follows a `register` that finds it done, and the other way round.
+/// `register`, `wake` and `take` are one operation each, and `wake` then calls the waker as a second one.
+/// Each of the three happens before every later one.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 pub struct AtomicWaker {
     identity: Identity,
     hand_over: HandOver,
@@ -61,7 +62,7 @@ pub struct AtomicWaker {
 }
 
 impl AtomicWaker {
-    /// A place with no waker.
+    /// Creates an empty slot.
     #[track_caller]
     pub fn new() -> AtomicWaker {
         AtomicWaker {
@@ -71,7 +72,7 @@ impl AtomicWaker {
         }
     }
 
-    /// Keeps this waker, instead of the one before.
+    /// Stores the waker and drops the previous one.
     #[track_caller]
     pub fn register(&self, waker: &Waker) {
         let site = Location::caller();
@@ -79,7 +80,7 @@ impl AtomicWaker {
         drop(before);
     }
 
-    /// Takes the waker out, if there is one, and calls it.
+    /// Takes the waker out of the slot, if there is one, and calls it.
     #[track_caller]
     pub fn wake(&self) {
         let site = Location::caller();
@@ -96,7 +97,7 @@ impl AtomicWaker {
         }
     }
 
-    /// Takes the waker out, if there is one.
+    /// Takes the waker out of the slot, if there is one.
     #[track_caller]
     pub fn take(&self) -> Option<Waker> {
         self.exchange(
@@ -115,7 +116,7 @@ impl AtomicWaker {
         action: impl FnOnce(bool) -> Action,
         site: Site,
     ) -> Option<Waker> {
-        let turn = self.identity.turn();
+        let turn = self.identity.turn_at(site);
         if let Turn::Go(me) = turn {
             run::point(me);
             self.hand_over.acquire();

@@ -1,4 +1,4 @@
-//! Panics inside a model are outcomes, not noise: they are kept, not printed.
+//! Keeps the panics of a model instead of printing them: a panic is an outcome.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -11,7 +11,7 @@ thread_local! {
     static LOOM_GAVE_UP: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What a panic said, on one line, and where.
+/// A panic's message, on one line, and its source line.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Panic {
     pub(crate) message: String,
@@ -21,8 +21,8 @@ pub(crate) struct Panic {
 
 /// Keeps the panics of this OS thread from now on, instead of printing them.
 ///
-/// The hook is installed once for the process and hands all other threads' panics to the hook that
-/// was there before.
+/// Installs a panic hook, once per process. It passes the panics of all other threads to the previous
+/// hook.
 pub(crate) fn keep() {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -37,8 +37,8 @@ pub(crate) fn keep() {
             }
             let panic = match info.location() {
                 _ if is_data_race(&message) => Panic {
-                    message: "a data race: nothing orders this access and the other".to_owned(),
-                    // Where loom noticed; the operation itself is recorded.
+                    message: "a data race with an earlier access".to_owned(),
+                    // The location is inside loom. The operation itself is recorded.
                     file: String::new(),
                     line: 0,
                 },
@@ -59,34 +59,34 @@ pub(crate) fn keep() {
     EXPLORING.set(true);
 }
 
-/// Whether a panic of loom's own was among them: it must not be called again, for it would panic
-/// again, and in a destructor that ends the process.
+/// Whether loom itself has panicked. It must not be called again: it would panic again, which aborts the
+/// process if it happens in a destructor.
 pub(crate) fn loom_gave_up() -> bool {
     LOOM_GAVE_UP.get()
 }
 
-/// The panic that was just caught on this OS thread.
+/// Returns the panic that was just caught on this OS thread.
 pub(crate) fn take(payload: &(dyn Any + Send)) -> Panic {
     LAST.take().unwrap_or_else(|| Panic {
-        // `resume_unwind` reaches no hook.
+        // `resume_unwind` doesn't call the hook.
         message: one_line(&message(payload)),
         file: String::new(),
         line: 0,
     })
 }
 
-/// What a panic's payload says.
+/// Returns the message in a panic's payload.
 pub(crate) fn message(payload: &(dyn Any + Send)) -> String {
-    if let Some(words) = payload.downcast_ref::<&str>() {
-        (*words).to_owned()
-    } else if let Some(words) = payload.downcast_ref::<String>() {
-        words.clone()
+    if let Some(message) = payload.downcast_ref::<&str>() {
+        (*message).to_owned()
+    } else if let Some(message) = payload.downcast_ref::<String>() {
+        message.clone()
     } else {
-        "a panic without words".to_owned()
+        "a panic without a message".to_owned()
     }
 }
 
-/// Whether loom reports two accesses to a cell.
+/// Whether this is loom's report of two unordered accesses to a cell.
 fn is_data_race(message: &str) -> bool {
     [
         "Causality violation",
@@ -95,38 +95,39 @@ fn is_data_race(message: &str) -> bool {
     ]
     .iter()
     .any(|report| message.contains(report))
-        && !is_unordered_making(message)
+        && !is_use_before_creation(message)
 }
 
-/// Whether loom reports the use of an object that is not ordered after its making, which it counts as an
-/// access of its own.
-fn is_unordered_making(message: &str) -> bool {
+/// Whether this is loom's report of an object whose use isn't ordered after its creation. Loom counts
+/// the creation as a mutable access.
+fn is_use_before_creation(message: &str) -> bool {
     message.contains("mut accesses")
 }
 
-fn one_line(words: &str) -> String {
-    words.split_whitespace().collect::<Vec<_>>().join(" ")
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What it means if loom itself gave up with this message; `None` if the panic is the model's own.
+/// Explains a panic of loom's own. `None` if the message is of the model's own panic.
 pub(crate) fn of_loom(message: &str) -> Option<String> {
-    if is_unordered_making(message) {
+    if is_use_before_creation(message) {
         Some(
-            "a thread uses an object of the model, and nothing orders that after its making: it came there by a \
-             way that the explorer doesn't see. Look for std::sync (Mutex, channels) where interleave::sync should \
-             be imported"
+            "A thread uses an object of the model, but nothing orders that use after its creation. The object \
+             must have reached the thread in a way that the explorer can't see. Import `interleave::sync` \
+             instead of `std::sync` (Mutex, channels)."
                 .to_owned(),
         )
     } else if message.contains("Is the model fully deterministic?") {
         Some(
-            "the model did something else when it ran again: it must depend on nothing but the \
-             order of its operations (no clock, no random numbers, no iteration over a HashMap)"
+            "The model did something else when it ran again. It must depend only on the order of its \
+             operations: no clock, no random numbers, no iteration over a `HashMap`, no `static` that \
+             remembers the previous run."
                 .to_owned(),
         )
     } else if message.contains("[loom internal bug]") {
-        Some(format!("loom gave up: {message}"))
+        Some(format!("Loom failed with an internal error: {message}"))
     } else if message.contains("Model exceeded maximum number of branches") {
-        Some("an execution is longer than loom can hold: make the model smaller".to_owned())
+        Some("An execution is too long for loom. Make the model smaller.".to_owned())
     } else {
         None
     }

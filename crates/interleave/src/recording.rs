@@ -1,4 +1,4 @@
-//! An exploration as data, for a page to step through.
+//! An exploration as data, which a page lets the reader step through.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,67 +14,67 @@ use crate::exploration::Exploration;
 /// Every distinct execution of an exploration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recording {
-    /// The simplest execution that fails, or the simplest one if none does.
+    /// The picture of the execution [`Recording::shown`].
     pub picture: Picture,
-    /// Whether every order was tried.
+    /// Whether every order was explored.
     pub complete: bool,
-    /// Which orders were tried, in words.
+    /// Which orders were explored, as text.
     pub coverage: String,
-    /// The threads by name, `main` first.
+    /// The names of the threads, `main` first.
     pub threads: Vec<String>,
-    /// The operations that occur, each once.
+    /// The distinct operations.
     pub operations: Vec<Operation>,
     /// The executions, in the order in which they were found.
     pub executions: Vec<Recorded>,
-    /// Which of them the picture shows.
+    /// The execution that the picture shows, as an index into [`Recording::executions`].
     pub shown: usize,
 }
 
-/// One operation, with what it read.
+/// One operation and what it read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Operation {
     /// The thread, as an index into [`Recording::threads`].
     pub thread: usize,
-    /// The call.
+    /// The call, as pictures show it.
     pub text: String,
-    /// What it returned or found.
+    /// What the operation returned or found.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub value: Option<String>,
-    /// Whether it read a write older than the newest.
+    /// Whether the operation read a write older than the newest one.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub stale: bool,
-    /// Whether no other thread could run.
+    /// Whether `main` was alone: no thread had been spawned yet, or all had been joined.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub solo: bool,
-    /// What the atomic holds after it, where that is known: a read that is stale doesn't tell.
+    /// The atomic's value after the operation. `None` for other objects and after a stale read.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holds: Option<AtomicValue>,
-    /// The source line, `path:line`, the path from the workspace's root.
+    /// The source line as `path:line`. The path starts at the workspace's root.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub source: Option<String>,
 }
 
-/// An atomic and its value.
+/// The value of an atomic.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AtomicValue {
-    /// Which atomic, counted from 0 in the order in which they occur: two may have one name.
+    /// The atomic's number, counted from 0 in the order of first use. Two atomics may have the same name.
     pub object: usize,
-    /// What the source calls it at this place, or the source line if it has no name there.
+    /// The atomic's name in the source of this operation, or the source line if it has no name there.
     pub name: String,
-    /// Its value.
+    /// The value, as text.
     pub value: String,
 }
 
 /// One execution.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
-    /// What happened, in order, as indices into [`Recording::operations`].
+    /// The operations in order, as indices into [`Recording::operations`].
     pub steps: Vec<usize>,
-    /// How it ended.
+    /// How the execution ended.
     pub end: Ended,
-    /// What came out, in words.
+    /// The outcome, as text.
     pub result: String,
-    /// Whether it fails.
+    /// Whether the execution fails.
     pub fails: bool,
 }
 
@@ -86,7 +86,7 @@ pub enum Ended {
     Returned,
     /// A thread waits forever.
     Blocked,
-    /// A panic left a thread.
+    /// A thread panicked.
     Panicked,
 }
 
@@ -102,21 +102,21 @@ impl Recording {
             .executions()
             .iter()
             .enumerate()
-            .map(|(place, execution)| Recorded {
+            .map(|(index, execution)| Recorded {
                 steps: table.steps(execution),
                 end: match execution.end() {
                     End::Returned(_) => Ended::Returned,
                     End::Blocked => Ended::Blocked,
                     End::Panicked(_) => Ended::Panicked,
                 },
-                result: exploration.said(execution),
-                fails: failing.binary_search(&place).is_ok(),
+                result: exploration.result_text(execution),
+                fails: failing.binary_search(&index).is_ok(),
             })
             .collect();
         Recording {
             picture: Picture::Lanes(picture),
             complete: exploration.is_complete(),
-            coverage: exploration.coverage_in_words(),
+            coverage: exploration.coverage_text(),
             threads: table.threads,
             operations: table.operations,
             executions,
@@ -125,12 +125,12 @@ impl Recording {
     }
 }
 
-/// Each operation once.
+/// The distinct operations.
 #[derive(Default)]
 struct Table {
     threads: Vec<String>,
     operations: Vec<Operation>,
-    places: HashMap<Operation, usize>,
+    indices: HashMap<Operation, usize>,
     objects: Vec<Object>,
 }
 
@@ -143,12 +143,12 @@ impl Table {
             .events
             .iter()
             .map(|event| {
-                let words = describe::event(event, &execution.names);
+                let text = describe::event(event, &execution.names);
                 let holds = self.holds(event);
-                self.place(Operation {
+                self.index(Operation {
                     thread: usize::from(event.thread),
-                    text: words.long,
-                    value: words.value,
+                    text: text.long,
+                    value: text.value,
                     stale: event.stale,
                     solo: event.solo,
                     holds,
@@ -174,9 +174,9 @@ impl Table {
         })
     }
 
-    fn place(&mut self, operation: Operation) -> usize {
+    fn index(&mut self, operation: Operation) -> usize {
         *self
-            .places
+            .indices
             .entry(operation)
             .or_insert_with_key(|operation| {
                 self.operations.push(operation.clone());

@@ -1,23 +1,24 @@
-//! One execution in progress: who runs, who waits for what, what has been recorded.
+//! One execution in progress: its threads, what they wait for, and what has been recorded.
 //!
-//! Loom runs a model's threads as coroutines of one OS thread, so an execution lives in a
-//! thread-local. Between two of loom's branch points nothing else runs: what an operation does after
-//! loom's call returned, and before the next, is atomic.
+//! Loom runs a model's threads as coroutines of one OS thread, so a thread-local holds the execution. No
+//! other thread runs between two of loom's branch points: whatever an operation does between two calls of
+//! loom is atomic.
 //!
-//! Loom decides who runs next at an operation of its own. It takes two operations on different
-//! objects for independent and then skips orders, some of which matter (its issues 166 and 392). Here
-//! all recorded operations are dependent: each touches `Run::point`, a condition variable on which
-//! nobody waits, so that touching it adds no memory ordering at all. An atomic's own operation is
-//! where loom chooses; the touch comes right after it, with exploration off, so that each recorded
-//! operation is one choice. What has no operation of loom's own (a lock, a fence) touches first, and
-//! chooses there.
+//! Loom chooses the next thread at each of its own operations. It treats operations on different objects
+//! as independent and then skips orders, some of which matter (its issues 166 and 392). Here all recorded
+//! operations are dependent: each touches `Run::point`, a condition variable on which no thread waits, so
+//! that touching it orders no memory. For an atomic, loom chooses at the atomic's own operation, and the
+//! touch follows directly, with exploration off, so that each recorded operation is one choice. For
+//! objects without an operation of loom's own, such as a lock or a fence, the touch comes first and is the
+//! choice.
 
 use std::cell::RefCell;
-use std::panic;
+use std::panic::{self, Location};
 use std::rc::Rc;
 use std::sync::atomic::Ordering::{self, Acquire, Release, SeqCst};
 use std::sync::{Arc, Mutex};
 
+use crate::describe;
 use crate::event::{Action, Event, Mode, Object, Site};
 use crate::panics::{self, Panic};
 
@@ -28,22 +29,22 @@ thread_local! {
 /// Why an execution was cut short.
 #[derive(Clone, Debug)]
 pub(crate) enum Ending {
-    /// Every thread that had not ended waits for another.
+    /// Every unfinished thread waits for another.
     Blocked(Vec<(u16, Pending)>),
-    /// What follows is explored elsewhere: the thread that was chosen could not move.
+    /// The chosen thread can't continue, and what follows is explored elsewhere.
     Pruned,
-    /// The model used the explorer in a way that it can't follow, or loom gave up.
+    /// The model did something that the explorer can't follow, or loom failed.
     Refused(String),
 }
 
 /// What a blocked thread waits for.
 #[derive(Clone, Debug)]
 pub(crate) enum Pending {
-    /// The event that was recorded when the wait began.
+    /// The wait whose start was recorded as this event.
     Event(usize),
-    /// A lock, to be taken in this mode here.
+    /// A lock in this mode, requested at this line.
     Lock(Mode, Site),
-    /// The end of a thread.
+    /// The end of a thread; without a line if `main` has returned without joining it.
     Join(u16, Option<Site>),
     /// `Notify::wait`.
     Permit(Site),
@@ -54,8 +55,8 @@ pub(crate) enum Pending {
 #[derive(Clone, Debug)]
 enum Status {
     Ready,
-    /// Has asked for a lock that was free then.
-    Wanting(LockId, Mode, Site),
+    /// Has requested a lock that was free at the time.
+    Acquiring(LockId, Mode, Site),
     Blocked(Pending),
     Done,
 }
@@ -64,11 +65,13 @@ struct Thread {
     name: Arc<str>,
     status: Status,
     handle: Option<loom::thread::Thread>,
-    /// From the thread's end to who joins it.
+    /// Orders the thread's end before the joins of it.
     end: Rc<HandOver>,
     joined: bool,
     joiners: Vec<u16>,
     objects: u16,
+    /// The first operation that ran while a panic unwound the thread.
+    unwound: Option<Site>,
 }
 
 /// A lock's index in the execution's table.
@@ -79,8 +82,9 @@ struct Lock {
     writer: bool,
     readers: u32,
     waiters: Vec<u16>,
-    /// Touched by who takes the lock and by who finds it taken, so that loom tries the second first.
-    /// Letting go doesn't touch it: nobody could have taken the lock just before.
+    /// Touched by a thread that acquires the lock and by a thread that finds it held, so that loom also lets
+    /// the second thread go first. A release doesn't touch it: no other thread could have acquired the
+    /// lock just before.
     contended: Rc<loom::sync::Condvar>,
 }
 
@@ -90,7 +94,7 @@ impl Lock {
     }
 }
 
-/// What one execution leaves behind.
+/// The result of one execution.
 pub(crate) struct Trace {
     pub(crate) events: Vec<Event>,
     pub(crate) names: Vec<Arc<str>>,
@@ -100,46 +104,46 @@ pub(crate) struct Trace {
     pub(crate) orderings: Orderings,
 }
 
-/// Which orderings the accesses to atomics have, of those that can meet another thread's.
+/// The orderings of the accesses to atomics, except accesses while `main` is alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Orderings {
-    /// One is `SeqCst`.
+    /// At least one access is `SeqCst`.
     pub(crate) seq_cst: bool,
-    /// One is weaker.
+    /// At least one access is weaker.
     pub(crate) weaker: bool,
 }
 
 impl Orderings {
-    /// Whether `SeqCst` stands beside weaker orderings.
+    /// Whether the model has both `SeqCst` and weaker accesses.
     pub(crate) fn mixed(self) -> bool {
         self.seq_cst && self.weaker
     }
 }
 
-/// What keeps an exploration from being complete although no bound was set.
+/// Why an exploration is not complete although no bound was set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Gaps {
     /// An atomic was read after more writes than loom remembers.
     pub(crate) history: bool,
-    /// The number of an `Arc`'s handles was asked for while there were several.
+    /// The handles of an `Arc` were counted while several existed.
     pub(crate) handles: bool,
 }
 
-/// Where an exploration is, for the watchdog outside.
+/// How far an exploration has come, for the watchdog.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Progress {
     pub(crate) operations: u64,
     pub(crate) last: Option<Site>,
 }
 
-/// What an explorer fixes for all of its executions.
+/// The explorer's settings for all executions.
 #[derive(Clone)]
 pub(crate) struct Settings {
-    /// Leave the choice of orders to loom's own reduction.
+    /// Leaves the choice of orders to loom's own reduction.
     pub(crate) reduced: bool,
-    /// Take every `SeqCst` access for what it is, which is right as long as no access is weaker.
+    /// Explores `SeqCst` exactly, which is correct only if no access is weaker.
     pub(crate) seq_cst: bool,
-    /// The most recorded operations an execution may have.
+    /// The largest number of recorded operations in an execution.
     pub(crate) max_operations: usize,
     pub(crate) progress: Arc<Mutex<Progress>>,
 }
@@ -153,8 +157,8 @@ pub(crate) struct Run {
     locks: Vec<Lock>,
     events: Vec<Event>,
     operations: usize,
-    /// The first panic that left a thread. What is recorded ends here, but the others run on: loom
-    /// learns which orders matter from what they do.
+    /// The first panic that left a thread. Recording stops there, but the other threads keep running: loom
+    /// learns from their operations which orders matter.
     panic: Option<(u16, Panic)>,
     ending: Option<Ending>,
     gaps: Gaps,
@@ -165,12 +169,12 @@ impl Run {
     fn enabled(&self, thread: u16) -> bool {
         match self.threads[usize::from(thread)].status {
             Status::Ready => true,
-            Status::Wanting(lock, mode, _) => self.locks[lock.0].free_for(mode),
+            Status::Acquiring(lock, mode, _) => self.locks[lock.0].free_for(mode),
             Status::Blocked(_) | Status::Done => false,
         }
     }
 
-    fn anybody_enabled(&self) -> bool {
+    fn any_enabled(&self) -> bool {
         (0..self.threads.len() as u16).any(|thread| self.enabled(thread))
     }
 
@@ -183,10 +187,10 @@ impl Run {
     }
 }
 
-/// Unwinds a thread whose execution has ended before it.
+/// The payload that unwinds a thread after its execution has ended.
 struct Cut;
 
-/// Whether a payload caught at a thread's end is only the explorer's own unwinding.
+/// Whether a payload caught at a thread's end comes from the explorer's own unwinding.
 pub(crate) fn is_cut(payload: &(dyn std::any::Any + Send)) -> bool {
     payload.is::<Cut>()
 }
@@ -195,12 +199,12 @@ pub(crate) fn is_cut(payload: &(dyn std::any::Any + Send)) -> bool {
 pub(crate) enum Turn {
     /// As this thread.
     Go(u16),
-    /// The thread is unwinding: touch nothing of loom's, decide nothing, record nothing.
+    /// The thread is unwinding: call nothing of loom's, choose nothing, record nothing.
     Unwinding,
 }
 
 fn with<R>(f: impl FnOnce(&mut Run) -> R) -> R {
-    RUN.with_borrow_mut(|run| f(run.as_mut().expect("inside of an execution")))
+    RUN.with_borrow_mut(|run| f(run.as_mut().expect("inside an execution")))
 }
 
 /// Whether an execution is in progress on this OS thread.
@@ -208,7 +212,7 @@ pub(crate) fn active() -> bool {
     RUN.with_borrow(Option::is_some)
 }
 
-/// Where an object was made. It is good for that execution only.
+/// Identifies an object within one execution.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Identity {
     pub(crate) object: Object,
@@ -216,11 +220,11 @@ pub(crate) struct Identity {
 }
 
 impl Identity {
-    /// The identity of an object that the running thread makes now.
+    /// Creates the identity of an object that the running thread creates.
     ///
     /// # Panics
     ///
-    /// Outside of a model.
+    /// Outside a model.
     #[track_caller]
     pub(crate) fn new() -> Identity {
         let _ = turn();
@@ -230,7 +234,7 @@ impl Identity {
             thread.objects += 1;
             Identity {
                 object: Object {
-                    maker: run.current,
+                    creator: run.current,
                     number,
                 },
                 execution: run.execution,
@@ -238,37 +242,76 @@ impl Identity {
         })
     }
 
-    /// Begins an operation on the object.
+    /// Starts an operation on the object at the caller's line.
     ///
     /// # Panics
     ///
-    /// Outside of a model.
+    /// Outside a model.
     #[track_caller]
     pub(crate) fn turn(self) -> Turn {
+        self.turn_at(Location::caller())
+    }
+
+    /// Starts an operation on the object at the given line.
+    ///
+    /// # Panics
+    ///
+    /// Outside a model.
+    #[track_caller]
+    pub(crate) fn turn_at(self, site: Site) -> Turn {
         let turn = turn();
         if with(|run| run.execution) != self.execution {
-            refuse("the model keeps an object from one execution to the next; make it inside");
+            refuse(
+                "The model keeps an object from one execution to the next. Create the object inside the model.",
+            );
+        }
+        if let Turn::Unwinding = turn {
+            with(|run| {
+                if !run.solo() {
+                    let me = usize::from(run.current);
+                    run.threads[me].unwound.get_or_insert(site);
+                }
+            });
         }
         turn
     }
 }
 
-/// Begins an operation that touches no object.
+/// Refuses the model if the thread did an operation while a panic unwound it and continues nevertheless:
+/// the orders of that operation were not explored.
+pub(crate) fn refuse_caught(me: u16) {
+    let Some(site) = with(|run| run.threads[usize::from(me)].unwound.take()) else {
+        return;
+    };
+    if with(|run| run.ending.is_some()) {
+        return;
+    }
+    refuse(format!(
+        "The model caught a panic, but the operation at {} ran while the panic unwound the thread, and the \
+         orders of such operations are not explored. Catch the panic first, then release or count.",
+        describe::source_line(site.file(), site.line())
+    ));
+}
+
+/// Starts an operation that belongs to no object.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 #[track_caller]
 pub(crate) fn turn() -> Turn {
     let state = RUN.with_borrow(|run| run.as_ref().map(|run| (run.current, run.ending.is_some())));
     match state {
         None => panic!(
-            "interleave's primitives live only inside of the closure that is given to \
-             `interleave::explore`; make them there"
+            "interleave's primitives work only inside the closure that is passed to `interleave::explore`. \
+             Create and use them there."
         ),
         Some(_) if std::thread::panicking() => Turn::Unwinding,
         Some((_, true)) => unwind(),
-        Some((me, false)) => Turn::Go(me),
+        Some((me, false)) => {
+            refuse_caught(me);
+            Turn::Go(me)
+        }
     }
 }
 
@@ -276,8 +319,8 @@ fn unwind() -> ! {
     panic::resume_unwind(Box::new(Cut))
 }
 
-/// Takes the thread back up after a call of loom's that may have let others run. Returns the thread
-/// that ran last: this one, if nobody else did.
+/// Resumes the thread after a call of loom's during which others may have run. Returns the thread that ran
+/// last, which is this one if no other thread ran.
 pub(crate) fn after(me: u16) -> u16 {
     let (last, ended) = with(|run| {
         (
@@ -291,9 +334,9 @@ pub(crate) fn after(me: u16) -> u16 {
     last
 }
 
-/// Loom's call, with no other thread running and no alternative explored.
+/// Calls loom without letting other threads run and without exploring alternatives.
 pub(crate) fn quiet<R>(f: impl FnOnce() -> R) -> R {
-    /// Explores again, also if loom panics.
+    /// Turns exploring on again, even if loom panics.
     struct Loud;
     impl Drop for Loud {
         fn drop(&mut self) {
@@ -306,8 +349,8 @@ pub(crate) fn quiet<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
-/// Lets loom choose who runs next; what follows up to the next of loom's calls is one operation.
-/// Returns the thread that ran last, as `after`.
+/// Lets loom choose the next thread. Everything up to the next call of loom is one operation. Returns the
+/// thread that ran last, like `after`.
 pub(crate) fn point(me: u16) -> u16 {
     match with(|run| (!run.solo()).then(|| run.point.clone())) {
         Some(point) => {
@@ -318,7 +361,7 @@ pub(crate) fn point(me: u16) -> u16 {
     }
 }
 
-/// Makes the operation of loom's that just took effect dependent on all others.
+/// Makes loom's latest operation dependent on all others.
 pub(crate) fn seal() {
     let point = with(|run| (!run.solo() && !run.settings.reduced).then(|| run.point.clone()));
     if let Some(point) = point {
@@ -326,7 +369,7 @@ pub(crate) fn seal() {
     }
 }
 
-/// Records what the running thread just did, and says as which event.
+/// Records what the running thread just did, and returns the index of the event.
 pub(crate) fn record(
     object: Option<Object>,
     site: Option<Site>,
@@ -359,20 +402,21 @@ pub(crate) fn record(
     });
     if let Some(limit) = exceeded {
         refuse(format!(
-            "an execution has more than {limit} operations: a loop that waits for another thread \
-             must block (a lock, a condition variable, `Notify`), not spin"
+            "An execution has more than {limit} operations. A loop that waits for another thread must block (on \
+             a lock, a condition variable or `Notify`), not spin. If the model really is that long, set \
+             `Explorer::max_operations`."
         ));
     }
     event
 }
 
-/// Notes something that keeps the exploration from being complete.
+/// Notes why the exploration is not complete.
 pub(crate) fn gap(note: impl FnOnce(&mut Gaps)) {
     with(|run| note(&mut run.gaps));
 }
 
-/// Notes the ordering of an access that is about to happen. Returns whether to take it for what it is: a
-/// `SeqCst` access reads the newest write, and its own write is newer than that.
+/// Notes the ordering of the next access. Returns whether to explore it as exact `SeqCst`: such an access
+/// reads the newest write, and its own write becomes the newest.
 pub(crate) fn is_seq_cst(order: Ordering) -> bool {
     with(|run| {
         let seq_cst = order == SeqCst;
@@ -384,12 +428,12 @@ pub(crate) fn is_seq_cst(order: Ordering) -> bool {
     })
 }
 
-/// Whether the running thread is the only one there is.
+/// Whether `main` is alone: no thread has been spawned yet, or all have been joined.
 pub(crate) fn solo() -> bool {
     with(|run| run.solo())
 }
 
-/// Ends the execution as `ending`, if it has not ended; everybody else unwinds when they run next.
+/// Ends the execution as `ending`, unless it has ended. All other threads unwind when they run next.
 pub(crate) fn end(ending: Ending) {
     let sleepers = with(|run| {
         if run.ending.is_some() {
@@ -406,7 +450,7 @@ pub(crate) fn end(ending: Ending) {
         Some(sleepers)
     });
     if let Some(sleepers) = sleepers {
-        // What loom would explore from here on is only the order in which threads unwind.
+        // From here on, loom would only explore the order in which threads unwind.
         loom::skip_branch();
         for sleeper in sleepers {
             sleeper.unpark();
@@ -414,20 +458,21 @@ pub(crate) fn end(ending: Ending) {
     }
 }
 
-/// A panic has left a thread. The first one is how the execution ends.
+/// Notes that a panic has left a thread. The first panic is the end of the execution.
 pub(crate) fn panicked(thread: u16, panic: Panic) {
     with(|run| {
         run.panic.get_or_insert((thread, panic));
+        run.threads[usize::from(thread)].unwound = None; // nobody caught it
     });
 }
 
-/// Refuses the model: the exploration ends with these words.
-pub(crate) fn refuse(words: impl Into<String>) -> ! {
-    end(Ending::Refused(words.into()));
+/// Refuses the model: the exploration ends with this message.
+pub(crate) fn refuse(message: impl Into<String>) -> ! {
+    end(Ending::Refused(message.into()));
     unwind()
 }
 
-/// Sleeps until somebody calls `wake` for this thread, unless that can't come any more.
+/// Sleeps until another thread calls `wake` for this one. Ends the execution if no thread can.
 pub(crate) fn block(me: u16, pending: Pending) {
     with(|run| *run.status(me) = Status::Blocked(pending));
     if end_if_blocked() {
@@ -437,7 +482,7 @@ pub(crate) fn block(me: u16, pending: Pending) {
     after(me);
 }
 
-/// Makes a sleeping thread ready again; the waker's writes happen before its next step.
+/// Makes a sleeping thread ready again. The waker's writes happen before its next step.
 pub(crate) fn wake(thread: u16) {
     let handle = with(|run| {
         let thread = &mut run.threads[usize::from(thread)];
@@ -451,10 +496,10 @@ pub(crate) fn wake(thread: u16) {
     }
 }
 
-/// Ends the execution as blocked if nobody can move and somebody has not ended.
+/// Ends the execution as blocked if no thread can continue and at least one is unfinished.
 fn end_if_blocked() -> bool {
     let blocked = with(|run| {
-        if run.ending.is_some() || run.anybody_enabled() {
+        if run.ending.is_some() || run.any_enabled() {
             return None;
         }
         let blocked: Vec<_> = run
@@ -463,7 +508,9 @@ fn end_if_blocked() -> bool {
             .enumerate()
             .filter_map(|(thread, state)| match &state.status {
                 Status::Blocked(pending) => Some((thread as u16, pending.clone())),
-                Status::Wanting(_, mode, site) => Some((thread as u16, Pending::Lock(*mode, site))),
+                Status::Acquiring(_, mode, site) => {
+                    Some((thread as u16, Pending::Lock(*mode, site)))
+                }
                 Status::Ready | Status::Done => None,
             })
             .collect();
@@ -478,7 +525,7 @@ fn end_if_blocked() -> bool {
     }
 }
 
-/// What one thread's writes pass through on their way to another, with no choice of loom's.
+/// Orders one thread's writes before another thread's reads without giving loom a choice.
 pub(crate) struct HandOver(loom::sync::atomic::AtomicUsize);
 
 impl HandOver {
@@ -486,24 +533,24 @@ impl HandOver {
         HandOver(loom::sync::atomic::AtomicUsize::new(0))
     }
 
-    /// What came before happens before what follows the next `acquire`.
+    /// Orders everything before this call before everything after the next `acquire`.
     pub(crate) fn release(&self) {
         if !panics::loom_gave_up() {
             quiet(|| self.0.fetch_add(1, Release));
         }
     }
 
-    /// What came before each `release` until now happens before what follows.
+    /// Orders everything before each earlier `release` before everything after this call.
     pub(crate) fn acquire(&self) {
         if !panics::loom_gave_up() {
-            // A failed exchange reads the newest value and writes none: a load could return an older
-            // one, and a write would hand on what this thread has not released.
+            // A failed exchange reads the newest value and writes nothing. A load could return an older
+            // value, and a write would hand over what this thread has not released.
             let _ = quiet(|| self.0.compare_exchange(usize::MAX, 0, Acquire, Acquire));
         }
     }
 }
 
-/// A new lock, free.
+/// Creates a free lock.
 pub(crate) fn lock() -> LockId {
     let contended = Rc::new(loom::sync::Condvar::new());
     with(|run| {
@@ -525,14 +572,14 @@ fn take(run: &mut Run, lock: LockId, mode: Mode) {
     }
 }
 
-/// Waits for the lock and takes it. Returns in one piece with what the caller does next.
+/// Waits for the lock and acquires it. What the caller does next belongs to the same operation.
 pub(crate) fn acquire(me: u16, lock: LockId, mode: Mode, site: Site) {
     loop {
         if !with(|run| run.locks[lock.0].free_for(mode)) {
             wait_for(me, lock, mode, site);
             continue;
         }
-        with(|run| *run.status(me) = Status::Wanting(lock, mode, site));
+        with(|run| *run.status(me) = Status::Acquiring(lock, mode, site));
         let last = point(me);
         let (taken, preempted) = with(|run| {
             *run.status(me) = Status::Ready;
@@ -546,8 +593,8 @@ pub(crate) fn acquire(me: u16, lock: LockId, mode: Mode, site: Site) {
             return contend(lock);
         }
         if preempted {
-            // Somebody took the lock in between, and whoever ran last could have gone on. Loom has
-            // tried that before, and this thread moves just the same there.
+            // Another thread acquired the lock in the meantime and could have continued. Loom has already
+            // explored that, and this thread continues the same way there.
             end(Ending::Pruned);
             unwind();
         }
@@ -561,7 +608,7 @@ fn wait_for(me: u16, lock: LockId, mode: Mode, site: Site) {
     block(me, Pending::Lock(mode, site));
 }
 
-/// Makes this attempt to take the lock dependent on the others, and on nothing else.
+/// Makes this attempt to acquire the lock dependent on the other attempts, and on nothing else.
 fn contend(lock: LockId) {
     let contended = with(|run| (!run.solo()).then(|| run.locks[lock.0].contended.clone()));
     if let Some(contended) = contended {
@@ -569,7 +616,7 @@ fn contend(lock: LockId) {
     }
 }
 
-/// Takes the lock if it is free.
+/// Acquires the lock if it is free. Returns whether it was.
 pub(crate) fn try_acquire(me: u16, lock: LockId, mode: Mode) -> bool {
     point(me);
     let free = with(|run| {
@@ -583,7 +630,8 @@ pub(crate) fn try_acquire(me: u16, lock: LockId, mode: Mode) -> bool {
     free
 }
 
-/// Takes the lock while unwinding: lets the others unwind until it is free.
+/// Acquires the lock while the thread unwinds. If another thread holds it, refuses the model and lets the
+/// others unwind until the lock is free.
 pub(crate) fn acquire_unwinding(lock: LockId, mode: Mode) {
     loop {
         let (me, taken) = with(|run| {
@@ -597,14 +645,16 @@ pub(crate) fn acquire_unwinding(lock: LockId, mode: Mode) {
             return;
         }
         end(Ending::Refused(
-            "a thread locked in a destructor while it was unwinding".into(),
+            "A destructor waited for a lock while a panic unwound its thread, which the explorer can't \
+             explore. Catch the panic first, then acquire the lock."
+                .into(),
         ));
         loom::thread::yield_now();
         with(|run| run.current = me);
     }
 }
 
-/// Frees the lock and wakes who waits for it.
+/// Releases the lock and wakes the threads that wait for it.
 pub(crate) fn release(lock: LockId, mode: Mode) {
     let waiters = with(|run| {
         let lock = &mut run.locks[lock.0];
@@ -623,7 +673,7 @@ pub(crate) fn release(lock: LockId, mode: Mode) {
     }
 }
 
-/// Begins an execution; the caller is its `main`.
+/// Starts an execution. The caller is its `main`.
 pub(crate) fn begin(settings: Settings, execution: u64) {
     let main = Thread::new("main".into());
     let run = Run {
@@ -654,16 +704,17 @@ impl Thread {
             joined: false,
             joiners: Vec::new(),
             objects: 0,
+            unwound: None,
         }
     }
 }
 
-/// Adds a thread, which has not run yet.
+/// Adds a thread that has not run yet.
 pub(crate) fn spawn(name: Option<String>) -> u16 {
     let number = with(|run| run.threads.len());
     if number == loom::MAX_THREADS {
         refuse(format!(
-            "a model has at most {} threads with main, and this one spawns another",
+            "The model spawns too many threads: loom allows {}, including `main`. Use fewer threads.",
             loom::MAX_THREADS
         ));
     }
@@ -673,7 +724,7 @@ pub(crate) fn spawn(name: Option<String>) -> u16 {
     number as u16
 }
 
-/// The thread `me` runs for the first time. Says whether it should run at all.
+/// Notes that the thread `me` runs for the first time. Returns whether it should run at all.
 pub(crate) fn start(me: u16) -> bool {
     let handle = loom::thread::current();
     with(|run| {
@@ -683,7 +734,7 @@ pub(crate) fn start(me: u16) -> bool {
     })
 }
 
-/// The thread `me` has ended: whoever joins it may go on.
+/// Notes that the thread `me` has finished, and wakes the threads that join it.
 pub(crate) fn finish(me: u16) {
     let (joiners, end) = with(|run| {
         run.current = me;
@@ -698,7 +749,7 @@ pub(crate) fn finish(me: u16) {
     end_if_blocked();
 }
 
-/// Waits until `thread` has ended.
+/// Waits until `thread` has finished.
 pub(crate) fn join(me: u16, thread: u16, site: Option<Site>) {
     loop {
         let done = with(|run| {
@@ -722,12 +773,12 @@ pub(crate) fn join(me: u16, thread: u16, site: Option<Site>) {
     end.acquire();
 }
 
-/// A thread's name.
+/// Returns a thread's name.
 pub(crate) fn name(thread: u16) -> Arc<str> {
     with(|run| run.threads[usize::from(thread)].name.clone())
 }
 
-/// The running thread's number and name.
+/// Returns the running thread's number and name.
 pub(crate) fn current() -> (u16, Arc<str>) {
     with(|run| {
         (
@@ -737,7 +788,7 @@ pub(crate) fn current() -> (u16, Arc<str>) {
     })
 }
 
-/// `main` has returned: waits for everybody who has not been joined, as `main`.
+/// Waits, as `main`, for all threads that have not been joined. Called after `main` has returned.
 pub(crate) fn join_all(me: u16) {
     for thread in 1.. {
         if with(|run| run.threads.len() <= usize::from(thread)) {
@@ -747,7 +798,7 @@ pub(crate) fn join_all(me: u16) {
     }
 }
 
-/// Ends the execution and hands out what it left behind; `main` is the last to run.
+/// Ends the execution and returns its result. `main` is the last thread to run.
 pub(crate) fn finalize() -> Trace {
     while with(|run| {
         run.threads
@@ -755,11 +806,11 @@ pub(crate) fn finalize() -> Trace {
             .skip(1)
             .any(|thread| !matches!(thread.status, Status::Done))
     }) {
-        // Only after an ending: the others have yet to unwind.
+        // Reached only if the execution has ended early: the others have yet to unwind.
         loom::thread::yield_now();
         with(|run| run.current = 0);
     }
-    let run = RUN.take().expect("inside of an execution");
+    let run = RUN.take().expect("inside an execution");
     Trace {
         events: run.events,
         names: run.threads.into_iter().map(|thread| thread.name).collect(),

@@ -1,4 +1,4 @@
-//! What the source calls the object of an operation.
+//! Finds the name of an operation's object in the source.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -11,9 +11,9 @@ thread_local! {
     static FILES: RefCell<HashMap<&'static str, Option<Rc<str>>>> = RefCell::default();
 }
 
-/// The expression whose method is called at `site`: `self.value.load(Relaxed)` gives `value`.
+/// Returns the expression whose method is called at `site`: `value` for `self.value.load(Relaxed)`.
 ///
-/// `None` where the source isn't at hand or the call isn't a method's.
+/// `None` if the source isn't available or the call isn't a method call.
 pub(crate) fn receiver(site: Site) -> Option<String> {
     let source = FILES.with_borrow_mut(|files| {
         files
@@ -25,8 +25,8 @@ pub(crate) fn receiver(site: Site) -> Option<String> {
     expression(before)
 }
 
-/// Reads a source file. The compiler names it from the workspace's root, while tests run in the
-/// package's folder: so it is looked for upwards.
+/// Reads a source file. The compiler gives its path from the workspace's root, but tests run in the
+/// package's folder, so this searches the parent folders too.
 fn read(file: &str) -> Option<Rc<str>> {
     let folder = std::env::current_dir().ok()?;
     let path: PathBuf = folder
@@ -36,7 +36,7 @@ fn read(file: &str) -> Option<Rc<str>> {
     std::fs::read_to_string(path).ok().map(Rc::from)
 }
 
-/// The source up to a line and column, both counted from 1, the column in characters.
+/// Returns the source before a line and column. Both count from 1, and the column counts characters.
 fn before(source: &str, line: u32, column: u32) -> Option<&str> {
     let line_start = match line {
         1 => 0,
@@ -50,7 +50,7 @@ fn before(source: &str, line: u32, column: u32) -> Option<&str> {
     Some(&source[..line_start + offset])
 }
 
-/// The expression that ends with a dot at the end of `source`, read backwards.
+/// Reads the expression backwards from the dot at the end of `source`.
 fn expression(source: &str) -> Option<String> {
     let mut rest = source.trim_end().strip_suffix('.')?.trim_end();
     let mut parts = Vec::new();
@@ -70,7 +70,7 @@ fn expression(source: &str) -> Option<String> {
         }
         parts.push(&whole[rest.len()..]);
         if let Some(before) = rest.strip_suffix('.') {
-            // A chain breaks before its dots, so white space may stand there and only there.
+            // A method chain breaks before its dots, so white space may appear only there.
             parts.push(".");
             rest = before.trim_end();
         } else if let Some(before) = rest.strip_suffix("::") {
@@ -90,17 +90,17 @@ fn expression(source: &str) -> Option<String> {
     (name != "self").then(|| name.to_owned())
 }
 
-/// Where the bracket that `close` closes at the end of `text` was opened.
+/// Returns the index of the bracket that matches the `close` at the end of `text`.
 fn opening(text: &str, close: char) -> Option<usize> {
     let open = if close == ')' { '(' } else { '[' };
     let mut depth = 0;
-    for (at, character) in text.char_indices().rev() {
+    for (index, character) in text.char_indices().rev() {
         if character == close {
             depth += 1;
         } else if character == open {
             depth -= 1;
             if depth == 0 {
-                return Some(at);
+                return Some(index);
             }
         }
     }

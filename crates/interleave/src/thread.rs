@@ -10,8 +10,8 @@ use crate::run::{self, Ending, Turn};
 
 pub use std::thread::{Result, panicking};
 
-/// Owns the right to wait for a thread. Dropped, it lets the thread go on; the execution ends only
-/// after the thread has.
+/// Joins a thread. If the handle is dropped, the thread keeps running, and the execution still waits for
+/// it to finish.
 pub struct JoinHandle<T> {
     thread: Thread,
     result: Arc<Mutex<Option<Result<T>>>>,
@@ -24,42 +24,43 @@ pub struct Thread {
     name: Arc<str>,
 }
 
-/// Names a thread among those of its execution.
+/// Identifies a thread within its execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ThreadId(u16);
 
-/// Makes a named thread, as `std::thread::Builder`.
+/// Spawns a named thread, like `std::thread::Builder`.
 #[derive(Debug, Default)]
 pub struct Builder {
     name: Option<String>,
 }
 
 impl Builder {
-    /// A thread without a name of its own.
+    /// Creates a builder without a name.
     pub fn new() -> Builder {
         Builder::default()
     }
 
-    /// Names the thread; pictures show the name.
+    /// Sets the thread's name, which pictures show.
     pub fn name(mut self, name: String) -> Builder {
         self.name = Some(name);
         self
     }
 
-    /// Starts the thread. Always `Ok`.
+    /// Spawns the thread. Always returns `Ok`.
     ///
     /// # Panics
     ///
-    /// Outside of a model. A fifth thread beside `main` ends the exploration with an error.
+    /// Outside a model, and in a destructor while the thread unwinds. The explorer refuses a model that
+    /// spawns more than four threads beside `main`.
     #[track_caller]
     pub fn spawn<F, T>(self, f: F) -> io::Result<JoinHandle<T>>
     where
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        // An ended execution unwinds from here; a thread that unwinds itself starts nobody either.
+        // If the execution has ended, `turn` unwinds this thread.
         if let Turn::Unwinding = run::turn() {
-            panic!("a destructor spawned a thread while its own was unwinding");
+            panic!("a destructor spawned a thread while its own thread was unwinding");
         }
         let number = run::spawn(self.name);
         let name = run::name(number);
@@ -79,25 +80,31 @@ impl Builder {
     }
 }
 
-/// Runs a thread's body. `Err` if the execution was cut short, or ends with this very panic.
+/// Runs a thread's body. Returns `Err` if the execution was cut short, or if the body panicked, which
+/// ends the execution.
 pub(crate) fn body<T>(thread: u16, f: impl FnOnce() -> T) -> Result<T> {
+    let f = || {
+        let result = f();
+        run::refuse_caught(thread);
+        result
+    };
     panic::catch_unwind(AssertUnwindSafe(f)).inspect_err(|payload| {
         if run::is_cut(&**payload) {
             return;
         }
         let panic = panics::take(&**payload);
         match panics::of_loom(&panic.message) {
-            Some(words) => run::end(Ending::Refused(words)),
+            Some(message) => run::end(Ending::Refused(message)),
             None => run::panicked(thread, panic),
         }
     })
 }
 
-/// Starts a thread named `thread N`, the first being 1.
+/// Spawns a thread named `thread N`, where N counts from 1.
 ///
 /// # Panics
 ///
-/// As [`Builder::spawn`].
+/// Like [`Builder::spawn`].
 #[track_caller]
 pub fn spawn<F, T>(f: F) -> JoinHandle<T>
 where
@@ -106,14 +113,14 @@ where
 {
     Builder::new()
         .spawn(f)
-        .expect("a model's thread always starts")
+        .expect("spawning in a model never fails")
 }
 
-/// Starts a thread with a name, which pictures show: `named("worker", move || queue.pop())`.
+/// Spawns a thread with a name, which pictures show: `named("worker", move || queue.pop())`.
 ///
 /// # Panics
 ///
-/// As [`Builder::spawn`].
+/// Like [`Builder::spawn`].
 #[track_caller]
 pub fn named<F, T>(name: impl Into<String>, f: F) -> JoinHandle<T>
 where
@@ -123,14 +130,14 @@ where
     Builder::new()
         .name(name.into())
         .spawn(f)
-        .expect("a model's thread always starts")
+        .expect("spawning in a model never fails")
 }
 
-/// The running thread.
+/// Returns the current thread.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 #[track_caller]
 pub fn current() -> Thread {
     let _ = run::turn();
@@ -139,24 +146,32 @@ pub fn current() -> Thread {
 }
 
 impl<T> JoinHandle<T> {
-    /// Waits until the thread has ended. `Err` with the payload if a panic left it; the execution then
-    /// counts as one that panicked, whatever is done with the payload.
+    /// Waits for the thread to finish.
+    ///
+    /// If the thread panicked, returns its payload as `Err`. The execution then counts as one that panicked,
+    /// even if the caller handles the error.
+    ///
+    /// # Panics
+    ///
+    /// Outside a model, and in a destructor while the thread unwinds.
     #[track_caller]
     pub fn join(self) -> Result<T> {
         let site = Location::caller();
         match run::turn() {
             Turn::Go(me) => run::join(me, self.thread.number, Some(site)),
-            Turn::Unwinding => panic!("a destructor joined a thread while its own was unwinding"),
+            Turn::Unwinding => {
+                panic!("a destructor joined a thread while its own thread was unwinding")
+            }
         }
         let result = self
             .result
             .lock()
             .expect("no panic while it is held")
             .take();
-        result.expect("a thread that has ended has left its result")
+        result.expect("a finished thread has stored its result")
     }
 
-    /// The thread itself.
+    /// Returns the thread.
     pub fn thread(&self) -> &Thread {
         &self.thread
     }
@@ -169,17 +184,17 @@ impl<T> fmt::Debug for JoinHandle<T> {
 }
 
 impl Thread {
-    /// Names the thread among those of its execution.
+    /// Returns the thread's identifier, which is unique within its execution.
     pub fn id(&self) -> ThreadId {
         ThreadId(self.number)
     }
 
-    /// The thread's place among those of its execution: 0 for `main`, then in the order of spawning.
+    /// Returns the thread's number within its execution: 0 for `main`, then in the order of spawning.
     pub fn number(&self) -> usize {
         usize::from(self.number)
     }
 
-    /// The thread's name; `main` has one too.
+    /// Returns the thread's name. Always `Some`: threads without a name are called `thread N`.
     pub fn name(&self) -> Option<&str> {
         Some(&self.name)
     }

@@ -1,4 +1,4 @@
-//! A cell that two threads reach at once. Sharing it takes `unsafe`: that is what the explorer checks.
+//! A cell that two threads access without a lock. Sharing it needs `unsafe`, which the explorer checks.
 #![allow(unsafe_code)]
 
 use expect_test::expect;
@@ -16,22 +16,22 @@ struct Slot {
     ready: AtomicBool,
 }
 
-// SAFETY: not safe at all with a relaxed flag, and that is the test.
+// SAFETY: deliberately unsound with a relaxed flag. The explorer must find that data race.
 unsafe impl Sync for Slot {}
 
-/// A value is written, then published; the reader reads it if it is there.
+/// The writer writes a value, then publishes it with a flag. The reader reads the value if the flag is set.
 fn publication(store: Ordering, load: Ordering) -> Option<u32> {
     let slot = Arc::new(Slot::default());
     let writer = {
         let slot = slot.clone();
         named("writer", move || {
-            // SAFETY: the reader keeps away until `ready`, if the flag's orderings say so.
+            // SAFETY: with release and acquire, the reader doesn't access the value until `ready` is set.
             slot.value.with_mut(|value| unsafe { *value = 42 });
             slot.ready.store(true, store);
         })
     };
     let reader = named("reader", move || {
-        // SAFETY: as above; and the explorer stops the thread before a read that races.
+        // SAFETY: as above. If the read would race, the explorer ends the thread first.
         slot.ready
             .load(load)
             .then(|| slot.value.with(|value| unsafe { *value }))
@@ -41,7 +41,7 @@ fn publication(store: Ordering, load: Ordering) -> Option<u32> {
 }
 
 #[test]
-fn a_data_race_draws_itself() {
+fn a_data_race_is_found_and_drawn() {
     let race = explore(|| publication(Relaxed, Relaxed)).failing(|_| false);
     assert!(
         race.executions()
@@ -53,8 +53,8 @@ fn a_data_race_draws_itself() {
           2   slot.ready.store(true, Relaxed)
           3                                          slot.ready.load(Relaxed)   → true
           4                                          slot.value.with(read)
-          5                                          a data race: nothing orders this
-                                                       access and the other     panicked
+          5                                          a data race with an earlier access
+                                                       panicked
         Result: reader panicked
         Explored: 4 executions, 1 fails (every order)
     "#]]
@@ -62,6 +62,6 @@ fn a_data_race_draws_itself() {
 }
 
 #[test]
-fn a_released_cell_has_no_data_race() {
+fn release_and_acquire_prevent_the_data_race() {
     explore(|| publication(Release, Acquire)).always(|seen| *seen != Some(0));
 }

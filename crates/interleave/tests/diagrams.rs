@@ -1,4 +1,4 @@
-//! The pictures of the page on what *explored* means.
+//! The pictures of the pages "Reading the pictures" and "What *explored* means".
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ fn increments(workers: u64) -> u64 {
     let value = Arc::new(AtomicU64::new(0));
     let workers = Vec::from_iter((1..=workers).map(|number| {
         let value = value.clone();
-        named(&format!("worker {number}"), move || {
+        named(format!("worker {number}"), move || {
             let seen = value.load(Relaxed);
             value.store(seen + 1, Relaxed);
         })
@@ -70,7 +70,7 @@ fn an_execution_that_loom_alone_misses() {
     assert_snapshot!("missed", missed.simplest());
 }
 
-/// The same program on loom's own primitives, to be sure that it is loom that misses the execution.
+/// Runs the same program on loom's own primitives, to show that loom itself misses the execution.
 #[test]
 fn loom_itself_misses_it() {
     let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));

@@ -1,4 +1,4 @@
-//! Executions that don't return: blocked, or by a panic. They are pictures too, and are counted.
+//! Executions that block or panic. They are counted and drawn like all others.
 
 use expect_test::expect;
 use interleave::future::{AtomicWaker, block_on};
@@ -11,7 +11,7 @@ use std::task::Poll;
 
 use interleave::thread::named;
 
-/// One item goes through a queue. The broken consumer looks first and locks again to wait.
+/// Passes one item through a queue.
 fn one_item(consume: fn(&Mutex<Vec<u32>>, &Condvar) -> u32) -> u32 {
     let shared = Arc::new((Mutex::new(Vec::new()), Condvar::new()));
     let consumer = {
@@ -27,12 +27,14 @@ fn one_item(consume: fn(&Mutex<Vec<u32>>, &Condvar) -> u32) -> u32 {
     consumer.join().unwrap()
 }
 
-fn look_then_wait(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
+/// Broken on purpose: checks the queue, then locks it again to wait.
+fn check_then_wait(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
     let seen = queue.lock().unwrap().pop();
     seen.unwrap_or_else(|| filled.wait(queue.lock().unwrap()).unwrap().pop().unwrap())
 }
 
-fn wait_on_the_predicate(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
+/// Checks and waits under one lock.
+fn wait_for_item(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
     let mut queue = queue.lock().unwrap();
     loop {
         match queue.pop() {
@@ -43,8 +45,8 @@ fn wait_on_the_predicate(queue: &Mutex<Vec<u32>>, filled: &Condvar) -> u32 {
 }
 
 #[test]
-fn a_lost_wake_up_draws_itself_as_blocked() {
-    let lost = explore(|| one_item(look_then_wait)).blocking();
+fn a_lost_wake_up_is_drawn_as_blocked() {
+    let lost = explore(|| one_item(check_then_wait)).blocking();
     expect![[r#"
               consumer                              producer
           1   queue.lock()
@@ -61,12 +63,12 @@ fn a_lost_wake_up_draws_itself_as_blocked() {
 }
 
 #[test]
-fn a_wait_on_the_predicate_under_the_lock_always_ends() {
-    explore(|| one_item(wait_on_the_predicate)).always(|item| *item == 7);
+fn checking_and_waiting_under_one_lock_never_blocks() {
+    explore(|| one_item(wait_for_item)).always(|item| *item == 7);
 }
 
 #[test]
-fn two_locks_taken_in_both_orders_block_each_other() {
+fn two_locks_acquired_in_opposite_orders_deadlock() {
     let locked = explore(|| {
         let locks = Arc::new((Mutex::new(()), Mutex::new(())));
         let other = {
@@ -96,7 +98,7 @@ fn two_locks_taken_in_both_orders_block_each_other() {
     .assert_eq(&locked.simplest().to_string());
 }
 
-/// A flag and its waiter. The broken one looks at the flag before it registers.
+/// A flag and a future that waits for it. The broken future checks the flag before it registers.
 fn cancelled(register_first: bool) {
     let shared = Arc::new((AtomicBool::new(false), AtomicWaker::new()));
     let waiter = {
@@ -127,7 +129,7 @@ fn cancelled(register_first: bool) {
 }
 
 #[test]
-fn a_future_that_nobody_wakes_draws_itself_as_blocked() {
+fn a_future_that_is_never_woken_is_drawn_as_blocked() {
     let missed = explore(|| cancelled(false)).blocking();
     expect![[r#"
               waiter                                 canceller
@@ -148,7 +150,7 @@ fn a_future_that_registers_first_is_always_woken() {
 }
 
 #[test]
-fn an_assertion_inside_a_thread_draws_itself() {
+fn a_failing_assertion_in_a_thread_is_drawn() {
     let claimed = explore(|| {
         let taken = Arc::new(AtomicBool::new(false));
         let workers = ["worker 1", "worker 2"].map(|name| {
@@ -168,14 +170,14 @@ fn an_assertion_inside_a_thread_draws_itself() {
           1   taken.swap(true, AcqRel)   → false
           2                                          taken.swap(true, AcqRel)   → true
           3                                          the item is taken          panicked
-        Result: worker 2 panicked at crates/interleave/tests/ends.rs:158
+        Result: worker 2 panicked at crates/interleave/tests/ends.rs:160
         Explored: 2 executions, 2 fail (every order)
     "#]]
     .assert_eq(&claimed.simplest().to_string());
 }
 
 #[test]
-fn an_assertion_in_main_draws_itself_and_guards_are_dropped() {
+fn a_failing_assertion_in_main_drops_its_guards() {
     let explored = explore(|| {
         let value = Arc::new(Mutex::new(0));
         let writer = {
@@ -183,7 +185,7 @@ fn an_assertion_in_main_draws_itself_and_guards_are_dropped() {
             thread::spawn(move || *value.lock().unwrap() += 1)
         };
         let seen = value.lock().unwrap();
-        assert_eq!(*seen, 1, "the writer comes first");
+        assert_eq!(*seen, 1, "the writer runs first");
         drop(seen);
         writer.join().unwrap();
     });
@@ -193,13 +195,14 @@ fn an_assertion_in_main_draws_itself_and_guards_are_dropped() {
         "{ends:?}"
     );
     assert!(
-        ends.iter()
-            .any(|(end, _)| matches!(end, End::Panicked(words) if words.contains("comes first")))
+        ends.iter().any(
+            |(end, _)| matches!(end, End::Panicked(message) if message.contains("runs first"))
+        )
     );
 }
 
 #[test]
-fn a_permit_given_early_is_kept() {
+fn a_permit_stored_before_the_wait_is_kept() {
     explore(|| {
         let permit = Arc::new(Notify::new());
         let giver = {
@@ -215,7 +218,7 @@ fn a_permit_given_early_is_kept() {
 }
 
 #[test]
-fn readers_share_and_writers_exclude() {
+fn readers_never_see_half_of_a_write() {
     let passing = explore(|| {
         let pair = Arc::new(RwLock::new((0, 0)));
         let writer = {
@@ -236,4 +239,29 @@ fn readers_share_and_writers_exclude() {
     })
     .always(|(a, b)| a.0 == a.1 && b.0 == b.1);
     assert!(passing.count() > 2);
+}
+
+#[test]
+fn one_permit_never_ends_two_waits() {
+    let explored = explore(|| {
+        let permit = Arc::new(Notify::new());
+        let waiters = ["waiter 1", "waiter 2"].map(|name| {
+            let permit = permit.clone();
+            named(name, move || permit.wait())
+        });
+        permit.notify();
+        for waiter in waiters {
+            let _: Result<(), _> = waiter.join();
+        }
+    });
+    let ends = explored.ends();
+    let one_at_a_time = "only one thread may wait on a `Notify` at a time";
+    assert!(
+        ends.iter().all(|(end, _)| match end {
+            End::Returned(()) => false,
+            End::Blocked => true,
+            End::Panicked(message) => message == one_at_a_time,
+        }),
+        "{ends:?}"
+    );
 }

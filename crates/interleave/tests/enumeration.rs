@@ -1,5 +1,5 @@
-//! The explorer against an enumeration that shares nothing with it: small programs, made at random
-//! from a seed, whose interleavings are all walked by a plain recursion over program counters.
+//! Compares the explorer with an independent enumeration. Generates small random programs from a seed, and
+//! walks all their interleavings by a plain recursion over program counters.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use interleave::{Explorer, thread};
 
 const VARIABLES: usize = 2;
 
-/// One operation of a program. A block holds its lock around others.
+/// One operation of a program. A lock encloses other operations.
 #[derive(Clone, Debug)]
 enum Op {
     Load(usize),
@@ -22,17 +22,17 @@ enum Op {
     Write(Vec<Op>),
 }
 
-/// The same, flat: a lock's end is an operation too.
+/// The operations without nesting: releasing a lock is a step too.
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Load(usize),
     Store(usize, u64),
     Add(usize, u64),
     Exchange(usize, u64, u64),
-    Take(usize),
-    /// Skips so many steps if the lock is held.
+    Acquire(usize),
+    /// Skips the given number of steps if the lock is held.
     Try(usize, usize),
-    Free(usize),
+    Release(usize),
 }
 
 /// The locks: two mutexes, then the read-write lock for reading and for writing.
@@ -47,9 +47,9 @@ fn flatten(ops: &[Op]) -> Vec<Step> {
             Op::Store(variable, value) => steps.push(Step::Store(*variable, *value)),
             Op::Add(variable, value) => steps.push(Step::Add(*variable, *value)),
             Op::Exchange(variable, from, to) => steps.push(Step::Exchange(*variable, *from, *to)),
-            Op::Lock(lock, body) => around(Step::Take(*lock), body, *lock, &mut steps),
-            Op::Read(body) => around(Step::Take(READ), body, READ, &mut steps),
-            Op::Write(body) => around(Step::Take(WRITE), body, WRITE, &mut steps),
+            Op::Lock(lock, body) => around(Step::Acquire(*lock), body, *lock, &mut steps),
+            Op::Read(body) => around(Step::Acquire(READ), body, READ, &mut steps),
+            Op::Write(body) => around(Step::Acquire(WRITE), body, WRITE, &mut steps),
             Op::Try(lock, body) => {
                 let skip = flatten(body).len() + 1;
                 around(Step::Try(*lock, skip), body, *lock, &mut steps);
@@ -59,18 +59,19 @@ fn flatten(ops: &[Op]) -> Vec<Step> {
     steps
 }
 
-fn around(take: Step, body: &[Op], lock: usize, steps: &mut Vec<Step>) {
-    steps.push(take);
+fn around(acquire: Step, body: &[Op], lock: usize, steps: &mut Vec<Step>) {
+    steps.push(acquire);
     steps.extend(flatten(body));
-    steps.push(Step::Free(lock));
+    steps.push(Step::Release(lock));
 }
 
-/// What came out: what each thread read, and the variables; `None` if it blocked.
+/// The values that each thread read, and the final variables. `None` if the program blocked.
 type Outcome = Option<(Vec<Vec<u64>>, [u64; VARIABLES])>;
 
 #[derive(Clone)]
 struct State {
-    at: Vec<usize>,
+    /// Each thread's program counter.
+    next: Vec<usize>,
     read: Vec<Vec<u64>>,
     variables: [u64; VARIABLES],
     held: [u32; 4],
@@ -86,7 +87,7 @@ impl State {
     }
 
     fn step(&mut self, thread: usize, step: Step) {
-        self.at[thread] += 1;
+        self.next[thread] += 1;
         match step {
             Step::Load(variable) => self.read[thread].push(self.variables[variable]),
             Step::Store(variable, value) => self.variables[variable] = value,
@@ -100,32 +101,32 @@ impl State {
                     self.variables[variable] = to;
                 }
             }
-            Step::Take(lock) => self.held[lock] += 1,
+            Step::Acquire(lock) => self.held[lock] += 1,
             Step::Try(lock, skip) => {
                 let free = self.free(lock);
                 self.read[thread].push(u64::from(free));
                 if free {
                     self.held[lock] += 1;
                 } else {
-                    self.at[thread] += skip;
+                    self.next[thread] += skip;
                 }
             }
-            Step::Free(lock) => self.held[lock] -= 1,
+            Step::Release(lock) => self.held[lock] -= 1,
         }
     }
 }
 
-/// Walks every interleaving; counts them and collects the outcomes.
+/// Walks every interleaving, collects the outcomes, and returns the number of interleavings.
 fn enumerate(program: &[Vec<Step>], state: &State, outcomes: &mut BTreeSet<Outcome>) -> usize {
     let mut interleavings = 0;
     let mut moved = false;
-    let mut left = false;
+    let mut unfinished = false;
     for (thread, steps) in program.iter().enumerate() {
-        let Some(&step) = steps.get(state.at[thread]) else {
+        let Some(&step) = steps.get(state.next[thread]) else {
             continue;
         };
-        left = true;
-        if let Step::Take(lock) = step
+        unfinished = true;
+        if let Step::Acquire(lock) = step
             && !state.free(lock)
         {
             continue;
@@ -136,7 +137,7 @@ fn enumerate(program: &[Vec<Step>], state: &State, outcomes: &mut BTreeSet<Outco
         interleavings += enumerate(program, &next, outcomes);
     }
     if !moved {
-        outcomes.insert((!left).then(|| (state.read.clone(), state.variables)));
+        outcomes.insert((!unfinished).then(|| (state.read.clone(), state.variables)));
         interleavings = 1;
     }
     interleavings
@@ -209,7 +210,7 @@ fn model(program: &[Vec<Op>]) -> (Vec<Vec<u64>>, [u64; VARIABLES]) {
     )
 }
 
-/// Marsaglia's xorshift, so that a seed means the same program everywhere.
+/// Marsaglia's xorshift, so that a seed gives the same program everywhere.
 struct Random(u64);
 
 impl Random {
@@ -220,7 +221,7 @@ impl Random {
         self.0 % bound
     }
 
-    /// So many operations, taking and freeing a lock counted as one; all under locks if `locked`.
+    /// Generates operations whose steps use up `budget`, with as many as possible under locks if `locked`.
     fn ops(&mut self, mut budget: usize, locked: bool) -> Vec<Op> {
         let mut ops = Vec::new();
         while budget > 0 {
@@ -254,7 +255,8 @@ impl Random {
     }
 }
 
-/// Two mutexes or a read-write lock within themselves block for good, in std too: not a program.
+/// Whether the program acquires a lock that the same thread already holds, which blocks forever, in std
+/// too.
 fn locks_itself(ops: &[Op], held: &mut Vec<usize>) -> bool {
     ops.iter().any(|op| {
         let (lock, body) = match op {
@@ -276,7 +278,7 @@ fn locks_itself(ops: &[Op], held: &mut Vec<usize>) -> bool {
 fn compare(program: &[Vec<Op>]) -> bool {
     let steps: Vec<Vec<Step>> = program.iter().map(|ops| flatten(ops)).collect();
     let start = State {
-        at: vec![0; program.len()],
+        next: vec![0; program.len()],
         read: vec![Vec::new(); program.len()],
         variables: [0; VARIABLES],
         held: [0; 4],
@@ -289,21 +291,21 @@ fn compare(program: &[Vec<Op>]) -> bool {
         Explorer::new().try_explore(move || model(&program))
     };
     let Ok(explored) = explored else {
-        // Nothing is shared.
+        // The explorer refuses a program whose threads share nothing.
         return false;
     };
     assert!(explored.is_complete(), "{program:?}");
-    let fresh = || {
+    let without_stale_reads = || {
         explored
             .executions()
             .iter()
             .filter(|execution| execution.stale_reads() == 0)
     };
-    let found: BTreeSet<Outcome> = fresh()
+    let found: BTreeSet<Outcome> = without_stale_reads()
         .map(|execution| execution.outcome().cloned())
         .collect();
     assert_eq!(found, expected, "{program:?}");
-    assert_eq!(fresh().count(), interleavings, "{program:?}");
+    assert_eq!(without_stale_reads().count(), interleavings, "{program:?}");
     true
 }
 
@@ -338,6 +340,6 @@ fn three_threads_of_two_operations_agree_with_the_enumeration() {
 }
 
 #[test]
-fn three_threads_that_lock_agree_with_the_enumeration() {
+fn three_threads_with_locks_agree_with_the_enumeration() {
     compare_many(0xE703_7ED1_A0B4_28DB, 8, &[3, 3, 3], true);
 }

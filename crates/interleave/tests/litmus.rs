@@ -1,5 +1,5 @@
-//! The classic litmus programs: the outcomes that the explorer finds against those that the memory
-//! model allows, as an enumerator computes them that knows nothing of loom.
+//! Runs the classic litmus programs, and compares the outcomes that the explorer finds with those that the
+//! memory model allows. An enumerator that doesn't use loom computes the latter.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -48,7 +48,7 @@ fn barrier(order: Ordering) -> Op {
     Op::Fence { order }
 }
 
-/// A program and what it is called.
+/// A program with its name.
 struct Litmus {
     name: &'static str,
     orderings: &'static str,
@@ -105,7 +105,7 @@ fn shapes(orderings: &'static str, reads: Ordering, writes: Ordering) -> Vec<Lit
     ]
 }
 
-/// Release sequences, fences, and orderings side by side.
+/// Release sequences, fences, and mixed orderings.
 fn particular() -> Vec<Litmus> {
     let r = |location| load(location, Relaxed);
     let w = |location, value| store(location, value, Relaxed);
@@ -208,7 +208,7 @@ fn particular() -> Vec<Litmus> {
     ]
 }
 
-/// The program under the explorer.
+/// Explores the program.
 fn explored(program: &Program) -> Exploration<Outcome> {
     let program = program.clone();
     explore(move || {
@@ -232,13 +232,13 @@ fn explored(program: &Program) -> Exploration<Outcome> {
                 .into_iter()
                 .map(|thread| thread.join().unwrap())
                 .collect(),
-            // A read-modify-write returns the newest write, where a load may return an older one.
+            // A read-modify-write reads the newest write, whereas a load may read an older one.
             finals: locations.iter().map(|it| it.fetch_add(0, AcqRel)).collect(),
         }
     })
 }
 
-/// What the operation read, if it reads.
+/// Runs the operation, and returns the value if it reads one.
 fn run(op: Op, locations: &[AtomicU64]) -> Option<u64> {
     match op {
         Op::Load { location, order } => Some(locations[location].load(order)),
@@ -262,7 +262,7 @@ fn run(op: Op, locations: &[AtomicU64]) -> Option<u64> {
     }
 }
 
-/// The outcomes that only one of the two has: those that the explorer misses, and its false alarms.
+/// The outcomes that the explorer misses, and its false alarms.
 struct Difference {
     allowed: usize,
     found: usize,
@@ -280,7 +280,7 @@ fn compare(program: &Program) -> Difference {
         .map(|execution| {
             execution
                 .outcome()
-                .expect("nothing blocks or panics")
+                .expect("no thread blocks or panics")
                 .clone()
         })
         .collect();
@@ -292,7 +292,7 @@ fn compare(program: &Program) -> Difference {
     }
 }
 
-/// Compares all of them, on as many threads as there are cores.
+/// Compares all programs, on as many threads as there are cores.
 fn compare_all(programs: &[Litmus]) -> Vec<Difference> {
     let next = AtomicUsize::new(0);
     let differences = Mutex::new(Vec::new());
@@ -347,12 +347,12 @@ fn the_explorer_finds_what_the_memory_model_allows() {
     }
     assert_snapshot!("litmus", table);
 
-    // Both threads read what the other writes later.
+    // Each thread reads what the other writes later.
     let both_ones = Outcome {
         reads: vec![vec![1], vec![1]],
         finals: vec![1, 1],
     };
-    // SeqCst beside Relaxed is taken for acquire and release, so both may read the old value.
+    // SeqCst beside Relaxed is explored as acquire and release, so both threads may read the old value.
     let alarms = |counted: &Outcome| counted.reads[0][0] == 0 && counted.reads[1][0] == 0;
     assert_eq!(different.len(), 2, "{different:?}");
     let (lb, mixed) = (&different[0], &different[1]);

@@ -1,4 +1,4 @@
-//! Which executions an exploration finds.
+//! The executions that an exploration finds.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -44,7 +44,7 @@ fn fetch_add(value: &AtomicU64) {
 }
 
 #[test]
-fn the_broken_counter_has_eight_executions_and_draws_itself_as_the_talk_does() {
+fn the_broken_counter_has_eight_executions_and_the_talks_is_the_simplest() {
     let lost = explore(|| two_increments(load_then_store))
         .worded(|total| format!("counter = {total}"), "should be 2")
         .failing(|total| *total != 2);
@@ -71,7 +71,7 @@ fn the_broken_counter_has_eight_executions_and_draws_itself_as_the_talk_does() {
 }
 
 #[test]
-fn the_mended_counter_never_loses_an_increment() {
+fn the_fixed_counter_never_loses_an_increment() {
     let passing = explore(|| two_increments(fetch_add)).always(|total| *total == 2);
     assert_eq!(passing.count(), 2);
     expect![[r#"
@@ -84,10 +84,10 @@ fn the_mended_counter_never_loses_an_increment() {
     .assert_eq(&passing.simplest().to_string());
 }
 
-/// Loom's issue 166: with a load that matters to nobody, loom loses an outcome.
+/// Loom's issue 166: if the model has a load whose value is never used, loom misses an outcome.
 #[test]
-fn a_redundant_load_hides_no_outcome() {
-    fn model(redundant_load: bool) -> (usize, usize) {
+fn an_unused_load_hides_no_outcome() {
+    fn model(unused_load: bool) -> (usize, usize) {
         let shared = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
         let writer = {
             let shared = shared.clone();
@@ -96,7 +96,7 @@ fn a_redundant_load_hides_no_outcome() {
                 key.store(1, SeqCst);
                 value.store(1, SeqCst);
                 value.store(0, SeqCst);
-                if redundant_load {
+                if unused_load {
                     key.load(SeqCst);
                 }
                 key.store(0, SeqCst);
@@ -115,9 +115,9 @@ fn a_redundant_load_hides_no_outcome() {
     assert_eq!(outcomes(|| model(true)), all);
 }
 
-/// Loom's issue 392: a thread that begins with a load is never interrupted.
+/// Loom's issue 392: loom never interrupts a thread that begins with a load.
 #[test]
-fn a_thread_that_loads_first_is_interrupted_all_the_same() {
+fn a_thread_that_begins_with_a_load_is_interrupted() {
     let found = outcomes(|| {
         let done = Arc::new(AtomicBool::new(false));
         let setter = {
@@ -149,7 +149,7 @@ fn a_reader_spawned_before_a_load_then_store_thread_sees_both_values() {
     assert_eq!(found, BTreeSet::from([0, 1]));
 }
 
-/// A value, and a flag that says it is there.
+/// A value, and a flag that says whether it has been written.
 fn publication(
     store: std::sync::atomic::Ordering,
     load: std::sync::atomic::Ordering,
@@ -172,7 +172,7 @@ fn publication(
 }
 
 #[test]
-fn a_relaxed_flag_lets_the_reader_see_a_stale_value() {
+fn with_a_relaxed_flag_the_reader_can_see_a_stale_value() {
     let stale = explore(|| publication(Relaxed, Relaxed))
         .worded(
             |seen| format!("the reader saw {seen:?}"),
@@ -198,10 +198,10 @@ fn release_and_acquire_publish_the_value() {
     assert!(passing.exploration().is_complete());
 }
 
-/// A release fence before the value is written publishes nothing, however often threads meet in
-/// between: the explorer's own bookkeeping must add no order.
+/// A release fence after the flag is set publishes nothing. The explorer's own bookkeeping must not order
+/// memory either.
 #[test]
-fn fences_order_only_what_the_program_says() {
+fn a_fence_orders_only_what_precedes_it() {
     fn model(fence_first: bool) -> Option<u64> {
         let shared = Arc::new((AtomicU64::new(0), AtomicBool::new(false)));
         let writer = {
@@ -231,12 +231,12 @@ fn fences_order_only_what_the_program_says() {
     explore(|| model(false)).failing(|seen| *seen == Some(0));
 }
 
-/// Two values that come back to what they were: the exchange goes by value, not by write.
+/// A value changes and changes back. The exchange compares values, not writes, so it succeeds.
 #[test]
 fn compare_exchange_compares_values() {
     let found = outcomes(|| {
         let state = Arc::new(AtomicU64::new(0));
-        let there_and_back = {
+        let writer = {
             let state = state.clone();
             thread::spawn(move || {
                 state.store(1, Relaxed);
@@ -244,15 +244,15 @@ fn compare_exchange_compares_values() {
             })
         };
         let exchanged = state.compare_exchange(0, 7, Acquire, Acquire);
-        there_and_back.join().unwrap();
+        writer.join().unwrap();
         exchanged
     });
     assert_eq!(found, BTreeSet::from([Ok(0), Err(1)]));
 }
 
-/// All outcomes are the same, and the picture is of an execution in which the waiter waits.
+/// All outcomes are the same. The picture shows an execution in which the waiter waits.
 #[test]
-fn an_execution_can_be_chosen_by_what_happens_in_it() {
+fn an_execution_can_be_chosen_by_its_operations() {
     let passing = explore(|| {
         let shared = Arc::new((Mutex::new(false), Condvar::new()));
         let waiter = {
@@ -284,7 +284,7 @@ fn an_execution_can_be_chosen_by_what_happens_in_it() {
           3                                      flag.lock()
           4                                      unlock flag
           5                                      set.notify_one()   → waiter
-          6   woken, has the lock again
+          6   woken, lock reacquired
           7   unlock flag
         Result: ()
         Explored: 4 executions, none fails (every order)
@@ -293,7 +293,7 @@ fn an_execution_can_be_chosen_by_what_happens_in_it() {
 }
 
 #[test]
-fn a_bound_is_said() {
+fn pictures_state_the_bound() {
     let bounded = Explorer::new()
         .preemptions(1)
         .explore(|| two_increments(load_then_store));
@@ -331,13 +331,13 @@ fn the_same_model_gives_the_same_picture_every_time() {
 }
 
 #[test]
-fn two_explorations_at_once_do_not_mix() {
+fn two_explorations_can_run_at_the_same_time() {
     let explorers: Vec<_> = (0..2)
         .map(|_| {
             std::thread::spawn(|| {
                 let lost = explore(|| two_increments(load_then_store));
-                let kept = explore(|| two_increments(fetch_add));
-                (lost.executions().len(), kept.executions().len())
+                let fixed = explore(|| two_increments(fetch_add));
+                (lost.executions().len(), fixed.executions().len())
             })
         })
         .collect();
@@ -347,7 +347,7 @@ fn two_explorations_at_once_do_not_mix() {
 }
 
 #[test]
-fn every_execution_is_data() {
+fn a_recording_contains_every_execution() {
     let lost = explore(|| two_increments(load_then_store)).failing(|total| *total != 2);
     let recording = lost.recording();
     assert_eq!(recording.executions.len(), 8);
@@ -393,7 +393,7 @@ fn store_buffering(order: Ordering, count: bool) -> [bool; 2] {
 }
 
 #[test]
-fn seq_cst_alone_is_explored_for_what_it_is() {
+fn seq_cst_alone_is_explored_exactly() {
     let passing = explore(|| store_buffering(SeqCst, false)).always(|seen| *seen != [false, false]);
     let executions = passing.exploration().executions();
     assert!(executions.iter().all(|it| it.stale_reads() == 0));
@@ -401,7 +401,7 @@ fn seq_cst_alone_is_explored_for_what_it_is() {
 }
 
 #[test]
-fn seq_cst_beside_a_weaker_access_is_taken_for_acquire_and_release() {
+fn seq_cst_beside_a_weaker_access_is_explored_as_acquire_and_release() {
     let explored = explore(|| store_buffering(SeqCst, true));
     assert!(explored.is_complete());
     let picture = explored.always(|_| true).simplest().to_string();
@@ -409,9 +409,9 @@ fn seq_cst_beside_a_weaker_access_is_taken_for_acquire_and_release() {
     assert!(picture.contains(note), "{picture}");
 }
 
-/// What only one thread can reach is as weak as it likes: it meets nobody.
+/// Accesses while `main` is alone may be weaker: they never meet another thread's.
 #[test]
-fn a_weak_access_before_the_first_thread_or_after_the_last_does_not_count() {
+fn a_weaker_access_while_main_is_alone_does_not_count() {
     let model = || {
         let counter = Arc::new(AtomicU64::new(0));
         counter.store(1, Relaxed);
@@ -427,9 +427,9 @@ fn a_weak_access_before_the_first_thread_or_after_the_last_does_not_count() {
     assert!(passing.simplest().to_string().contains("(every order)"));
 }
 
-/// More writes than loom remembers: the newest is always among those that it does.
+/// The model has more writes than loom remembers, but a `SeqCst` load needs only the newest.
 #[test]
-fn seq_cst_has_no_limit_of_writes() {
+fn seq_cst_has_no_limit_on_writes() {
     let model = || {
         let value = Arc::new(AtomicU64::new(0));
         let writer = {

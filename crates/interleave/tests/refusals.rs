@@ -1,4 +1,4 @@
-//! No empty green: what can't be explored is refused, in words that say what to do.
+//! Models that can't be explored are refused, with a message that says what to do.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use interleave::sync::atomic::Ordering::{Relaxed, SeqCst};
 use interleave::sync::{Arc, Notify};
 use interleave::{Explorer, explore, thread};
 
-/// What an exploration's own panic says, without the source line that it begins with.
-fn words<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
+/// Returns the message of an exploration's panic, without the source line at its start.
+fn message<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
     let Err(payload) = std::panic::catch_unwind(f) else {
-        panic!("it was not refused")
+        panic!("the exploration didn't panic")
     };
-    let words = payload.downcast::<String>().unwrap();
-    words.split_once('\n').unwrap().1.to_owned()
+    let message = payload.downcast::<String>().unwrap();
+    message.split_once('\n').unwrap().1.to_owned()
 }
 
 fn refused<T: Eq + std::hash::Hash + std::fmt::Debug + Send + 'static>(
@@ -26,7 +26,7 @@ fn refused<T: Eq + std::hash::Hash + std::fmt::Debug + Send + 'static>(
 #[test]
 fn a_model_with_one_thread_is_refused() {
     let refusal = refused(|| AtomicU64::new(1).load(Relaxed));
-    expect!["the model has one thread, so there is no order to explore: spawn the others with interleave::thread, not std::thread"].assert_eq(&refusal);
+    expect!["The model has only one thread, so there is only one order. Spawn its other threads with `interleave::thread`, not `std::thread`."].assert_eq(&refusal);
 }
 
 #[test]
@@ -35,7 +35,7 @@ fn a_model_whose_threads_share_nothing_is_refused() {
         let threads = [1, 2].map(|n| thread::spawn(move || AtomicU64::new(n).load(Relaxed)));
         threads.map(|thread| thread.join().unwrap())
     });
-    expect!["the model's threads touch nothing in common while more than one of them can run, so no order can matter. Either each works alone (main, too, if it only joins), or they share something that the explorer doesn't see: look for std::sync (Mutex, atomics) where interleave::sync should be imported"].assert_eq(&refusal);
+    expect!["The model's threads have no object in common while more than one of them can run, so their order can't matter. Either each thread works alone (`main` too, if it only joins), or they share something that the explorer can't see. Import `interleave::sync` instead of `std::sync` (Mutex, atomics)."].assert_eq(&refusal);
 }
 
 #[test]
@@ -48,10 +48,13 @@ fn a_model_that_shares_through_stds_mutex_is_refused() {
         });
         threads.map(|thread| thread.join().unwrap())
     });
-    assert!(refusal.contains("std::sync (Mutex, atomics)"), "{refusal}");
+    assert!(
+        refusal.contains("`std::sync` (Mutex, atomics)"),
+        "{refusal}"
+    );
 }
 
-/// What is made in one thread reaches another by way of std's lock.
+/// A thread creates an object and hands it to another thread through a lock of std's.
 #[test]
 fn a_model_that_hands_an_object_over_through_stds_mutex_is_refused() {
     let refusal = refused(|| {
@@ -75,16 +78,16 @@ fn a_model_that_hands_an_object_over_through_stds_mutex_is_refused() {
         waiter.join().unwrap();
     });
     assert!(
-        refusal.contains("nothing orders that after its making"),
+        refusal.contains("nothing orders that use after its creation"),
         "{refusal}"
     );
 }
 
-/// The lock is held across an operation: the other thread then waits for it outside of the explorer's
-/// reach, on the OS thread that both share.
+/// A thread holds std's lock during an operation. The other thread then blocks the OS thread that both share,
+/// where the explorer can't see it.
 #[test]
 fn a_model_that_hangs_on_stds_mutex_is_refused() {
-    // However short the patience, this model can only be stuck.
+    // This model is stuck however long the explorer waits.
     let hasty = Explorer::new().patience(Duration::from_millis(300));
     let refusal = hasty.try_explore(|| {
         let shared = std::sync::Arc::new((std::sync::Mutex::new(()), AtomicU64::new(0)));
@@ -98,9 +101,12 @@ fn a_model_that_hangs_on_stds_mutex_is_refused() {
         threads.map(|thread| thread.join().unwrap())
     });
     let refusal = refusal.unwrap_err().to_string();
-    assert!(refusal.contains("the model is stuck after "), "{refusal}");
-    assert!(refusal.contains("tests/refusals.rs:"), "{refusal}");
-    assert!(refusal.contains("import interleave's instead"), "{refusal}");
+    let (start, rest) = refusal
+        .split_once("crates/interleave/tests/refusals.rs:")
+        .unwrap();
+    assert_eq!(start, "The model is stuck after ");
+    let (_line, rest) = rest.split_once(": ").unwrap();
+    expect!["no operation finished within 300ms. It waits for something that the explorer doesn't control, or it loops forever. Look for `std::sync` (Mutex, Condvar, mpsc, Barrier), `std::thread` (spawn, sleep, park) and the types of a runtime in the code that the model calls, and use interleave's types instead."].assert_eq(rest);
 }
 
 #[test]
@@ -114,7 +120,7 @@ fn a_loop_that_spins_is_refused() {
         while flag.load(Relaxed) == 0 {}
         other.join().unwrap();
     });
-    expect!["an execution has more than 1000 operations: a loop that waits for another thread must block (a lock, a condition variable, `Notify`), not spin"].assert_eq(&refusal);
+    expect!["An execution has more than 1000 operations. A loop that waits for another thread must block (on a lock, a condition variable or `Notify`), not spin. If the model really is that long, set `Explorer::max_operations`."].assert_eq(&refusal);
 }
 
 #[test]
@@ -137,7 +143,7 @@ fn a_model_that_changes_from_run_to_run_is_refused() {
         seen
     });
     assert!(
-        refusal.contains("the model did something else when it ran again"),
+        refusal.contains("The model did something else when it ran again"),
         "{refusal}"
     );
 }
@@ -148,18 +154,20 @@ fn a_sixth_thread_is_refused() {
         let threads = [1, 2, 3, 4, 5].map(|_| thread::spawn(|| ()));
         threads.map(|thread| thread.join().unwrap())
     });
-    expect!["a model has at most 5 threads with main, and this one spawns another"]
-        .assert_eq(&refusal);
+    expect![
+        "The model spawns too many threads: loom allows 5, including `main`. Use fewer threads."
+    ]
+    .assert_eq(&refusal);
 }
 
 #[test]
-#[should_panic(expected = "live only inside of the closure that is given to `interleave::explore`")]
-fn a_primitive_outside_of_a_model_says_where_it_belongs() {
+#[should_panic(expected = "work only inside the closure that is passed to `interleave::explore`")]
+fn a_primitive_outside_a_model_panics() {
     AtomicU64::new(0);
 }
 
 #[test]
-fn an_object_kept_from_one_execution_to_the_next_is_refused() {
+fn an_object_that_outlives_its_execution_is_refused() {
     let kept: std::sync::OnceLock<AtomicU64> = std::sync::OnceLock::new();
     let refusal = refused(move || {
         let shared = Arc::new(AtomicU64::new(0));
@@ -173,7 +181,7 @@ fn an_object_kept_from_one_execution_to_the_next_is_refused() {
     });
     assert_eq!(
         refusal,
-        "the model keeps an object from one execution to the next; make it inside"
+        "The model keeps an object from one execution to the next. Create the object inside the model."
     );
 }
 
@@ -190,8 +198,8 @@ fn two(f: fn(&AtomicU64)) -> u64 {
 }
 
 #[test]
-fn a_race_that_is_not_there_is_not_found() {
-    let words = words(|| {
+fn failing_panics_if_no_execution_fails() {
+    let message = message(|| {
         explore(|| {
             two(|value| {
                 value.fetch_add(1, Relaxed);
@@ -199,13 +207,41 @@ fn a_race_that_is_not_there_is_not_found() {
         })
         .failing(|total| *total != 2)
     });
-    expect!["expected a race and found none. Explored: 2 executions, none fails (every order)"]
-        .assert_eq(&words);
+    expect!["Expected a failing execution, but found none among 2 executions (every order). Either the race is fixed, or the model doesn't reach it."].assert_eq(&message);
 }
 
 #[test]
-fn a_fix_that_fails_is_not_clear_and_shows_its_picture() {
-    let words = words(|| {
+fn blocking_panics_if_no_execution_blocks() {
+    let message = message(|| {
+        explore(|| {
+            two(|value| {
+                value.fetch_add(1, Relaxed);
+            })
+        })
+        .blocking()
+    });
+    expect!["Expected an execution that blocks, but found none among 2 executions (every order). Either the deadlock is fixed, or the model doesn't reach it."].assert_eq(&message);
+}
+
+#[test]
+fn simplest_where_panics_if_no_outcome_matches() {
+    let message = message(|| {
+        explore(|| {
+            two(|value| {
+                value.fetch_add(1, Relaxed);
+            })
+        })
+        .always(|total| *total == 2)
+        .simplest_where(|total| *total == 1)
+        .to_string()
+    });
+    expect!["Expected an execution that matches the predicate, but found none among 2 executions."]
+        .assert_eq(&message);
+}
+
+#[test]
+fn always_panics_with_the_picture_of_a_failing_execution() {
+    let message = message(|| {
         explore(|| {
             two(|value| {
                 let seen = value.load(Relaxed);
@@ -224,12 +260,12 @@ fn a_fix_that_fails_is_not_clear_and_shows_its_picture() {
         Result: total = 1  × should be 2
         Explored: 8 executions, 6 fail (every order)
     "#]]
-    .assert_eq(&words);
+    .assert_eq(&message);
 }
 
 #[test]
-fn one_execution_clears_nothing() {
-    let words = words(|| {
+fn always_panics_if_there_is_only_one_execution() {
+    let message = message(|| {
         explore(|| {
             let value = Arc::new(AtomicU64::new(0));
             let shared = value.clone();
@@ -243,12 +279,12 @@ fn one_execution_clears_nothing() {
         })
         .always(|()| true)
     });
-    assert!(words.contains("only one distinct execution"), "{words}");
+    expect!["The model has only one distinct execution, which shows nothing about other orders. Give its threads operations whose order makes a difference."].assert_eq(&message);
 }
 
 #[test]
-fn handles_counted_while_shared_are_not_complete() {
-    let words = words(|| {
+fn always_panics_if_handles_are_counted_while_shared() {
+    let message = message(|| {
         explore(|| {
             let value = Arc::new(AtomicU64::new(0));
             let shared = value.clone();
@@ -260,14 +296,50 @@ fn handles_counted_while_shared_are_not_complete() {
         })
         .always(|_| true)
     });
-    assert!(
-        words.contains("an Arc's handles are counted while they are shared"),
-        "{words}"
-    );
+    expect!["No execution fails, but not every order was explored: the handles of an `Arc` are counted while threads share it. Change the model, or accept the gap by setting a bound with `Explorer::preemptions`."].assert_eq(&message);
 }
 
 #[test]
-fn a_model_that_panics_before_anything_is_shared_is_not_refused_but_fails() {
+fn a_picture_with_a_bound_also_shows_the_gaps() {
+    let exploration = Explorer::new().preemptions(1).explore(|| {
+        let value = Arc::new(AtomicU64::new(0));
+        let shared = value.clone();
+        let writer = thread::spawn(move || (1..=7).for_each(|n| shared.store(n, Relaxed)));
+        let seen = value.load(Relaxed);
+        writer.join().unwrap();
+        seen
+    });
+    assert!(!exploration.is_complete());
+    let picture = exploration.always(|_| true).simplest().to_string();
+    let coverage =
+        "(at most 1 preemption, not every order; an atomic has more writes than loom remembers)";
+    assert!(picture.replace('\n', " ").contains(coverage), "{picture}");
+}
+
+/// An outcome whose `Hash` panics.
+#[derive(Debug, PartialEq, Eq)]
+struct Unhashable;
+
+impl std::hash::Hash for Unhashable {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {
+        panic!("can't be hashed")
+    }
+}
+
+#[test]
+fn a_panic_in_the_outcomes_own_methods_is_reported() {
+    let refusal = refused(|| {
+        two(|value| {
+            value.fetch_add(1, Relaxed);
+        });
+        Unhashable
+    });
+    expect!["The exploration ended with a panic outside the model's threads: can't be hashed"]
+        .assert_eq(&refusal);
+}
+
+#[test]
+fn a_model_that_panics_before_its_threads_share_anything_fails() {
     let exploration = Explorer::new().try_explore(|| {
         let shared = Arc::new(AtomicU64::new(0));
         let failing = thread::spawn(|| panic!("not yet done"));
@@ -283,4 +355,50 @@ fn a_model_that_panics_before_anything_is_shared_is_not_refused_but_fails() {
             .to_string()
             .contains("panicked")
     );
+}
+
+/// A guard releases in its `drop` while a panic unwinds the thread, and the model then continues.
+#[test]
+fn a_model_that_catches_a_panic_after_a_guard_released_is_refused() {
+    struct Release(Arc<AtomicU64>);
+    impl Drop for Release {
+        fn drop(&mut self) {
+            self.0.store(0, Relaxed);
+        }
+    }
+    fn model(caught_first: bool) -> u64 {
+        let busy = Arc::new(AtomicU64::new(1));
+        let worker = {
+            let release = Release(busy.clone());
+            thread::named("worker", move || {
+                let work = || std::panic::resume_unwind(Box::new("the work failed"));
+                let run = std::panic::AssertUnwindSafe(move || match caught_first {
+                    true => {
+                        let failed: Result<(), _> = std::panic::catch_unwind(work);
+                        drop(release);
+                        drop(failed);
+                    }
+                    false => {
+                        let _release = release;
+                        work()
+                    }
+                });
+                let _ = std::panic::catch_unwind(run);
+            })
+        };
+        let seen = busy.load(Relaxed);
+        worker.join().unwrap();
+        seen
+    }
+
+    let refusal = refused(|| model(false));
+    assert!(
+        refusal.contains("crates/interleave/tests/refusals.rs:"),
+        "{refusal}"
+    );
+    assert!(
+        refusal.ends_with("Catch the panic first, then release or count."),
+        "{refusal}"
+    );
+    explore(|| model(true)).always(|seen| *seen <= 1);
 }

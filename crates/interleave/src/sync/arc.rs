@@ -1,4 +1,4 @@
-//! Shared ownership; its handles are not operations.
+//! Shared ownership.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -10,17 +10,17 @@ use crate::run::{self, HandOver, Identity, Turn};
 
 /// `std::sync::Arc` in a model.
 ///
-/// Cloning a handle and dropping one are not operations: they are neither recorded nor put into
-/// another order. What a thread did before it dropped its handle happens before the value's own
-/// destructor. An exploration in which the number of handles is asked for while there are several is
-/// therefore not complete, and says so.
+/// Cloning and dropping a handle are not operations: they are not recorded, and their order is not
+/// explored. Everything that a thread does before it drops its handle happens before the value's
+/// destructor. If a model counts the handles while several exist, the exploration is not complete, and
+/// its pictures say so.
 ///
 /// # Panics
 ///
-/// Outside of a model, but for what only reads the value.
+/// `new` and the methods that count handles panic outside a model.
 pub struct Arc<T: ?Sized> {
     shared: std::sync::Arc<Shared>,
-    /// `None` only when it is unwrapped.
+    /// `None` only after the handle has been unwrapped.
     value: Option<std::sync::Arc<T>>,
 }
 
@@ -30,7 +30,7 @@ struct Shared {
 }
 
 impl<T> Arc<T> {
-    /// The first handle to `value`.
+    /// Creates the first handle to `value`.
     #[track_caller]
     pub fn new(value: T) -> Arc<T> {
         let shared = Shared {
@@ -43,14 +43,14 @@ impl<T> Arc<T> {
         }
     }
 
-    /// The value if this is the last handle, or else the handle.
+    /// Returns the value if this is the last handle, and the handle otherwise.
     #[track_caller]
     pub fn try_unwrap(mut this: Arc<T>) -> Result<T, Arc<T>> {
         this.count("try_unwrap", Location::caller());
         let value = this
             .value
             .take()
-            .expect("only a handle that is used up has none");
+            .expect("only an unwrapped handle has no value");
         match std::sync::Arc::try_unwrap(value) {
             Ok(value) => {
                 this.shared.drops.acquire();
@@ -63,7 +63,7 @@ impl<T> Arc<T> {
         }
     }
 
-    /// The value if this is the last handle.
+    /// Returns the value if this is the last handle.
     #[track_caller]
     pub fn into_inner(this: Arc<T>) -> Option<T> {
         Arc::try_unwrap(this).ok()
@@ -71,13 +71,13 @@ impl<T> Arc<T> {
 }
 
 impl<T: ?Sized> Arc<T> {
-    /// How many handles there are.
+    /// Counts the handles.
     #[track_caller]
     pub fn strong_count(this: &Arc<T>) -> usize {
         this.count("strong_count", Location::caller())
     }
 
-    /// The value if this is the only handle.
+    /// Returns the value if this is the only handle.
     #[track_caller]
     pub fn get_mut(this: &mut Arc<T>) -> Option<&mut T> {
         if this.count("get_mut", Location::caller()) == 1 {
@@ -86,12 +86,12 @@ impl<T: ?Sized> Arc<T> {
         this.value.as_mut().and_then(std::sync::Arc::get_mut)
     }
 
-    /// Whether both are handles to one value.
+    /// Whether both handles point to the same value.
     pub fn ptr_eq(this: &Arc<T>, other: &Arc<T>) -> bool {
         std::sync::Arc::ptr_eq(this.value(), other.value())
     }
 
-    /// Counts the handles, as an operation if that can depend on the order.
+    /// Counts the handles. This is an operation if the count can depend on the order.
     fn count(&self, method: &'static str, site: Site) -> usize {
         let Turn::Go(me) = self.shared.identity.turn() else {
             return std::sync::Arc::strong_count(self.value());
@@ -113,14 +113,14 @@ impl<T: ?Sized> Arc<T> {
     fn value(&self) -> &std::sync::Arc<T> {
         self.value
             .as_ref()
-            .expect("only a handle that is used up has none")
+            .expect("only an unwrapped handle has no value")
     }
 }
 
 impl<T: ?Sized> Drop for Arc<T> {
     fn drop(&mut self) {
         let Some(value) = &self.value else { return };
-        // Only a destructor can tell.
+        // Without a destructor, the order of drops makes no difference.
         if std::mem::needs_drop::<T>() && run::active() {
             self.shared.drops.release();
             if std::sync::Arc::strong_count(value) == 1 {

@@ -1,4 +1,4 @@
-//! Atomics, whose loads may return any write that the memory model lets them.
+//! Atomics whose loads may return any write that the memory model allows.
 
 pub use std::sync::atomic::Ordering;
 
@@ -10,10 +10,10 @@ use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use crate::event::{Action, Value};
 use crate::run::{self, Identity, Turn};
 
-/// As many writes to one atomic as loom remembers, the first value among them.
+/// The number of writes to an atomic that loom remembers, including the initial value.
 const HISTORY: usize = 7;
 
-/// No write's number.
+/// A number that no write has.
 const NO_WRITE: usize = usize::MAX;
 
 /// A type that an atomic can hold.
@@ -21,23 +21,23 @@ trait Word: Copy + Eq {
     fn value(self) -> Value;
 }
 
-/// All writes to one atomic, numbered. Loom's atomic holds a write's number, so that two writes of one
-/// value can be told apart.
+/// All writes to one atomic, numbered. Loom's atomic contains the number of a write, which distinguishes
+/// two writes of the same value.
 struct Writes<T> {
-    /// `None` until a read-modify-write has taken effect: its value depends on what it reads.
+    /// `None` for a read-modify-write that has not taken effect: its value depends on what it reads.
     values: Vec<Option<T>>,
-    /// The last one that was recorded.
+    /// The number of the newest recorded write.
     newest: usize,
-    /// How many took effect.
+    /// How many writes have taken effect.
     count: usize,
 }
 
 impl<T: Copy> Writes<T> {
     fn value(&self, number: usize) -> T {
-        self.values[number].expect("only what took effect is read")
+        self.values[number].expect("only writes that took effect are read")
     }
 
-    /// A write has taken effect.
+    /// Notes that a write has taken effect.
     fn wrote(&mut self, number: usize) {
         self.newest = number;
         self.count += 1;
@@ -72,7 +72,7 @@ impl<T: Word> Atomic<T> {
         self.with(|writes| writes.value(writes.newest))
     }
 
-    /// Numbers a write that is about to happen.
+    /// Returns the number of a write that is about to happen.
     fn number(&self, value: Option<T>) -> usize {
         self.with(|writes| {
             writes.values.push(value);
@@ -80,7 +80,7 @@ impl<T: Word> Atomic<T> {
         })
     }
 
-    /// What a read returned, and whether something newer had been written.
+    /// Returns the value that was read, and whether the read is stale.
     fn read(&self, number: usize) -> (T, bool) {
         self.with(|writes| (writes.value(number), number != writes.newest))
     }
@@ -137,8 +137,9 @@ impl<T: Word> Atomic<T> {
         let number = self.number(Some(value));
         if let Turn::Go(me) = self.identity.turn() {
             if run::is_seq_cst(order) {
-                // Chosen at the point, so that nothing can come between what follows. Having read the newest
-                // write puts this one after it; `Relaxed`, because that read is no part of the model.
+                // Loom chooses at the point, so no other thread runs between the two steps below. Reading the
+                // newest write first orders this write after it. The read is `Relaxed` because it is not part
+                // of the model.
                 run::point(me);
                 run::quiet(|| {
                     self.newest_number(Relaxed);
@@ -233,7 +234,8 @@ impl<T: Word> Atomic<T> {
         found
     }
 
-    /// The number of the newest write: a failed exchange reads that one, where a load may read an older.
+    /// Returns the number of the newest write. A failed exchange reads the newest write, whereas a load may
+    /// read an older one.
     fn newest_number(&self, order: Ordering) -> usize {
         let found = self
             .number
@@ -241,7 +243,7 @@ impl<T: Word> Atomic<T> {
         found.expect_err("no write has this number")
     }
 
-    /// Exchanges by value, where loom compares numbers: returns the number of the write that was read.
+    /// Exchanges by value, although loom compares numbers. Returns the number of the write that was read.
     fn exchange(
         &self,
         me: u16,
@@ -251,7 +253,7 @@ impl<T: Word> Atomic<T> {
         failure: Ordering,
     ) -> Result<usize, usize> {
         let holds = |read: usize| self.with(|writes| writes.values[read] == Some(current));
-        // The newest write of this value, or none.
+        // The newest write of the expected value, if any.
         let mut guess = self.with(|writes| {
             (0..number)
                 .rev()
@@ -259,7 +261,7 @@ impl<T: Word> Atomic<T> {
                 .unwrap_or(NO_WRITE)
         });
         loop {
-            // Relaxed on failure: a wrong guess is no operation of the model's and orders nothing.
+            // Relaxed on failure: a wrong guess is not an operation of the model, so it must not order memory.
             let found = self
                 .number
                 .compare_exchange(guess, number, success, Relaxed);
@@ -308,11 +310,11 @@ impl<T: Word> fmt::Debug for Atomic<T> {
     }
 }
 
-/// Orders memory without touching an atomic; recorded, as `std::sync::atomic::fence`.
+/// `std::sync::atomic::fence`, explored and recorded.
 ///
 /// # Panics
 ///
-/// With `Relaxed`, and outside of a model.
+/// If the ordering is `Relaxed`, and outside a model.
 #[track_caller]
 pub fn fence(order: Ordering) {
     assert!(
@@ -337,16 +339,16 @@ macro_rules! atomic {
 
         #[doc = concat!("`std::sync::atomic::", stringify!($name), "`, explored and recorded.")]
         ///
-        /// A load may return any write that the memory model allows; a read-modify-write returns
-        /// the newest. `compare_exchange_weak` never fails spuriously.
+        /// A load may return any write that the memory model allows. A read-modify-write reads the
+        /// newest write. `compare_exchange_weak` never fails spuriously.
         ///
         /// # Panics
         ///
-        /// Outside of a model, and with an ordering that std refuses.
+        /// Outside a model, and with an ordering with which std's method panics.
         pub struct $name(Atomic<$word>);
 
         impl $name {
-            /// An atomic that holds `value`.
+            /// Creates an atomic that contains `value`.
             #[track_caller]
             pub fn new(value: $word) -> $name {
                 $name(Atomic::new(value))
@@ -364,13 +366,14 @@ macro_rules! atomic {
                 self.0.store(value, order);
             }
 
-            /// Writes the value and returns the one before.
+            /// Writes the value and returns the previous one.
             #[track_caller]
             pub fn swap(&self, value: $word, order: Ordering) -> $word {
                 self.0.rmw("swap", value, order, |_| value)
             }
 
-            /// Writes `new` if the value is `current`; returns the value before, `Ok` if written.
+            /// Writes `new` if the value is `current`. Returns the previous value: `Ok` if it was
+            /// replaced, `Err` if not.
             #[track_caller]
             pub fn compare_exchange(
                 &self,
@@ -382,7 +385,7 @@ macro_rules! atomic {
                 self.0.compare_exchange("compare_exchange", current, new, success, failure)
             }
 
-            /// As `compare_exchange`: it never fails spuriously here.
+            /// Like `compare_exchange`: it never fails spuriously here.
             #[track_caller]
             pub fn compare_exchange_weak(
                 &self,
@@ -394,8 +397,8 @@ macro_rules! atomic {
                 self.0.compare_exchange("compare_exchange_weak", current, new, success, failure)
             }
 
-            /// A load, then as many `compare_exchange` as it takes until one succeeds or `f` returns
-            /// `None`; each is recorded.
+            /// Loads the value, then repeats `compare_exchange_weak` until it succeeds or `f` returns
+            /// `None`. Each of these operations is recorded.
             #[track_caller]
             pub fn fetch_update(
                 &self,
@@ -406,15 +409,15 @@ macro_rules! atomic {
                 self.0.fetch_update(set_order, fetch_order, f)
             }
 
-            /// The value, with nobody else left to write it.
+            /// Returns the newest value. Not an operation: no other thread can reach the atomic any more.
             pub fn into_inner(self) -> $word {
                 self.0.newest()
             }
 
-            /// The value, while nobody else can reach it.
+            /// Returns the newest value. Not an operation: no other thread can reach the atomic.
             pub fn get_mut(&mut self) -> &mut $word {
                 let writes = self.0.writes.get_mut().expect("no panic while it is held");
-                writes.values[writes.newest].as_mut().expect("only what took effect is newest")
+                writes.values[writes.newest].as_mut().expect("the newest write took effect")
             }
 
             $($methods)*
@@ -456,19 +459,19 @@ macro_rules! atomic_integers {
     ($($name:ident($word:ty, $value:expr);)*) => {$(
         atomic!($name, $word, $value, {
             fetch! {
-                fetch_add($word): "Adds, wrapping around; returns the value before.",
+                fetch_add($word): "Adds, wrapping on overflow. Returns the previous value.",
                     <$word>::wrapping_add;
-                fetch_sub($word): "Subtracts, wrapping around; returns the value before.",
+                fetch_sub($word): "Subtracts, wrapping on overflow. Returns the previous value.",
                     <$word>::wrapping_sub;
-                fetch_max($word): "Keeps the larger value; returns the value before.", Ord::max;
-                fetch_min($word): "Keeps the smaller value; returns the value before.", Ord::min;
-                fetch_and($word): "Bitwise and; returns the value before.",
+                fetch_max($word): "Writes the larger value. Returns the previous value.", Ord::max;
+                fetch_min($word): "Writes the smaller value. Returns the previous value.", Ord::min;
+                fetch_and($word): "Computes the bitwise and. Returns the previous value.",
                     |value: $word, operand| value & operand;
-                fetch_nand($word): "Bitwise nand; returns the value before.",
+                fetch_nand($word): "Computes the bitwise nand. Returns the previous value.",
                     |value: $word, operand: $word| !(value & operand);
-                fetch_or($word): "Bitwise or; returns the value before.",
+                fetch_or($word): "Computes the bitwise or. Returns the previous value.",
                     |value: $word, operand| value | operand;
-                fetch_xor($word): "Bitwise exclusive or; returns the value before.",
+                fetch_xor($word): "Computes the bitwise exclusive or. Returns the previous value.",
                     |value: $word, operand| value ^ operand;
             }
         });
@@ -490,17 +493,17 @@ atomic_integers! {
 
 atomic!(AtomicBool, bool, Value::Bool, {
     fetch! {
-        fetch_and(bool): "Logical and; returns the value before.",
+        fetch_and(bool): "Computes the logical and. Returns the previous value.",
             |value: bool, operand| value & operand;
-        fetch_nand(bool): "Logical nand; returns the value before.",
+        fetch_nand(bool): "Computes the logical nand. Returns the previous value.",
             |value: bool, operand: bool| !(value & operand);
-        fetch_or(bool): "Logical or; returns the value before.",
+        fetch_or(bool): "Computes the logical or. Returns the previous value.",
             |value: bool, operand| value | operand;
-        fetch_xor(bool): "Logical exclusive or; returns the value before.",
+        fetch_xor(bool): "Computes the logical exclusive or. Returns the previous value.",
             |value: bool, operand| value ^ operand;
     }
 
-    /// Logical not; returns the value before.
+    /// Negates the value. Returns the previous value.
     #[track_caller]
     pub fn fetch_not(&self, order: Ordering) -> bool {
         self.0.rmw("fetch_xor", true, order, |value| !value)

@@ -1,4 +1,4 @@
-//! A condition variable whose notifications can be lost, and are then seen to be.
+//! A condition variable whose lost notifications are found.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,19 +11,20 @@ use crate::run::{self, Identity, Pending, Turn};
 
 /// `std::sync::Condvar`, explored and recorded.
 ///
-/// There are no spurious wake-ups, waiters are notified first in, first out, and no wait times out.
+/// There are no spurious wake-ups. Waiters are notified in the order in which they began to wait. A model
+/// has no clock, so there is no `wait_timeout`.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 pub struct Condvar {
     identity: Identity,
-    /// Who waits, longest first.
+    /// The waiting threads, the longest-waiting first.
     waiters: Mutex<VecDeque<u16>>,
 }
 
 impl Condvar {
-    /// A condition variable that nobody waits on.
+    /// Creates a condition variable without waiters.
     #[track_caller]
     pub fn new() -> Condvar {
         Condvar {
@@ -36,9 +37,9 @@ impl Condvar {
         f(&mut self.waiters.lock().expect("no panic while it is held"))
     }
 
-    /// Lets go of the lock, waits until it is notified, and takes the lock again. Always `Ok`.
+    /// Releases the lock, waits for a notification, and acquires the lock again. Always returns `Ok`.
     ///
-    /// Letting go and beginning to wait are one operation.
+    /// Releasing the lock and starting to wait are one operation.
     #[track_caller]
     pub fn wait<'a, T>(&self, mut guard: MutexGuard<'a, T>) -> LockResult<MutexGuard<'a, T>> {
         let site = Location::caller();
@@ -48,13 +49,13 @@ impl Condvar {
         run::point(me);
         let event = run::record(Some(self.identity.object), Some(site), Action::Wait, false);
         self.waiters(|waiters| waiters.push_back(me));
-        guard.let_go();
+        guard.release();
         run::block(me, Pending::Event(event));
-        guard.take_again(site);
+        guard.reacquire(site);
         Ok(guard)
     }
 
-    /// Waits while `condition` holds. Always `Ok`.
+    /// Waits while `condition` returns true. Always returns `Ok`.
     #[track_caller]
     pub fn wait_while<'a, T>(
         &self,
@@ -69,7 +70,7 @@ impl Condvar {
         Ok(guard)
     }
 
-    /// Wakes who has waited longest, if anybody waits.
+    /// Wakes the thread that has waited longest, if any thread waits.
     #[track_caller]
     pub fn notify_one(&self) {
         let site = Location::caller();
@@ -89,7 +90,7 @@ impl Condvar {
         );
     }
 
-    /// Wakes everybody who waits.
+    /// Wakes all waiting threads.
     #[track_caller]
     pub fn notify_all(&self) {
         let site = Location::caller();

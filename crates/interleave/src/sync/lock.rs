@@ -1,4 +1,4 @@
-//! What `Mutex` and `RwLock` share: who may hold the lock, and what its release hands over.
+//! The part that `Mutex` and `RwLock` share: which threads hold the lock, and what a release orders.
 
 use crate::event::{Action, Mode, Site};
 use crate::run::{self, HandOver, Identity, LockId, Turn};
@@ -6,9 +6,9 @@ use crate::run::{self, HandOver, Identity, LockId, Turn};
 pub(super) struct Lock {
     identity: Identity,
     id: LockId,
-    /// From who wrote to who reads or writes next.
+    /// Orders each writer before the next reader or writer.
     writers: HandOver,
-    /// From who read to who writes next; readers order nothing among themselves.
+    /// Orders readers before the next writer. Readers don't order each other.
     readers: HandOver,
 }
 
@@ -23,9 +23,9 @@ impl Lock {
         }
     }
 
-    /// Waits until the lock is free for `mode`, takes it, and records that as `action`.
+    /// Waits until the lock is free for `mode`, acquires it, and records that as `action`.
     pub(super) fn acquire(&self, mode: Mode, site: Site, action: Action) {
-        match self.identity.turn() {
+        match self.identity.turn_at(site) {
             Turn::Unwinding => run::acquire_unwinding(self.id, mode),
             Turn::Go(me) => {
                 run::acquire(me, self.id, mode, site);
@@ -35,9 +35,9 @@ impl Lock {
         }
     }
 
-    /// Takes the lock if it is free for `mode`; says whether it was.
+    /// Acquires the lock if it is free for `mode`. Returns whether it was.
     pub(super) fn try_acquire(&self, mode: Mode, site: Site) -> bool {
-        let Turn::Go(me) = self.identity.turn() else {
+        let Turn::Go(me) = self.identity.turn_at(site) else {
             return false;
         };
         let acquired = run::try_acquire(me, self.id, mode);
@@ -53,21 +53,21 @@ impl Lock {
         acquired
     }
 
-    /// Lets go of the lock, as an operation. `value` is dropped at the moment when the lock is free.
+    /// Releases the lock, as an operation, and drops `value` in the same moment.
     pub(super) fn release<V>(&self, value: V, mode: Mode, site: Site) {
-        struct LetGo<'a, V>(&'a Lock, Option<V>, Mode);
-        impl<V> Drop for LetGo<'_, V> {
+        struct Release<'a, V>(&'a Lock, Option<V>, Mode);
+        impl<V> Drop for Release<'_, V> {
             fn drop(&mut self) {
                 drop(self.1.take());
-                self.0.let_go(self.2);
+                self.0.release_within(self.2);
             }
         }
 
-        // Freed also if the execution has ended in the meantime, and this thread unwinds from here.
-        let let_go = LetGo(self, Some(value), mode);
-        if let Turn::Go(me) = self.identity.turn() {
+        // The lock is released even if the execution has ended and `turn_at` or `point` unwinds.
+        let release = Release(self, Some(value), mode);
+        if let Turn::Go(me) = self.identity.turn_at(site) {
             run::point(me);
-            drop(let_go);
+            drop(release);
             run::record(
                 Some(self.identity.object),
                 Some(site),
@@ -77,8 +77,8 @@ impl Lock {
         }
     }
 
-    /// Lets go of the lock as a part of another operation.
-    pub(super) fn let_go(&self, mode: Mode) {
+    /// Releases the lock as a part of another operation.
+    pub(super) fn release_within(&self, mode: Mode) {
         match mode {
             Mode::Read => self.readers.release(),
             Mode::Lock | Mode::Write => self.writers.release(),

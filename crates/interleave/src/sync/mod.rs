@@ -1,7 +1,8 @@
-//! What a model synchronises with: std's names and signatures, explored and recorded.
+//! Synchronisation for models: std's names and signatures, explored and recorded.
 //!
-//! Each type lives inside of the closure that is given to [`explore`](crate::explore) and panics
-//! outside of it. A thread that is unwinding records nothing and lets nobody else run.
+//! The types work only inside the closure that is passed to [`explore`](crate::explore), and panic
+//! outside it. While a panic unwinds a thread, its operations are neither recorded nor explored:
+//! `try_lock` then fails, and waiting for a condition variable returns immediately.
 
 mod arc;
 pub mod atomic;

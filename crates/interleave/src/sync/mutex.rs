@@ -1,4 +1,4 @@
-//! A lock whose waiting is explored.
+//! A mutual exclusion lock.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -8,29 +8,29 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 use super::lock::Lock;
 use crate::event::{Action, Mode, Site};
 
-/// `std::sync::Mutex`, explored and recorded: taking it and letting go are operations.
+/// `std::sync::Mutex`, explored and recorded. Acquiring and releasing it are operations.
 ///
-/// It is never poisoned: a panic that leaves a thread ends the execution.
+/// The mutex is never poisoned: a panic that leaves a thread ends the execution.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 pub struct Mutex<T: ?Sized> {
     lock: Lock,
-    // Never waited for: `lock` says who may have it.
+    // Never waited for: `lock` decides which thread gets it.
     value: std::sync::Mutex<T>,
 }
 
-/// Holds the lock until it is dropped.
+/// Holds a [`Mutex`]. Dropping the guard releases the lock.
 pub struct MutexGuard<'a, T: ?Sized> {
     mutex: &'a Mutex<T>,
-    /// `None` while the holder waits on a condition variable, and when it is dropped.
+    /// `None` while the thread waits on a condition variable, and once the guard is dropped.
     value: Option<std::sync::MutexGuard<'a, T>>,
     site: Site,
 }
 
 impl<T> Mutex<T> {
-    /// A free lock around `value`.
+    /// Creates a free lock around `value`.
     #[track_caller]
     pub fn new(value: T) -> Mutex<T> {
         Mutex {
@@ -39,7 +39,7 @@ impl<T> Mutex<T> {
         }
     }
 
-    /// The value, with nobody else left to lock it. Always `Ok`.
+    /// Returns the value. Always `Ok`.
     pub fn into_inner(self) -> LockResult<T> {
         Ok(self
             .value
@@ -49,7 +49,7 @@ impl<T> Mutex<T> {
 }
 
 impl<T: ?Sized> Mutex<T> {
-    /// Waits until the lock is free and takes it. Always `Ok`.
+    /// Waits until the lock is free and acquires it. Always returns `Ok`.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
@@ -62,7 +62,7 @@ impl<T: ?Sized> Mutex<T> {
         })
     }
 
-    /// Takes the lock if it is free; `WouldBlock` if not.
+    /// Acquires the lock if it is free. Otherwise returns `WouldBlock`.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
         let site = Location::caller();
@@ -77,7 +77,7 @@ impl<T: ?Sized> Mutex<T> {
         }
     }
 
-    /// The value, while nobody else can reach it. Always `Ok`.
+    /// Returns the value, which no other thread can reach. Always `Ok`.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         Ok(self
             .value
@@ -85,24 +85,24 @@ impl<T: ?Sized> Mutex<T> {
             .unwrap_or_else(|poisoned| poisoned.into_inner()))
     }
 
-    /// The value, whose lock is this thread's.
+    /// Locks the value for the thread that holds `lock`.
     fn held(&self) -> std::sync::MutexGuard<'_, T> {
         self.value.try_lock().unwrap_or_else(|error| match error {
             TryLockError::Poisoned(poisoned) => poisoned.into_inner(),
-            TryLockError::WouldBlock => unreachable!("nobody else holds the lock"),
+            TryLockError::WouldBlock => unreachable!("no other thread holds the lock"),
         })
     }
 }
 
 impl<T: ?Sized> MutexGuard<'_, T> {
-    /// Lets go of the lock as a part of another operation: waiting on a condition variable.
-    pub(super) fn let_go(&mut self) {
+    /// Releases the lock as a part of another operation: waiting on a condition variable.
+    pub(super) fn release(&mut self) {
         self.value = None;
-        self.mutex.lock.let_go(Mode::Lock);
+        self.mutex.lock.release_within(Mode::Lock);
     }
 
-    /// Waits for the lock again, woken here.
-    pub(super) fn take_again(&mut self, site: Site) {
+    /// Acquires the lock again after a wait that began at `site`.
+    pub(super) fn reacquire(&mut self, site: Site) {
         self.mutex.lock.acquire(Mode::Lock, site, Action::Woken);
         self.value = Some(self.mutex.held());
     }
@@ -110,7 +110,7 @@ impl<T: ?Sized> MutexGuard<'_, T> {
 
 impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
-        // `None`: the thread unwinds out of a wait, and the lock is somebody else's.
+        // `None` if the thread unwinds out of a wait, during which it doesn't hold the lock.
         if let Some(value) = self.value.take() {
             self.mutex.lock.release(value, Mode::Lock, self.site);
         }
@@ -121,13 +121,17 @@ impl<T: ?Sized> Deref for MutexGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.value.as_ref().expect("held while it is reachable")
+        self.value
+            .as_ref()
+            .expect("a guard that can be reached holds the lock")
     }
 }
 
 impl<T: ?Sized> DerefMut for MutexGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.value.as_mut().expect("held while it is reachable")
+        self.value
+            .as_mut()
+            .expect("a guard that can be reached holds the lock")
     }
 }
 

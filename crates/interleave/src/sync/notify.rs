@@ -1,4 +1,4 @@
-//! One permit and one waiter.
+//! A permit that one thread waits for.
 
 use std::fmt;
 use std::panic::Location;
@@ -9,12 +9,12 @@ use crate::run::{self, HandOver, Identity, Pending, Turn};
 
 /// Loom's `Notify`, explored and recorded: a permit that one thread waits for.
 ///
-/// A notification with nobody waiting is kept, as one permit however often it is given. There are no
-/// spurious wake-ups. What came before `notify` happens before what follows the `wait` that it ends.
+/// A notification without a waiter stores one permit, no matter how often it is repeated. There are no
+/// spurious wake-ups. A `notify` happens before the return of the `wait` that it ends.
 ///
 /// # Panics
 ///
-/// Outside of a model, and if two threads wait at once.
+/// Outside a model, and if two threads wait at the same time.
 pub struct Notify {
     identity: Identity,
     hand_over: HandOver,
@@ -28,7 +28,7 @@ struct State {
 }
 
 impl Notify {
-    /// No permit, nobody waiting.
+    /// Creates a `Notify` without a permit.
     #[track_caller]
     pub fn new() -> Notify {
         Notify {
@@ -42,7 +42,7 @@ impl Notify {
         f(&mut self.state.lock().expect("no panic while it is held"))
     }
 
-    /// Leaves a permit and wakes who waits for it.
+    /// Stores a permit and wakes the waiting thread, if there is one.
     #[track_caller]
     pub fn notify(&self) {
         self.give(Some(Location::caller()), Action::Notify);
@@ -74,27 +74,22 @@ impl Notify {
     }
 
     pub(crate) fn take(&self, site: Site, pending: Pending, action: Action) {
-        let Turn::Go(me) = self.identity.turn() else {
+        let Turn::Go(me) = self.identity.turn_at(site) else {
             return;
         };
         loop {
-            let permit = self.state(|state| {
-                if !state.permit {
-                    assert!(
-                        state.waiter.is_none(),
-                        "only one thread may wait on a `Notify`"
-                    );
-                    state.waiter = Some(me);
+            if self.state(|state| state.permit) {
+                run::point(me);
+                // A second waiter may have consumed the permit in the meantime.
+                if self.state(|state| std::mem::take(&mut state.permit)) {
+                    break;
                 }
-                state.permit
-            });
-            if permit {
-                break;
+            } else {
+                let alone = self.state(|state| *state.waiter.get_or_insert(me) == me);
+                assert!(alone, "only one thread may wait on a `Notify` at a time");
+                run::block(me, pending.clone());
             }
-            run::block(me, pending.clone());
         }
-        run::point(me);
-        self.state(|state| state.permit = false);
         self.hand_over.acquire();
         run::record(Some(self.identity.object), Some(site), action, false);
     }

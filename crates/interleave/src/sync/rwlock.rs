@@ -1,4 +1,4 @@
-//! A lock for many readers or one writer, whose waiting is explored.
+//! A lock for many readers or one writer.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -8,38 +8,38 @@ use std::sync::{LockResult, TryLockError, TryLockResult};
 use super::lock::Lock;
 use crate::event::{Action, Mode, Site};
 
-/// `std::sync::RwLock`, explored and recorded: taking it and letting go are operations.
+/// `std::sync::RwLock`, explored and recorded. Acquiring and releasing it are operations.
 ///
-/// Readers and writers get it in any order. It is never poisoned: a panic that leaves a thread ends
-/// the execution.
+/// Waiting readers and writers acquire the lock in any order. The lock is never poisoned: a panic that
+/// leaves a thread ends the execution.
 ///
 /// # Panics
 ///
-/// Outside of a model.
+/// Outside a model.
 pub struct RwLock<T: ?Sized> {
     lock: Lock,
-    // Never waited for: `lock` says who may have it.
+    // Never waited for: `lock` decides which thread gets it.
     value: std::sync::RwLock<T>,
 }
 
-/// Holds the lock for reading until it is dropped.
+/// Holds an [`RwLock`] for reading. Dropping the guard releases the lock.
 pub struct RwLockReadGuard<'a, T: ?Sized> {
     lock: &'a Lock,
-    /// `None` only when it is dropped.
+    /// `None` only once the guard is dropped.
     value: Option<std::sync::RwLockReadGuard<'a, T>>,
     site: Site,
 }
 
-/// Holds the lock for writing until it is dropped.
+/// Holds an [`RwLock`] for writing. Dropping the guard releases the lock.
 pub struct RwLockWriteGuard<'a, T: ?Sized> {
     lock: &'a Lock,
-    /// `None` only when it is dropped.
+    /// `None` only once the guard is dropped.
     value: Option<std::sync::RwLockWriteGuard<'a, T>>,
     site: Site,
 }
 
 impl<T> RwLock<T> {
-    /// A free lock around `value`.
+    /// Creates a free lock around `value`.
     #[track_caller]
     pub fn new(value: T) -> RwLock<T> {
         RwLock {
@@ -48,7 +48,7 @@ impl<T> RwLock<T> {
         }
     }
 
-    /// The value, with nobody else left to lock it. Always `Ok`.
+    /// Returns the value. Always `Ok`.
     pub fn into_inner(self) -> LockResult<T> {
         Ok(self
             .value
@@ -58,7 +58,7 @@ impl<T> RwLock<T> {
 }
 
 impl<T: ?Sized> RwLock<T> {
-    /// Waits until nobody writes and takes the lock for reading. Always `Ok`.
+    /// Waits until no thread writes and acquires the lock for reading. Always returns `Ok`.
     #[track_caller]
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
@@ -67,7 +67,7 @@ impl<T: ?Sized> RwLock<T> {
         Ok(self.reading(site))
     }
 
-    /// Waits until nobody reads or writes and takes the lock for writing. Always `Ok`.
+    /// Waits until no thread reads or writes and acquires the lock for writing. Always returns `Ok`.
     #[track_caller]
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
@@ -76,7 +76,7 @@ impl<T: ?Sized> RwLock<T> {
         Ok(self.writing(site))
     }
 
-    /// Takes the lock for reading if nobody writes; `WouldBlock` if somebody does.
+    /// Acquires the lock for reading if no thread writes. Otherwise returns `WouldBlock`.
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
@@ -88,7 +88,7 @@ impl<T: ?Sized> RwLock<T> {
         }
     }
 
-    /// Takes the lock for writing if it is free; `WouldBlock` if not.
+    /// Acquires the lock for writing if it is free. Otherwise returns `WouldBlock`.
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
@@ -100,7 +100,7 @@ impl<T: ?Sized> RwLock<T> {
         }
     }
 
-    /// The value, while nobody else can reach it. Always `Ok`.
+    /// Returns the value, which no other thread can reach. Always `Ok`.
     pub fn get_mut(&mut self) -> LockResult<&mut T> {
         Ok(self
             .value
@@ -111,7 +111,7 @@ impl<T: ?Sized> RwLock<T> {
     fn reading(&self, site: Site) -> RwLockReadGuard<'_, T> {
         let value = self.value.try_read().unwrap_or_else(|error| match error {
             TryLockError::Poisoned(poisoned) => poisoned.into_inner(),
-            TryLockError::WouldBlock => unreachable!("nobody writes"),
+            TryLockError::WouldBlock => unreachable!("no other thread writes"),
         });
         RwLockReadGuard {
             lock: &self.lock,
@@ -123,7 +123,7 @@ impl<T: ?Sized> RwLock<T> {
     fn writing(&self, site: Site) -> RwLockWriteGuard<'_, T> {
         let value = self.value.try_write().unwrap_or_else(|error| match error {
             TryLockError::Poisoned(poisoned) => poisoned.into_inner(),
-            TryLockError::WouldBlock => unreachable!("nobody else holds the lock"),
+            TryLockError::WouldBlock => unreachable!("no other thread holds the lock"),
         });
         RwLockWriteGuard {
             lock: &self.lock,
@@ -149,7 +149,9 @@ impl<T: ?Sized> Deref for RwLockReadGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.value.as_ref().expect("held while it is reachable")
+        self.value
+            .as_ref()
+            .expect("a guard that can be reached holds the lock")
     }
 }
 
@@ -157,13 +159,17 @@ impl<T: ?Sized> Deref for RwLockWriteGuard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.value.as_ref().expect("held while it is reachable")
+        self.value
+            .as_ref()
+            .expect("a guard that can be reached holds the lock")
     }
 }
 
 impl<T: ?Sized> DerefMut for RwLockWriteGuard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
-        self.value.as_mut().expect("held while it is reachable")
+        self.value
+            .as_mut()
+            .expect("a guard that can be reached holds the lock")
     }
 }
 

@@ -1,15 +1,16 @@
-//! The outcomes that C++20's memory model, which is Rust's, allows a small program: every candidate
-//! execution is made, and kept if it satisfies the axioms. Nothing here knows of the explorer.
+//! Computes the outcomes of a small program that the memory model of C++20, which Rust uses, allows.
+//! Generates every candidate execution and keeps those that satisfy the axioms. Shares nothing with the
+//! explorer.
 //!
-//! The relations have the standard's names (N4868, [intro.races] and [atomics.order]). What the
-//! standard calls dependency-ordered, and `consume`, doesn't exist in Rust.
+//! The relations have the names of the standard (N4868, [intro.races] and [atomics.order]). `consume` and
+//! dependency ordering don't exist in Rust.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering::{self, AcqRel, Acquire, Release, SeqCst};
 
 use super::program::{Op, Outcome, Program};
 
-/// A relation over events: `relation[a][b]` says that `a` comes before `b`.
+/// A relation over events: `relation[a][b]` is true if `a` comes before `b`.
 type Relation = Vec<Vec<bool>>;
 
 /// An operation of one thread, or the initial write of a location.
@@ -64,16 +65,17 @@ impl Event {
     }
 }
 
-/// One candidate: the events, which write each read returns, and each location's modification order.
+/// One candidate execution: the events, the write that each read returns, and the modification order of each
+/// location.
 struct Candidate<'a> {
     events: &'a [Event],
     /// For each event, the write that it reads from.
     reads_from: &'a [Option<usize>],
-    /// For each location, its writes in modification order; the initial write is the first.
+    /// For each location, its writes in modification order, starting with the initial write.
     modifications: &'a [Vec<usize>],
 }
 
-/// Every outcome that the memory model allows.
+/// Returns every outcome that the memory model allows.
 pub(crate) fn allowed(program: &Program) -> BTreeSet<Outcome> {
     let mut events: Vec<Event> = (0..program.locations())
         .map(|location| Event {
@@ -137,11 +139,11 @@ pub(crate) fn allowed(program: &Program) -> BTreeSet<Outcome> {
 }
 
 impl Candidate<'_> {
-    /// What each write writes; `None` if a value would come from nowhere: read-modify-writes that read
-    /// from each other in a circle.
+    /// Returns the value of each write, or `None` if read-modify-writes read from each other in a cycle, so
+    /// that a value would come from nowhere.
     fn values(&self) -> Option<Vec<u64>> {
         let mut values = vec![None; self.events.len()];
-        // Each round settles at least one, or there is a circle.
+        // Each round determines at least one value, unless there is a cycle.
         for _ in 0..self.events.len() {
             for (number, event) in self.events.iter().enumerate() {
                 values[number] = match event.op {
@@ -182,7 +184,7 @@ impl Candidate<'_> {
             && self.is_sequentially_consistent(&happens_before)
     }
 
-    /// A read-modify-write reads the write just before its own.
+    /// Whether each read-modify-write reads the write directly before its own.
     fn is_atomic(&self) -> bool {
         self.modifications.iter().all(|order| {
             order.windows(2).all(|pair| match self.events[pair[1]].op {
@@ -192,7 +194,8 @@ impl Candidate<'_> {
         })
     }
 
-    /// The four coherence axioms in one: what happens before can't be coherence-ordered after.
+    /// Whether the four coherence axioms hold: no event happens before an event that it is coherence-ordered
+    /// after.
     fn is_coherent(&self, happens_before: &Relation) -> bool {
         let coherence = self.coherence_ordered_before();
         let events = 0..self.events.len();
@@ -211,8 +214,8 @@ impl Candidate<'_> {
         })
     }
 
-    /// The write, and every read-modify-write that continues its release sequence (C++20: no other
-    /// write of the same thread does).
+    /// Returns the write and every read-modify-write that continues its release sequence. Since C++20, other
+    /// writes of the same thread don't continue it.
     fn release_sequence(&self, write: usize) -> Vec<usize> {
         let mut sequence = vec![write];
         while let Some(next) = (0..self.events.len()).find(|&it| {
@@ -230,7 +233,7 @@ impl Candidate<'_> {
         let events = self.events;
         let mut relation = self.relation(|_, _| false);
         for write in (0..events.len()).filter(|&it| events[it].writes()) {
-            // What releases through this write: itself, or a fence before it.
+            // The release operations of this write: the write itself, or fences before it.
             let releasing: Vec<usize> = (0..events.len())
                 .filter(|&it| {
                     events[it].releases()
@@ -241,7 +244,7 @@ impl Candidate<'_> {
             let reads = (0..events.len())
                 .filter(|&it| self.reads_from[it].is_some_and(|from| sequence.contains(&from)));
             for read in reads {
-                // What acquires through this read: itself, or a fence after it.
+                // The acquire operations of this read: the read itself, or fences after it.
                 for acquiring in (0..events.len()).filter(|&it| {
                     events[it].acquires()
                         && (it == read || events[it].is_fence() && sequenced[read][it])
@@ -257,7 +260,8 @@ impl Candidate<'_> {
         relation
     }
 
-    /// Initial writes happen before everything; consume aside, this is "simply happens before" too.
+    /// Returns the happens-before relation. Initial writes happen before everything. Without `consume`, this is
+    /// also the standard's "simply happens before".
     fn happens_before(&self) -> Relation {
         let sequenced = self.sequenced_before();
         let synchronises = self.synchronises_with();
@@ -312,15 +316,16 @@ impl Candidate<'_> {
         }))
     }
 
-    /// Whether the `SeqCst` operations have a total order S as [atomics.order] wants it: whether what it
-    /// demands of S has no circle.
+    /// Whether the `SeqCst` operations have a total order S as [atomics.order] requires: whether its
+    /// constraints on S have no cycle.
     fn is_sequentially_consistent(&self, happens_before: &Relation) -> bool {
         let strongly = self.strongly_happens_before(happens_before);
         let coherence = self.coherence_ordered_before();
         let all = 0..self.events.len();
         let seq_cst = |it: usize| self.events[it].is_seq_cst();
         let fence = |it: usize| seq_cst(it) && self.events[it].is_fence();
-        // `x` stands for `a` in S if it is `a`, or a fence that happens before it; `y` for `b` likewise.
+        // In S, `a` is represented by `x`: `a` itself or a fence that happens before it. The same goes for `b`
+        // and `y`.
         let order = self.relation(|x, y| {
             if x == y || !seq_cst(x) || !seq_cst(y) {
                 return false;
@@ -348,13 +353,14 @@ fn irreflexive(relation: &Relation) -> bool {
     (0..relation.len()).all(|it| !relation[it][it])
 }
 
-/// The transitive closure.
+/// Returns the transitive closure.
 fn closure(mut relation: Relation) -> Relation {
     for through in 0..relation.len() {
         for from in 0..relation.len() {
             if relation[from][through] {
-                for to in 0..relation.len() {
-                    relation[from][to] |= relation[through][to];
+                let reached = relation[through].clone();
+                for (to, reached) in relation[from].iter_mut().zip(reached) {
+                    *to |= reached;
                 }
             }
         }
@@ -378,7 +384,7 @@ fn permutations(items: &[usize]) -> Vec<Vec<usize>> {
     all
 }
 
-/// Every way to choose one of each.
+/// Returns every way to choose one element of each list.
 fn product<T: Clone>(choices: &[Vec<T>]) -> Vec<Vec<T>> {
     choices.iter().fold(vec![Vec::new()], |chosen, choices| {
         chosen

@@ -1,4 +1,4 @@
-//! Small programs on atomics, as data.
+//! Small programs with atomics, as data.
 
 use std::sync::atomic::Ordering;
 
@@ -24,13 +24,13 @@ pub(crate) enum Op {
     },
 }
 
-/// Some threads, and what each does. Every location holds 0 at first.
+/// The operations of each thread. All locations are initially 0.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) threads: Vec<Vec<Op>>,
 }
 
-/// What came out: the values that each thread read, and what each location holds in the end.
+/// The outcome: the values that each thread read, and the final value of each location.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Outcome {
     pub(crate) reads: Vec<Vec<u64>>,
@@ -38,7 +38,7 @@ pub(crate) struct Outcome {
 }
 
 impl Program {
-    /// How many locations there are, counted from 0.
+    /// Returns the number of locations.
     pub(crate) fn locations(&self) -> usize {
         let used = self.threads.iter().flatten().filter_map(|op| match op {
             Op::Load { location, .. }
