@@ -13,8 +13,8 @@ pub use loose_end::{Direction, LooseEnd};
 /// The rule applies to U+2500 to U+257F: light, heavy and double lines, rounded corners, dashes and
 /// half lines. Diagonals are ignored. Light and heavy lines meet each other. Double lines meet only
 /// double lines. An arrowhead (`▲▼◄►▶◀△▽↑↓←→`) may end a line from any side, and an ASCII `|` may
-/// end one from the left or right. Neither needs a line to meet. To end a line without an arrowhead,
-/// for example beside a word, use a half line: `╴word╶`.
+/// end one from the left or right. Neither is a line itself, so neither can be a loose end. To end a
+/// line without an arrowhead, for example beside a word, use a half line: `╴word╶`.
 ///
 /// Columns are counted in cells. A wide glyph takes two, and a control character counts as a blank.
 /// [`Drawing::check`](crate::Drawing::check) rejects both.

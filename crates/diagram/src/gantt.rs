@@ -92,7 +92,8 @@ impl Gantt {
         svg::draw(self, theme)
     }
 
-    /// Describes the picture in words, one line per row. The SVG document contains the same text.
+    /// Describes the picture in words: one line per row of bars, then the total and the notes. The SVG
+    /// document contains the same text.
     ///
     /// # Errors
     ///

@@ -14,7 +14,7 @@
 //! A [`Picture`] is any of the four; JSON files contain pictures. Bad data never causes a panic. It
 //! gives an [`Error`] that says what to change.
 //!
-//! A test that draws a picture compares it with the committed file by [`assert_snapshot!`].
+//! A test that draws a picture compares it with the committed file by calling [`assert_snapshot!`].
 
 mod bars;
 mod boxes;

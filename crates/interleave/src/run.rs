@@ -462,7 +462,7 @@ pub(crate) fn end(ending: Ending) {
 pub(crate) fn panicked(thread: u16, panic: Panic) {
     with(|run| {
         run.panic.get_or_insert((thread, panic));
-        run.threads[usize::from(thread)].unwound = None; // nobody caught it
+        run.threads[usize::from(thread)].unwound = None; // the panic was not caught
     });
 }
 

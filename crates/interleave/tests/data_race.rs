@@ -1,4 +1,4 @@
-//! A cell that two threads access without a lock. Sharing it needs `unsafe`, which the explorer checks.
+//! A cell that two threads access without a lock. Sharing it needs `unsafe` code, which the explorer checks.
 #![allow(unsafe_code)]
 
 use expect_test::expect;

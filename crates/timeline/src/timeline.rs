@@ -78,7 +78,8 @@ impl Timeline {
         Entered::new(self.clone(), name.into())
     }
 
-    /// Returns everything recorded so far. Spans that are still running end now, as unfinished.
+    /// Returns everything recorded so far. A span that is still running appears as unfinished, and ends at
+    /// the time of this call.
     pub fn record(&self) -> Recording {
         let started = self.spans();
         // Read under the lock, so that no span starts later than this.

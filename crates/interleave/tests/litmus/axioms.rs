@@ -171,7 +171,7 @@ impl Candidate<'_> {
             finals: self
                 .modifications
                 .iter()
-                .map(|order| values[*order.last().expect("the initial write is there")])
+                .map(|order| values[*order.last().expect("every location has an initial write")])
                 .collect(),
         }
     }
