@@ -54,6 +54,13 @@ impl<T> Failure<T> {
         calls(&self.lanes)
     }
 
+    /// Whether a thread runs between two operations of another.
+    pub(crate) fn interleaves(&self) -> bool {
+        let mut lanes = Vec::from_iter(self.calls().iter().map(|call| call.lane));
+        lanes.dedup();
+        lanes.len() > 2
+    }
+
     /// The operations of the thread with that name.
     pub(crate) fn calls_of(&self, thread: &str) -> Vec<Call<'_>> {
         let lane = self.lanes.lanes.iter().position(|lane| lane == thread);

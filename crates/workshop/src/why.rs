@@ -24,7 +24,12 @@ pub(crate) fn fails<T>(failure: &Failure<T>) -> String {
             "Every order fails, even those in which one thread finishes before the other starts. This isn't a race: \
              it would go wrong on a single thread, too."
         }
-        End::Returned(_) => "Another thread runs between two operations that belong together.",
+        End::Returned(_) if failure.interleaves() => {
+            "Another thread runs between two operations that belong together."
+        }
+        End::Returned(_) => {
+            "In this order the result is wrong, although no thread runs between two operations of another."
+        }
     };
     sentence.to_owned()
 }
@@ -37,11 +42,11 @@ pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
         .filter(|call| ["load", "store"].contains(&call.method))
         .peekable();
     let strong = accesses.peek().is_some() && accesses.all(Call::is_strong);
-    if failure.always || failure.outcome().is_none() {
+    if failure.always || failure.outcome().is_none() || !failure.interleaves() {
         None
     } else if failure.sleeps {
         Some(SLEEPS)
-    } else if calls.iter().any(Call::locks) {
+    } else if calls.iter().filter(|call| call.locks()).count() > 2 {
         Some(
             "The lock is released after the value is read, and acquired again to write it. The other thread gets in \
              between.",
@@ -107,8 +112,8 @@ pub(crate) fn refused(refused: &Refused) -> String {
         "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types from \
          `std::sync`. Use those from `workshop::sync`."
     } else if is("after its creation") {
-        "Something passes from one thread to another in a way that the explorer can't see. Use the types from \
-         `workshop::sync`, not those from `std::sync`."
+        "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by a type \
+         from `std::sync`. Use the types from `workshop::sync`, and make them in `new`."
     } else if is("when it ran again") || is("from one execution to the next") {
         "The code behaves differently when it runs a second time. Does a `static` remember the first run, or does it \
          read a clock or a random number?"

@@ -82,8 +82,10 @@ fn because(failure: &Failure<u64>) -> Option<String> {
 }
 
 fn lost(sample: &str, failure: &Failure<u64>) -> Option<String> {
-    let why = why::torn(failure).unwrap_or(
-        "Both threads start from the same average, and the second store overwrites the first.",
-    );
-    Some(format!("The sample {sample} is lost. {why}"))
+    let same =
+        "Both threads start from the same average, and the second store overwrites the first.";
+    let why = why::torn(failure).unwrap_or(same);
+    failure
+        .interleaves()
+        .then(|| format!("The sample {sample} is lost. {why}"))
 }

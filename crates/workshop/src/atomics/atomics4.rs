@@ -95,10 +95,12 @@ fn lost(failure: &Failure<Pair>) -> Option<String> {
          extending it."
     } else if calls.iter().any(|call| call.method == "swap") {
         "A `swap` replaces whatever is there. Restoring it afterwards is too late."
+    } else if let Some(sentence) = why::torn(failure) {
+        sentence
+    } else if failure.interleaves() {
+        "A value is lost: the other thread stores a range between this thread's load and its store."
     } else {
-        why::torn(failure).unwrap_or(
-            "A value is lost: the other thread stores a range between this thread's load and its store.",
-        )
+        return None;
     };
     Some(sentence.to_owned())
 }

@@ -71,12 +71,13 @@ fn because(failure: &Failure<[usize; 2]>) -> Option<String> {
     let before = "`fetch_add` returns the value from before the addition.";
     match &failure.end {
         End::Panicked(message) if added => Some(format!("A worker panicked: {message}. {before}")),
-        End::Returned([first, second]) if first == second && !failure.always => {
-            let sentence = why::torn(failure).unwrap_or(
-                "Both workers claim the same item: one claims it between the two operations of the other.",
-            );
-            Some(sentence.to_owned())
-        }
+        End::Returned([one, two]) if one == two && !failure.always => Some(match why::torn(failure) {
+            Some(sentence) => sentence.to_owned(),
+            None if failure.interleaves() => {
+                "Both workers claim the same item: one claims it between the two operations of the other.".to_owned()
+            }
+            None => format!("Both workers claim item {one}."),
+        }),
         End::Returned([first, second]) if first < second && *first != 1 => Some(match added {
             true => format!("No item is claimed twice, but the first should be 1. {before}"),
             false => {

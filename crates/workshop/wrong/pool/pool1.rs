@@ -1,5 +1,6 @@
 //! Wrong answers to `pool1`.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use workshop::sync::Mutex;
@@ -104,6 +105,22 @@ answers! {
     });
     a_static = {
         static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(1);
+        pool1(|| (), |()| NEXT.fetch_add(1, Relaxed))
+    };
+
+    "Both workers claim item 1.":
+    one_claim_that_only_looks = {
+        static RUNS: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        pool1(first, |next| match RUNS.fetch_add(1, Relaxed) % 3 {
+            0 => next.load(Relaxed),
+            _ => next.fetch_add(1, Relaxed),
+        })
+    };
+
+    "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by a type from \
+     `std::sync`. Use the types from `workshop::sync`, and make them in `new`.":
+    a_static_of_the_explorer_s = {
+        static NEXT: LazyLock<AtomicUsize> = LazyLock::new(first);
         pool1(|| (), |()| NEXT.fetch_add(1, Relaxed))
     };
 
