@@ -7,7 +7,7 @@ import "sync/atomic"
 // LoadStore is broken on purpose: each access is atomic, but the pair is not.
 type LoadStore struct{ n atomic.Uint64 }
 
-// Increment adds 1. If another goroutine increments at the same time, one increment can be lost.
+// Increment adds 1. Of two increments at the same time, one can be lost.
 func (c *LoadStore) Increment() { c.n.Store(c.n.Load() + 1) }
 
 // ANCHOR_END: counter

@@ -5,7 +5,7 @@ package main
 // Plain is broken on purpose: n++ is a read and a write, and neither is atomic.
 type Plain struct{ n uint64 }
 
-// Increment adds 1. If another goroutine increments at the same time, one increment can be lost.
+// Increment adds 1. Of two increments at the same time, one can be lost.
 func (c *Plain) Increment() { c.n++ }
 
 // ANCHOR_END: counter

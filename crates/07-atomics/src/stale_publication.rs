@@ -26,7 +26,7 @@ impl Slot {
         self.published.store(true, Relaxed);
     }
 
-    /// Returns the value, or `None` if the flag isn't visible yet. Can also return 0.
+    /// Should return the value, or `None` if the flag isn't visible yet.
     pub fn get(&self) -> Option<u64> {
         self.published
             .load(Relaxed)

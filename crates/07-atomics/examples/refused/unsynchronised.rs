@@ -4,7 +4,7 @@ fn main() {
     let mut counter = 0;
     thread::scope(|scope| {
         scope.spawn(|| counter += 1);
-        scope.spawn(|| counter += 1); // error: `counter` is already borrowed as mutable
+        scope.spawn(|| counter += 1); // error: already borrowed as mutable
     });
     assert_eq!(counter, 2);
 }
