@@ -209,7 +209,6 @@ struct Owner {
 }
 
 impl Owner {
-    // ANCHOR: loop
     async fn run(mut self) {
         loop {
             select! {
@@ -221,6 +220,7 @@ impl Owner {
         }
     }
 
+    // ANCHOR: broadcast
     fn broadcast(&mut self, notice: Notice) {
         let (event, receipt) = match notice {
             Notice::Message(message, receipt) => (self.history.add(&message), Some(receipt)),
@@ -234,7 +234,7 @@ impl Owner {
             let _ = receipt.send(Receipt { id, clients }); // the publisher may have left
         }
     }
-    // ANCHOR_END: loop
+    // ANCHOR_END: broadcast
 
     fn catch_up(&self, resume: Resume) {
         // The client may have left.

@@ -86,7 +86,7 @@ fn the_broker_is_a_loop_and_a_registry() {
     let code = part(
         source,
         "async fn run(mut self) {",
-        "fn broadcast(&mut self, notice: Notice) {",
+        "// ANCHOR: broadcast",
     );
     let code: Vec<String> = code
         .map(|line| line.split(" // ").next().unwrap().trim_end())
@@ -161,8 +161,8 @@ async fn a_client_whose_queue_is_full_is_disconnected() {
             got.push(event.number.unwrap());
         }
         let outcome = match got.contains(&2) {
-            true => "there is room       ✓ queue the event",
-            false => "the queue is full   × disconnect the client, and go on",
+            true => "there was room      ✓ the event is queued",
+            false => "the queue was full  × the client is disconnected",
         };
         drawn.push(format!("    ├──→ Client {number}: {outcome}"));
     }
