@@ -321,7 +321,7 @@ fn the_explorer_finds_what_the_memory_model_allows() {
     programs.extend(particular());
 
     let mut table =
-        "program           orderings                        allowed  found\n".to_owned();
+        "program           orderings                       allowed  found\n".to_owned();
     let mut different = Vec::new();
     for (litmus, difference) in programs.iter().zip(compare_all(&programs)) {
         let Litmus {
@@ -339,7 +339,7 @@ fn the_explorer_finds_what_the_memory_model_allows() {
             (0, wrong) => format!("   {wrong} false alarm"),
             (missed, wrong) => format!("   {missed} missed, {wrong} false alarm"),
         };
-        let row = format!("{name:17} {orderings:32} {allowed:>7}  {found:>5}{verdict}");
+        let row = format!("{name:17} {orderings:31} {allowed:>7}  {found:>5}{verdict}");
         let _ = writeln!(table, "{row}");
         if !verdict.is_empty() {
             different.push((*name, *orderings, missed, wrong));
