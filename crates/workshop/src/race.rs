@@ -61,6 +61,19 @@ impl<T> Failure<T> {
         lanes.len() > 2
     }
 
+    /// What a thread does after a compare-exchange that failed.
+    pub(crate) fn after_failing(&self) -> Vec<Call<'_>> {
+        let calls = self.calls();
+        let failing = |lane| {
+            calls
+                .iter()
+                .position(|call| call.lane == lane && call.failed())
+        };
+        let after = calls.iter().enumerate();
+        let after = after.filter(|(place, call)| failing(call.lane).is_some_and(|at| at < *place));
+        after.map(|(_, call)| *call).collect()
+    }
+
     /// The operations of the thread with that name.
     pub(crate) fn calls_of(&self, thread: &str) -> Vec<Call<'_>> {
         let lane = self.lanes.lanes.iter().position(|lane| lane == thread);

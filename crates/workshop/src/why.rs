@@ -119,7 +119,8 @@ pub(crate) fn refused(refused: &Refused) -> String {
          read a clock or a random number?"
     } else if is("spin") {
         "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-         `compare_exchange`, expect the value that the failed one returned."
+         `compare_exchange`, expect the value that the failed one returned, \
+         and stop once one succeeds."
     } else {
         return reason;
     };

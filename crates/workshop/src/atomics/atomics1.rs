@@ -57,6 +57,21 @@ pub fn atomics1<S: Send + Sync + 'static>(
                 },
             },
         )?;
+        // For answers that don't look at the flag.
+        let zero = explored(
+            move || published(0),
+            Check {
+                said,
+                expected: "should be 0, or nothing yet",
+                holds: |got| matches!(got, None | Some(0)),
+                because: |_| None,
+            },
+        )?;
+        if !ends_with(&zero, &Some(0)) {
+            let sentence =
+                "Here 0 is published, and the reader never gets it. Does `get` check the flag?";
+            return Err(Verdict::wrong(Picture::None, sentence));
+        }
         let mut praise = praise(&exploration);
         let passing = exploration.always(|_| true);
         let lanes = passing.simplest_where(Option::is_some).lanes();
@@ -67,7 +82,7 @@ pub fn atomics1<S: Send + Sync + 'static>(
             _ => false,
         });
         if stronger {
-            praise += " Weaker orderings are enough: two of these four operations can be `Relaxed`, and none needs \
+            praise += " Weaker orderings are enough: the operations on the value can be `Relaxed`, and nothing needs \
                        `SeqCst`.";
         }
         Ok(Verdict::right(praise))
@@ -85,32 +100,35 @@ fn because(failure: &Failure<Option<u64>>) -> Option<String> {
     if failure.always {
         return None;
     }
-    let (writer, reader) = (failure.calls_of("writer"), failure.calls_of("reader"));
     let calls = failure.calls();
-    let flag_first = |calls: &[Call<'_>]| {
-        let place = |flag| calls.iter().position(|call| is_flag(call) == flag);
+    // A fence orders what the flag does.
+    let is_fence = |call: &Call<'_>| call.method == "fence";
+    let flag_first = |thread| {
+        let calls = failure.calls_of(thread);
+        let place = |flag| {
+            calls
+                .iter()
+                .position(|it| !is_fence(it) && is_flag(it) == flag)
+        };
         Some(place(true)? < place(false)?)
     };
     let strong = |flag| {
-        calls
-            .iter()
-            .any(|call| is_flag(call) == flag && call.is_strong())
+        let strong = calls.iter().filter(|call| call.is_strong());
+        strong
+            .filter(|call| (is_fence(call) || is_flag(call)) == flag)
+            .count()
     };
-    let strong_flags = calls
-        .iter()
-        .filter(|call| is_flag(call) && call.is_strong())
-        .count();
     let sentence = if !calls.iter().any(Call::is_stale) {
-        match (flag_first(&writer), flag_first(&reader)) {
+        match (flag_first("writer"), flag_first("reader")) {
             (Some(true), _) => "The writer raises the flag before it stores the value.",
             (_, Some(false)) => {
                 "The reader reads the value before it checks the flag, so the value can be older than the flag."
             }
             _ => return None,
         }
-    } else if strong_flags == 1 {
+    } else if strong(true) == 1 {
         "Only one side of the flag has an ordering. It takes two: the reader has to acquire what the writer releases."
-    } else if !strong(true) && strong(false) {
+    } else if strong(true) == 0 && strong(false) > 0 {
         "The orderings are on the value, and the flag has none. The reader checks the flag first, so it is the flag \
          that has to publish the value."
     } else {

@@ -20,10 +20,14 @@ pub fn atomics4<R: Send + Sync + 'static>(
     record: fn(&R, u32),
     get: fn(&R) -> Pair,
 ) -> Verdict {
-    let recorded = move |first: u32, values: [u32; 2]| {
+    let recorded = move |first: u32, one: u32, two: &'static [u32]| {
         let range = Arc::new(new(first));
-        let threads = [("thread 1", values[0]), ("thread 2", values[1])]
-            .map(|(name, value)| spawned(name, &range, move |range| record(range, value)));
+        let threads = [
+            spawned("thread 1", &range, move |range| record(range, one)),
+            spawned("thread 2", &range, move |range| {
+                two.iter().for_each(|value| record(range, *value))
+            }),
+        ];
         for thread in threads {
             joined(thread);
         }
@@ -42,7 +46,7 @@ pub fn atomics4<R: Send + Sync + 'static>(
     let said = |(low, high): &Pair| format!("from {low} to {high}");
     deliver(Means::Explored, move || {
         explored(
-            move || recorded(5, [3, 9]),
+            move || recorded(5, 3, &[9]),
             Check {
                 said,
                 expected: "should be from 3 to 9",
@@ -51,11 +55,11 @@ pub fn atomics4<R: Send + Sync + 'static>(
             },
         )?;
         explored(
-            move || recorded(6, [8, 7]),
+            move || recorded(10, 11, &[12, 14]),
             Check {
                 said,
-                expected: "should be from 6 to 8",
-                holds: |pair| *pair == (6, 8),
+                expected: "should be from 10 to 14",
+                holds: |pair| *pair == (10, 14),
                 because: lost,
             },
         )?;
@@ -83,14 +87,19 @@ pub fn atomics4<R: Send + Sync + 'static>(
 /// A value is lost, or an end of the range with it.
 fn lost(failure: &Failure<Pair>) -> Option<String> {
     let calls = failure.calls();
-    let exchanges = calls.iter().filter(|call| call.is_exchange()).count();
+    let after_failing = failure.after_failing();
     failure.outcome()?;
     let sentence = if failure.always {
         return None;
-    } else if exchanges > 2 && calls.iter().any(Call::failed) {
+    } else if after_failing
+        .iter()
+        .any(|call| call.is_exchange() && !call.failed())
+    {
         "The retry succeeds, but with a range that was computed before the first exchange failed. The other thread's \
          value isn't in it."
-    } else if exchanges > 0 && !calls.iter().any(Call::failed) {
+    } else if after_failing.iter().any(|call| call.method == "store") {
+        "The store after a failed exchange replaces a range that the other thread has extended in the meantime."
+    } else if calls.iter().any(Call::is_exchange) && !calls.iter().any(Call::failed) {
         "Every exchange succeeds, and a value is still lost: the last exchange replaces the range instead of \
          extending it."
     } else if calls.iter().any(|call| call.method == "swap") {

@@ -55,8 +55,18 @@ pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -
                     claimed == [1, 2, 3]
                 },
                 because: |failure| {
-                    let three = "Two claims go right and a third doesn't: every claim must return a different item.";
-                    failure.outcome().map(|_| three.to_owned())
+                    failure.outcome()?;
+                    let sentence = match why::torn(failure) {
+                        Some(sentence) => sentence,
+                        None if failure.always => {
+                            "Two claims go right and a third doesn't: every claim must return a different item."
+                        }
+                        None => {
+                            "One claim in each worker goes right. With a third, one worker claims between two \
+                             operations of the other."
+                        }
+                    };
+                    Some(sentence.to_owned())
                 },
             },
         )?;

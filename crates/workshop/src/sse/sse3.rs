@@ -140,7 +140,10 @@ fn wrong_run(seen: &Seen, yours: &Recording, stalled: usize) -> Option<String> {
                 "Event {event} never reaches client {client}: the broadcast waits forever for room in the queue of \
                  the stalled client."
             ),
-            None if yours.spans.is_empty() => "No client gets any event. Is it sent?".to_owned(),
+            None if yours.spans.is_empty() => {
+                "No client gets any event: it isn't sent, or every client is disconnected."
+                    .to_owned()
+            }
             None => format!(
                 "Event {event} never reaches client {client}, although the client keeps up: it was skipped or \
                  disconnected."

@@ -36,6 +36,14 @@ answers! {
     "Only one side of the flag has an ordering. It takes two: the reader has to acquire what the writer releases.":
     release_alone = orderings!(Relaxed, Relaxed, Release, Relaxed);
     acquire_alone = orderings!(Relaxed, Relaxed, Relaxed, Acquire);
+    a_fence_alone = slot(
+        |slot, value| {
+            slot.value.store(value, Relaxed);
+            fence(Release);
+            slot.ready.store(true, Relaxed);
+        },
+        |slot| slot.ready.load(Relaxed).then(|| slot.value.load(Relaxed)),
+    );
 
     "The orderings are on the value, and the flag has none. The reader checks the flag first, so it is the flag that \
      has to publish the value.":
@@ -73,7 +81,8 @@ answers! {
     );
 
     "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-     `compare_exchange`, expect the value that the failed one returned.":
+     `compare_exchange`, expect the value that the failed one returned, \
+     and stop once one succeeds.":
     a_get_that_waits = slot(
         |slot, value| {
             slot.value.store(value, Relaxed);
@@ -103,6 +112,12 @@ answers! {
             fence(Acquire);
             ready.then(|| slot.value.load(Relaxed))
         },
+    );
+
+    "Here 0 is published, and the reader never gets it. Does `get` check the flag?":
+    a_value_in_place_of_the_flag = slot(
+        |slot, value| slot.value.store(value, Relaxed),
+        |slot| Some(slot.value.load(Relaxed)).filter(|value| *value > 0),
     );
 
     "The writer raises the flag before it stores the value.":

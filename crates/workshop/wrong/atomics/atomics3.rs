@@ -48,7 +48,8 @@ answers! {
     });
 
     "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-     `compare_exchange`, expect the value that the failed one returned.":
+     `compare_exchange`, expect the value that the failed one returned, \
+     and stop once one succeeds.":
     a_retry_that_expects_nothing_new = average(|average, sample| {
         let seen = average.load(Relaxed);
         while average.compare_exchange(seen, moved(seen, sample), Relaxed, Relaxed).is_err() {}
@@ -66,7 +67,7 @@ answers! {
         average.store((average.load(Relaxed) + sample) / 2, Relaxed);
     });
 
-    "80 and 160 are recorded correctly. After a first sample of 400, 20 and 200 aren't.":
+    "80 and 160 are recorded correctly. After a first sample of 400, others aren't.":
     samples_that_are_skipped = average(|average, sample| {
         let mut seen = average.load(Relaxed);
         while seen < sample
@@ -77,7 +78,30 @@ answers! {
         }
     });
 
-    "✓ Explored 2 executions, none fails (every order). A lock works. Can you do it with one atomic and no lock?":
+    "A sample is recorded twice: more exchanges succeed than there are samples.":
+    two_exchanges_in_any_case = average(|average, sample| {
+        for _ in 0..2 {
+            let seen = average.load(Relaxed);
+            let _ = average.compare_exchange(seen, moved(seen, sample), Relaxed, Relaxed);
+        }
+    });
+
+    "An exchange fails, and a sample is lost after that. With two samples in the other thread, an exchange can fail \
+     twice, and what is done after a failure can be interrupted, too.":
+    a_single_retry = average(|average, sample| {
+        let seen = average.load(Relaxed);
+        if let Err(newer) = average.compare_exchange(seen, moved(seen, sample), Relaxed, Relaxed) {
+            let _ = average.compare_exchange(newer, moved(newer, sample), Relaxed, Relaxed);
+        }
+    });
+    a_store_after_the_failure = average(|average, sample| {
+        let seen = average.load(Relaxed);
+        if let Err(newer) = average.compare_exchange(seen, moved(seen, sample), Relaxed, Relaxed) {
+            average.store(moved(newer, sample), Relaxed);
+        }
+    });
+
+    "✓ Explored 3 executions, none fails (every order). A lock works. Can you do it with one atomic and no lock?":
     a_lock_is_right = atomics3(
         || Mutex::new(0),
         |average, sample| {

@@ -74,6 +74,14 @@ answers! {
         }
     });
 
+    "The store after a failed exchange replaces a range that the other thread has extended in the meantime.":
+    a_store_after_the_failure = packed(|both, value| {
+        let seen = both.load(Relaxed);
+        if let Err(newer) = both.compare_exchange(seen, extended(seen, value), Relaxed, Relaxed) {
+            both.store(extended(newer, value), Relaxed);
+        }
+    });
+
     "Every exchange succeeds, and a value is still lost: the last exchange replaces the range instead of extending \
      it.":
     an_exchange_for_the_value_alone = packed(|both, value| {

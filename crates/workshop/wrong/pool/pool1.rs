@@ -67,7 +67,8 @@ answers! {
     });
 
     "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-     `compare_exchange`, expect the value that the failed one returned.":
+     `compare_exchange`, expect the value that the failed one returned, \
+     and stop once one succeeds.":
     an_exchange_retried_without_reloading = pool1(first, |next| {
         let claimed = next.load(Relaxed);
         while next.compare_exchange(claimed, claimed + 1, Relaxed, Relaxed).is_err() {}
@@ -134,6 +135,12 @@ answers! {
 
     "Two claims go right and a third doesn't: every claim must return a different item.":
     two_items_and_no_third = pool1(first, |next| next.swap(2, Relaxed));
+
+    "One claim in each worker goes right. With a third, one worker claims between two operations of the other.":
+    a_swap_that_returns_what_it_finds = pool1(first, |next| {
+        let claimed = next.load(Relaxed);
+        next.swap(claimed + 1, Relaxed)
+    });
 
     "No item is claimed twice, but the first should be 1. `fetch_add` returns the value from before the addition.":
     one_less_than_fetch_add_returns = pool1(first, |next| next.fetch_add(1, Relaxed) - 1);

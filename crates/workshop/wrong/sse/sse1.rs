@@ -76,7 +76,7 @@ answers! {
     "Connection 9 belongs to another tab and is still open. It has to stay on the list.":
     a_cleanup_of_every_tab = numbered(|(connections, _), _| connections.lock().unwrap().clear());
 
-    "Connection 1 has ended but is still on the list, and connection 2 isn't on it.":
+    "Connection 9 replaces connection 8, but it wasn't on the list after that.":
     the_first_connection_stays = sse1(
         Connections::default,
         |connections, tab, connection| {
@@ -87,7 +87,7 @@ answers! {
         connected,
     );
 
-    "Connection 2 replaces connection 1, but both are on the list: the tab would get every event twice.":
+    "Connection 9 replaces connection 8, but both were on the list: the tab would get every event twice.":
     a_list_of_all_connections = sse1(
         || (Connections::default(), AtomicU64::new(0)),
         |(connections, next), _, connection| {

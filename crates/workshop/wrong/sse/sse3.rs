@@ -57,7 +57,7 @@ answers! {
         }
     });
 
-    "No client gets any event. Is it sent?":
+    "No client gets any event: it isn't sent, or every client is disconnected.":
     nothing_is_sent = sse3(async |_, _| {});
 
     "Event 1 reaches client 2 twice.":
