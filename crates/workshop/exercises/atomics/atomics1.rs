@@ -1,4 +1,5 @@
-//! One thread stores a value and then raises a flag. A thread that sees the flag must see the value, too.
+//! One thread stores a value and then raises a flag. A thread that sees the flag must also see the
+//! value.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -18,12 +19,12 @@ impl Slot {
 
     /// Publishes the value.
     fn publish(&self, value: u64) {
-        // TODO: a reader that sees the flag must see the value.
+        // TODO: make sure that a reader that sees the flag also sees the value.
         self.value.store(value, Ordering::Relaxed);
         self.ready.store(true, Ordering::Relaxed);
     }
 
-    /// Returns the value, or `None` if it isn't there yet. Never waits.
+    /// Returns the value, or `None` if it isn't published yet. Never waits.
     fn get(&self) -> Option<u64> {
         if self.ready.load(Ordering::Relaxed) {
             Some(self.value.load(Ordering::Relaxed))

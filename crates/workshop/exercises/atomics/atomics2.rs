@@ -1,5 +1,5 @@
-//! A server counts requests and answers. A reader reads both counts, the answers first, so that it can't see an answer
-//! without its request. Or can it? All of this is `Relaxed`.
+//! A server counts requests and answers. A reader reads the answers first, so that it never sees an
+//! answer without its request. Does that work? Every operation is `Relaxed`.
 //!
 //! ```
 //! server:  requests.fetch_add(1);   answers.fetch_add(1);
@@ -8,7 +8,7 @@
 
 use workshop::Verdict;
 
-/// Everything that the reader can see: `(requests, answers)`.
+/// Every pair that the reader can see: `(requests, answers)`.
 fn possible() -> Vec<(u64, u64)> {
     vec![
         (0, 0), // the reader finishes before the server starts

@@ -1,6 +1,7 @@
-//! A moving average of latencies. Each sample moves it a quarter of the way, and no sample may be lost.
+//! A moving average of latencies. Each sample moves it a quarter of the way, and no sample may be
+//! lost.
 //!
-//! No `fetch_` operation computes an average. `compare_exchange` can be used for anything.
+//! No `fetch_` operation computes an average.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicU64, Ordering};
@@ -18,7 +19,7 @@ impl Average {
 
     /// Moves the average a quarter of the way to the sample.
     fn record(&self, sample: u64) {
-        // TODO: lose no sample, whatever the other threads record.
+        // TODO: lose no sample, whatever other threads record in the meantime.
         let average = self.value.load(Ordering::Relaxed);
         self.value
             .store((3 * average + sample) / 4, Ordering::Relaxed);

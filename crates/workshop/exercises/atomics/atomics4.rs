@@ -1,11 +1,12 @@
-//! A gauge shows the lowest and the highest temperature so far. Both ends are right by themselves, but a reader can see
-//! a range that there never was: one end from before a change, the other from after it.
+//! A gauge shows the lowest and the highest temperature so far. Each end is correct by itself, but
+//! a reader can see a range that never existed: one end from before a change, and the other from
+//! after it.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicU32, Ordering};
 
 struct Range {
-    // TODO: let every reader see a range that there was at some moment.
+    // TODO: let readers see only ranges that existed at some moment.
     lowest: AtomicU32,
     highest: AtomicU32,
 }
@@ -18,7 +19,7 @@ impl Range {
         }
     }
 
-    /// Extends the range to the value.
+    /// Extends the range to include the value.
     fn record(&self, value: u32) {
         self.lowest.fetch_min(value, Ordering::Relaxed);
         self.highest.fetch_max(value, Ordering::Relaxed);

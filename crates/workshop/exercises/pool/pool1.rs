@@ -1,6 +1,7 @@
-//! Each worker of a pool claims its next item. Two workers must never get the same one.
+//! Each worker of a pool claims the next item. No two workers may get the same one.
 //!
-//! `workshop::sync` has the types of `std::sync`. The grader runs your code in every order of their operations.
+//! `workshop::sync` has the same types as `std::sync`. The grader tries every order of their
+//! operations.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicUsize, Ordering};
@@ -19,7 +20,7 @@ impl Claims {
 
     /// Claims the next item: 1, then 2, and so on.
     fn claim(&self) -> usize {
-        // TODO: give every caller an item of its own, whatever the other workers do.
+        // TODO: give every caller a different item, whatever the other workers do.
         let claimed = self.next.load(Ordering::Relaxed);
         self.next.store(claimed + 1, Ordering::Relaxed);
         claimed

@@ -13,7 +13,7 @@
 use workshop::Verdict;
 use workshop::pool::Claimed;
 
-/// Everything that is possible: the item of worker 1, then the first and the second item of worker 2.
+/// Every possible outcome: what worker 1 claims, and what worker 2 claims first and second.
 fn possible() -> Vec<Claimed> {
     vec![
         (1, 2, 3), // worker 1 finishes before worker 2 starts

@@ -1,16 +1,16 @@
-//! Five items, two at a time: one takes 400 ms, the others 100 ms each. In batches of two that takes 600 ms, because a
-//! batch waits for its slowest item. 400 ms are possible.
+//! Five items, two at a time. The first takes 400 ms, the others 100 ms each. In batches of two,
+//! that takes 600 ms, because each batch waits for its slowest item. It can be done in 400 ms.
 //!
-//! `work.on(number, ms).await` works on an item. The first item has the number 1. Time is virtual.
+//! `work.on(number, ms).await` works on an item. Items are numbered from 1. Time is virtual.
 
-#![allow(clippy::disallowed_types)] // Nothing is explored here, so the types of `std::sync` are fine.
+#![allow(clippy::disallowed_types)] // Nothing is explored here, so `std::sync` is fine.
 
 use tokio::task::JoinSet;
 use workshop::Verdict;
 use workshop::pool::Work;
 
 async fn run(items: Vec<u64>, limit: usize, work: Work) {
-    // TODO: keep all `limit` slots busy while there are items left, and never use more.
+    // TODO: keep all `limit` slots busy while items are left, but never use more than that.
     let numbered: Vec<(usize, u64)> = (1..).zip(items).collect();
     for batch in numbered.chunks(limit) {
         let mut tasks = JoinSet::new();

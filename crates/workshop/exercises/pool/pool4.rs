@@ -1,7 +1,7 @@
-//! A queue between threads: first in, first out. Any number of workers wait for an item, or for the end. What was pushed
-//! before the queue was closed is still popped.
+//! A queue between threads: first in, first out. Any number of workers wait for an item or for the
+//! end. Items that were pushed before the end are still popped.
 //!
-//! `Mutex` and `Condvar` have the methods that they have in `std::sync`: `wait`, `wait_while`, `notify_one`,
+//! `Mutex` and `Condvar` work as in `std::sync`, with `wait`, `wait_while`, `notify_one` and
 //! `notify_all`.
 
 use std::collections::VecDeque;
@@ -34,17 +34,18 @@ impl Queue {
     /// Adds an item, for one worker.
     fn push(&self, item: u32) {
         self.state.lock().unwrap().items.push_back(item);
-        // TODO: a worker may be waiting for it.
+        // TODO: a worker may be waiting for this item.
     }
 
     /// Waits for an item and removes it. Returns `None` once the queue is closed and empty.
     fn pop(&self) -> Option<u32> {
         let mut state = self.state.lock().unwrap();
-        // TODO: if there is no item, wait. `self.changed.wait(state)` releases the lock and acquires it again.
+        // TODO: wait if there is no item. `self.changed.wait(state)` releases the lock while it
+        // waits.
         state.items.pop_front()
     }
 
-    /// Closes the queue: nothing is pushed any more.
+    /// Closes the queue. Nothing is pushed after this.
     fn close(&self) {
         self.state.lock().unwrap().closed = true;
         // TODO: workers may be waiting for this, too.

@@ -1,5 +1,6 @@
-//! A browser tab loses its connection and opens another. The server is slow to notice that the first one has ended, and
-//! may clean up after it when the second is on the list already. The second must stay there.
+//! A browser tab loses its connection and opens a new one. The server notices late that the old
+//! connection has ended, and may clean up when the new one is already on the list. The new one must
+//! stay there.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,8 @@ struct Registry {
     connections: Mutex<BTreeMap<u32, Connection>>,
 }
 
-/// Returned by `register`, and given back to `unregister` when that connection has ended. It may be of any type.
+/// What `register` returns, and what `unregister` gets when that connection has ended. It can be
+/// any type.
 type Ticket = u32;
 
 impl Registry {
@@ -21,19 +23,19 @@ impl Registry {
         }
     }
 
-    /// Puts a tab's new connection on the list, in place of the one that it had.
+    /// Puts a tab's new connection on the list, in place of its old one.
     fn register(&self, tab: u32, connection: Connection) -> Ticket {
         self.connections.lock().unwrap().insert(tab, connection);
         tab
     }
 
-    /// Takes the connection that has this ticket off the list, if it is still there.
+    /// Takes the connection with this ticket off the list, if it is still there.
     fn unregister(&self, ticket: Ticket) {
-        // TODO: leave the tab's next connection alone.
+        // TODO: never take a newer connection of the tab off the list.
         self.connections.lock().unwrap().remove(&ticket);
     }
 
-    /// The connections that the next event goes to.
+    /// Returns the connections that the next event goes to.
     fn connected(&self) -> Vec<Connection> {
         let connections = self.connections.lock().unwrap();
         connections.values().cloned().collect()

@@ -1,5 +1,6 @@
-//! This broker copies its list and sends without holding the lock. One client is on the list. The broker broadcasts two
-//! events. Meanwhile the client leaves, and counts the events that it has: right after leaving, and once more in the end.
+//! This broker copies its list and sends without holding the lock. One client is on the list, and
+//! the broker broadcasts two events. Meanwhile the client leaves. It counts its events right after
+//! leaving, and again at the end.
 //!
 //! ```
 //! broker, twice:                                      client:
@@ -11,7 +12,7 @@
 
 use workshop::Verdict;
 
-/// Every pair that is possible: the events that the client has right after leaving, and those that it has in the end.
+/// Every possible pair: the number of events right after leaving, and the number at the end.
 fn possible() -> Vec<(u64, u64)> {
     vec![
         (0, 0), // the client leaves before anything is sent

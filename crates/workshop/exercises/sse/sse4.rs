@@ -1,5 +1,6 @@
-//! A client comes back while events are published. It gets every event after the last that it has seen: once, and in
-//! order. Those in the history are sent at once, the others as they are published.
+//! A client reconnects while events are being published. It gets every event after the last one
+//! that it has seen, exactly once and in order: first those in the history, then those that are
+//! published later.
 
 use workshop::Verdict;
 use workshop::sse::Client;
@@ -18,7 +19,7 @@ impl Broker {
         }
     }
 
-    /// Publishes an event. Events are numbered: 1, then 2, and so on.
+    /// Publishes an event. Events are numbered 1, 2, 3 and so on.
     fn publish(&self, event: u32) {
         self.history.lock().unwrap().push(event);
         for client in self.clients.lock().unwrap().iter() {
@@ -28,7 +29,7 @@ impl Broker {
 
     /// Sends the client every event after `last`, and from now on every event that is published.
     fn resume(&self, last: u32, client: Client) {
-        // TODO: let the client miss nothing and get nothing twice, whatever is published meanwhile.
+        // TODO: lose no event and send none twice, whatever is published in the meantime.
         for event in self.history.lock().unwrap().iter() {
             if *event > last {
                 client.send(*event);

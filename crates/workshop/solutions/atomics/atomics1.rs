@@ -1,4 +1,5 @@
-//! One thread stores a value and then raises a flag. A thread that sees the flag must see the value, too.
+//! One thread stores a value and then raises a flag. A thread that sees the flag must also see the
+//! value.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,13 +20,13 @@ impl Slot {
     /// Publishes the value.
     fn publish(&self, value: u64) {
         self.value.store(value, Ordering::Relaxed);
-        // Release: an Acquire load that reads this `true` sees everything that came before it.
+        // Release: a thread whose Acquire load reads this `true` also sees everything before it.
         self.ready.store(true, Ordering::Release);
     }
 
-    /// Returns the value, or `None` if it isn't there yet. Never waits.
+    /// Returns the value, or `None` if it isn't published yet. Never waits.
     fn get(&self) -> Option<u64> {
-        // Acquire: the other half. Neither orders anything alone.
+        // Acquire: the other half. Neither half orders anything alone.
         if self.ready.load(Ordering::Acquire) {
             Some(self.value.load(Ordering::Relaxed))
         } else {

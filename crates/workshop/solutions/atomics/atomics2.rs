@@ -1,5 +1,5 @@
-//! A server counts requests and answers. A reader reads both counts, the answers first, so that it can't see an answer
-//! without its request. Or can it? All of this is `Relaxed`.
+//! A server counts requests and answers. A reader reads the answers first, so that it never sees an
+//! answer without its request. Does that work? Every operation is `Relaxed`.
 //!
 //! ```
 //! server:  requests.fetch_add(1);   answers.fetch_add(1);
@@ -8,15 +8,16 @@
 
 use workshop::Verdict;
 
-/// Everything that the reader can see: `(requests, answers)`.
+/// Every pair that the reader can see: `(requests, answers)`.
 fn possible() -> Vec<(u64, u64)> {
     vec![
         (0, 0), // the reader finishes before the server starts
         (1, 1), // the server finishes before the reader starts
-        // The reader reads the answers before the server counts anything, and the requests after that.
+        // The reader reads the answers before the server counts anything, and the requests
+        // afterwards.
         (1, 0),
-        // The reader sees the answer, and then an old number of requests. No order of the four steps gives this:
-        // nothing orders `Relaxed` operations on two atomics.
+        // The reader sees the answer but an old number of requests. No order of the four steps
+        // explains this one: nothing orders `Relaxed` operations on two atomics.
         (0, 1),
     ]
 }

@@ -1,6 +1,7 @@
-//! A moving average of latencies. Each sample moves it a quarter of the way, and no sample may be lost.
+//! A moving average of latencies. Each sample moves it a quarter of the way, and no sample may be
+//! lost.
 //!
-//! No `fetch_` operation computes an average. `compare_exchange` can be used for anything.
+//! No `fetch_` operation computes an average.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicU64, Ordering};
@@ -19,8 +20,9 @@ impl Average {
     /// Moves the average a quarter of the way to the sample.
     fn record(&self, sample: u64) {
         let mut average = self.value.load(Ordering::Relaxed);
-        // If another thread recorded a sample in the meantime, the exchange fails and returns the new average. The
-        // next round computes from that one. `Relaxed` is enough: the average says nothing about any other memory.
+        // If another thread has recorded a sample in the meantime, the exchange fails and returns
+        // the new average. The next round starts from that one. `Relaxed` is enough: the average
+        // says nothing about any other memory.
         while let Err(newer) = self.value.compare_exchange(
             average,
             (3 * average + sample) / 4,

@@ -1,11 +1,13 @@
-//! A gauge shows the lowest and the highest temperature so far. Both ends are right by themselves, but a reader can see
-//! a range that there never was: one end from before a change, the other from after it.
+//! A gauge shows the lowest and the highest temperature so far. Each end is correct by itself, but
+//! a reader can see a range that never existed: one end from before a change, and the other from
+//! after it.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicU64, Ordering};
 
 struct Range {
-    /// The lowest value in the upper half, the highest in the lower: one atomic, so that they change together.
+    /// The lowest value is in the upper half and the highest in the lower half, so they change
+    /// together.
     both: AtomicU64,
 }
 
@@ -16,13 +18,14 @@ impl Range {
         }
     }
 
-    /// Extends the range to the value.
+    /// Extends the range to include the value.
     fn record(&self, value: u32) {
         let mut both = self.both.load(Ordering::Relaxed);
         loop {
             let (lowest, highest) = unpack(both);
             let extended = pack(lowest.min(value), highest.max(value));
-            // It fails if another thread has extended the range in the meantime. Then it starts from that range.
+            // The exchange fails if another thread has extended the range in the meantime. The next
+            // round starts from that range.
             match self
                 .both
                 .compare_exchange(both, extended, Ordering::Relaxed, Ordering::Relaxed)

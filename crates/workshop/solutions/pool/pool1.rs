@@ -1,6 +1,7 @@
-//! Each worker of a pool claims its next item. Two workers must never get the same one.
+//! Each worker of a pool claims the next item. No two workers may get the same one.
 //!
-//! `workshop::sync` has the types of `std::sync`. The grader runs your code in every order of their operations.
+//! `workshop::sync` has the same types as `std::sync`. The grader tries every order of their
+//! operations.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicUsize, Ordering};
@@ -19,8 +20,8 @@ impl Claims {
 
     /// Claims the next item: 1, then 2, and so on.
     fn claim(&self) -> usize {
-        // One operation reads the number and moves it on, so no other claim comes in between. `Relaxed` is enough: the
-        // number says nothing about any other memory.
+        // One operation reads the number and moves it on, so no other claim can come in between.
+        // `Relaxed` is enough: the number says nothing about any other memory.
         self.next.fetch_add(1, Ordering::Relaxed)
     }
 }

@@ -13,17 +13,17 @@
 use workshop::Verdict;
 use workshop::pool::Claimed;
 
-/// Everything that is possible: the item of worker 1, then the first and the second item of worker 2.
+/// Every possible outcome: what worker 1 claims, and what worker 2 claims first and second.
 fn possible() -> Vec<Claimed> {
     vec![
-        // No two claims overlap: worker 1 claims first, between the two claims of worker 2, or last.
+        // No claims overlap: worker 1 claims first, between worker 2's claims, or last.
         (1, 2, 3),
         (2, 1, 3),
         (3, 1, 2),
-        // Worker 1 overlaps with the first claim of worker 2, and both get 1. Or it loads 1, and worker 2 makes both
-        // of its claims before worker 1 goes on.
+        // Worker 1 overlaps with worker 2's first claim, and both get 1. Or worker 1 loads 1, and
+        // worker 2 makes both of its claims before worker 1 stores.
         (1, 1, 2),
-        // Worker 1 overlaps with the second claim of worker 2, and both get 2.
+        // Worker 1 overlaps with worker 2's second claim, and both get 2.
         (2, 1, 2),
     ]
 }

@@ -1,9 +1,9 @@
-//! Five items, two at a time: one takes 400 ms, the others 100 ms each. In batches of two that takes 600 ms, because a
-//! batch waits for its slowest item. 400 ms are possible.
+//! Five items, two at a time. The first takes 400 ms, the others 100 ms each. In batches of two,
+//! that takes 600 ms, because each batch waits for its slowest item. It can be done in 400 ms.
 //!
-//! `work.on(number, ms).await` works on an item. The first item has the number 1. Time is virtual.
+//! `work.on(number, ms).await` works on an item. Items are numbered from 1. Time is virtual.
 
-#![allow(clippy::disallowed_types)] // Nothing is explored here, so the types of `std::sync` are fine.
+#![allow(clippy::disallowed_types)] // Nothing is explored here, so `std::sync` is fine.
 
 use tokio::task::JoinSet;
 use workshop::Verdict;
@@ -12,7 +12,7 @@ use workshop::pool::Work;
 async fn run(items: Vec<u64>, limit: usize, work: Work) {
     let mut tasks = JoinSet::new();
     for (number, ms) in (1..).zip(items) {
-        // Every slot is in use: wait until one is free, whichever it is. A batch waits for all of them.
+        // Every slot is in use: wait until any one of them is free. A batch waits for all of them.
         if tasks.len() == limit {
             tasks.join_next().await;
         }

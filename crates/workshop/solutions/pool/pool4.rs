@@ -1,7 +1,7 @@
-//! A queue between threads: first in, first out. Any number of workers wait for an item, or for the end. What was pushed
-//! before the queue was closed is still popped.
+//! A queue between threads: first in, first out. Any number of workers wait for an item or for the
+//! end. Items that were pushed before the end are still popped.
 //!
-//! `Mutex` and `Condvar` have the methods that they have in `std::sync`: `wait`, `wait_while`, `notify_one`,
+//! `Mutex` and `Condvar` work as in `std::sync`, with `wait`, `wait_while`, `notify_one` and
 //! `notify_all`.
 
 use std::collections::VecDeque;
@@ -34,22 +34,22 @@ impl Queue {
     /// Adds an item, for one worker.
     fn push(&self, item: u32) {
         self.state.lock().unwrap().items.push_back(item);
-        // An item is for one worker, so one has to wake.
+        // An item is for one worker, so one worker is woken.
         self.changed.notify_one();
     }
 
     /// Waits for an item and removes it. Returns `None` once the queue is closed and empty.
     fn pop(&self) -> Option<u32> {
         let mut state = self.state.lock().unwrap();
-        // The check and the wait are under one lock, which `wait` releases only once this thread is waiting: nothing
-        // changes in between. The loop is for the case that another worker was faster.
+        // The check and the wait are under one lock, and `wait` releases it only once this thread
+        // is waiting. The loop checks again, because another worker may have been faster.
         while state.items.is_empty() && !state.closed {
             state = self.changed.wait(state).unwrap();
         }
         state.items.pop_front()
     }
 
-    /// Closes the queue: nothing is pushed any more.
+    /// Closes the queue. Nothing is pushed after this.
     fn close(&self) {
         self.state.lock().unwrap().closed = true;
         // The end concerns every worker.

@@ -1,5 +1,6 @@
-//! A browser tab loses its connection and opens another. The server is slow to notice that the first one has ended, and
-//! may clean up after it when the second is on the list already. The second must stay there.
+//! A browser tab loses its connection and opens a new one. The server notices late that the old
+//! connection has ended, and may clean up when the new one is already on the list. The new one must
+//! stay there.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +12,13 @@ struct Registry {
     state: Mutex<State>,
 }
 struct State {
-    /// The number of the next connection. Never the same twice.
+    /// The number of the next connection. No number is used twice.
     next: u64,
     /// The connection of each tab, with its number.
     connections: BTreeMap<u32, (u64, Connection)>,
 }
-/// Returned by `register`, and given back to `unregister` when that connection has ended. It may be of any type.
+/// What `register` returns, and what `unregister` gets when that connection has ended. It can be
+/// any type.
 type Ticket = (u32, u64);
 
 impl Registry {
@@ -29,7 +31,7 @@ impl Registry {
         }
     }
 
-    /// Puts a tab's new connection on the list, in place of the one that it had.
+    /// Puts a tab's new connection on the list, in place of its old one.
     fn register(&self, tab: u32, connection: Connection) -> Ticket {
         let mut state = self.state.lock().unwrap();
         let number = state.next;
@@ -38,18 +40,18 @@ impl Registry {
         (tab, number)
     }
 
-    /// Takes the connection that has this ticket off the list, if it is still there.
+    /// Takes the connection with this ticket off the list, if it is still there.
     fn unregister(&self, ticket: Ticket) {
         let (tab, number) = ticket;
         let mut state = self.state.lock().unwrap();
-        // The tab alone doesn't say which of its connections has ended. A lock wouldn't help: the cleanup may come an
-        // hour after the tab has registered again.
+        // The tab alone doesn't say which of its connections has ended. A lock can't help: the
+        // cleanup may run an hour after the tab has reconnected.
         if state.connections.get(&tab).is_some_and(|it| it.0 == number) {
             state.connections.remove(&tab);
         }
     }
 
-    /// The connections that the next event goes to.
+    /// Returns the connections that the next event goes to.
     fn connected(&self) -> Vec<Connection> {
         let state = self.state.lock().unwrap();
         let connections = state.connections.values();

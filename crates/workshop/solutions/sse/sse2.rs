@@ -1,5 +1,6 @@
-//! This broker copies its list and sends without holding the lock. One client is on the list. The broker broadcasts two
-//! events. Meanwhile the client leaves, and counts the events that it has: right after leaving, and once more in the end.
+//! This broker copies its list and sends without holding the lock. One client is on the list, and
+//! the broker broadcasts two events. Meanwhile the client leaves. It counts its events right after
+//! leaving, and again at the end.
 //!
 //! ```
 //! broker, twice:                                      client:
@@ -11,14 +12,14 @@
 
 use workshop::Verdict;
 
-/// Every pair that is possible: the events that the client has right after leaving, and those that it has in the end.
+/// Every possible pair: the number of events right after leaving, and the number at the end.
 fn possible() -> Vec<(u64, u64)> {
     vec![
         (0, 0), // the client leaves before anything is sent
         (2, 2), // it leaves after everything has been sent
         (1, 1), // it leaves between the two broadcasts
-        // The list has been copied when the client leaves, so an event arrives after that. It can't be two: the second
-        // broadcast copies the list again.
+        // The list was copied before the client left, so an event arrives afterwards. There can't
+        // be two, because the second broadcast copies the list again.
         (0, 1),
         (1, 2),
     ]

@@ -1,15 +1,15 @@
-//! Three clients have a queue for two events each, and the first has stalled. This broadcast waits for room in its queue,
-//! and the other clients wait with it. No client may be held up by another. A client whose queue is full is disconnected:
-//! its sender is dropped. Time is virtual.
+//! Three clients have a queue for two events each, and the first client has stalled. This broadcast
+//! waits for room in its queue, so the other clients wait, too. No client may hold up another. A
+//! client whose queue is full has to be disconnected, by dropping its sender. Time is virtual.
 
-#![allow(clippy::disallowed_types)] // Nothing is explored here, so the types of `std::sync` are fine.
+#![allow(clippy::disallowed_types)] // Nothing is explored here, so `std::sync` is fine.
 
 use tokio::sync::mpsc::Sender;
 use workshop::Verdict;
 
 async fn broadcast(clients: &mut Vec<Sender<u32>>, event: u32) {
-    // `try_send` never waits. A sender that isn't retained is dropped: its client reads what is in its queue, and then
-    // finds the end.
+    // `try_send` never waits. A sender that isn't retained is dropped: its client reads what is
+    // left in its queue, and then finds the end.
     clients.retain(|client| client.try_send(event).is_ok());
 }
 

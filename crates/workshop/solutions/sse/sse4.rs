@@ -1,5 +1,6 @@
-//! A client comes back while events are published. It gets every event after the last that it has seen: once, and in
-//! order. Those in the history are sent at once, the others as they are published.
+//! A client reconnects while events are being published. It gets every event after the last one
+//! that it has seen, exactly once and in order: first those in the history, then those that are
+//! published later.
 
 use workshop::Verdict;
 use workshop::sse::Client;
@@ -22,7 +23,7 @@ impl Broker {
         }
     }
 
-    /// Publishes an event. Events are numbered: 1, then 2, and so on.
+    /// Publishes an event. Events are numbered 1, 2, 3 and so on.
     fn publish(&self, event: u32) {
         let mut state = self.state.lock().unwrap();
         state.history.push(event);
@@ -33,8 +34,9 @@ impl Broker {
 
     /// Sends the client every event after `last`, and from now on every event that is published.
     fn resume(&self, last: u32, client: Client) {
-        // An event is either in the history by now, or is published when the client is on the list: the lock is held
-        // over both. It may be held while sending, because `send` never waits.
+        // Every event is either in the history by now, or is published once the client is on the
+        // list: the lock is held over both steps. Holding it while sending is fine, because `send`
+        // never waits.
         let mut state = self.state.lock().unwrap();
         for event in &state.history {
             if *event > last {

@@ -49,14 +49,12 @@ answers! {
      has to publish the value.":
     orderings_on_the_value = orderings!(Release, Acquire, Relaxed, Relaxed);
 
-    "✓ Explored 3 executions, none fails (every order). Weaker orderings are enough: two of these four operations \
-     can \
-     be `Relaxed`, and none needs `SeqCst`.":
+    "✓ Explored 3 executions, none fails (every order). Weaker orderings are enough: the operations on the value can \
+     be `Relaxed`, and nothing needs `SeqCst`.":
     seqcst_everywhere_is_right = orderings!(SeqCst, SeqCst, SeqCst, SeqCst);
 
-    "✓ Explored 4 executions, none fails (every order). Weaker orderings are enough: two of these four operations \
-     can \
-     be `Relaxed`, and none needs `SeqCst`.":
+    "✓ Explored 4 executions, none fails (every order). Weaker orderings are enough: the operations on the value can \
+     be `Relaxed`, and nothing needs `SeqCst`.":
     orderings_everywhere_are_right = orderings!(Release, Acquire, Release, Acquire);
 
     "The reader reads the value before it checks the flag, so the value can be older than the flag.":
@@ -81,8 +79,7 @@ answers! {
     );
 
     "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-     `compare_exchange`, expect the value that the failed one returned, \
-     and stop once one succeeds.":
+     `compare_exchange`, expect the value that the failed one returned, and stop once one succeeds.":
     a_get_that_waits = slot(
         |slot, value| {
             slot.value.store(value, Relaxed);

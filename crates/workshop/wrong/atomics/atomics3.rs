@@ -48,8 +48,7 @@ answers! {
     });
 
     "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-     `compare_exchange`, expect the value that the failed one returned, \
-     and stop once one succeeds.":
+     `compare_exchange`, expect the value that the failed one returned, and stop once one succeeds.":
     a_retry_that_expects_nothing_new = average(|average, sample| {
         let seen = average.load(Relaxed);
         while average.compare_exchange(seen, moved(seen, sample), Relaxed, Relaxed).is_err() {}

@@ -54,8 +54,8 @@ answers! {
     "A value is lost: the other thread stores a range between this thread's load and its store.":
     a_load_and_a_store = packed(|both, value| both.store(extended(both.load(Relaxed), value), Relaxed));
 
-    "These orderings are strong, and the execution above is still possible. An ordering determines what else a \
-     thread sees. It doesn't turn two operations into one.":
+    "These orderings are strong, and the execution above is still possible. An ordering determines what else a thread \
+     sees. It doesn't turn two operations into one.":
     strong_orderings = packed(|both, value| both.store(extended(both.load(SeqCst), value), SeqCst));
 
     "A `compare_exchange` fails here and changes nothing. Its return value says whether it succeeded.":

@@ -31,8 +31,8 @@ answers! {
         claimed
     });
 
-    "These orderings are strong, and the execution above is still possible. An ordering determines what else a \
-     thread sees. It doesn't turn two operations into one.":
+    "These orderings are strong, and the execution above is still possible. An ordering determines what else a thread \
+     sees. It doesn't turn two operations into one.":
     strong_orderings = pool1(first, |next| {
         let claimed = next.load(SeqCst);
         next.store(claimed + 1, SeqCst);
@@ -67,8 +67,7 @@ answers! {
     });
 
     "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-     `compare_exchange`, expect the value that the failed one returned, \
-     and stop once one succeeds.":
+     `compare_exchange`, expect the value that the failed one returned, and stop once one succeeds.":
     an_exchange_retried_without_reloading = pool1(first, |next| {
         let claimed = next.load(Relaxed);
         while next.compare_exchange(claimed, claimed + 1, Relaxed, Relaxed).is_err() {}
@@ -118,8 +117,8 @@ answers! {
         })
     };
 
-    "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by a type from \
-     `std::sync`. Use the types from `workshop::sync`, and make them in `new`.":
+    "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by a type \
+     from `std::sync`. Use the types from `workshop::sync`, and make them in `new`.":
     a_static_of_the_explorer_s = {
         static NEXT: LazyLock<AtomicUsize> = LazyLock::new(first);
         pool1(|| (), |()| NEXT.fetch_add(1, Relaxed))

@@ -15,8 +15,8 @@ answers! {
     "Your list has (0, 1, 2), but no execution ends that way: items start at 1, and there are only three claims.":
     items_from_0 = pool2(|| vec![(0, 1, 2)]);
 
-    "Your list has (1, 3, 2), but no execution ends that way: worker 2 stores a higher number in its first claim, \
-     and never loads an older one after that.":
+    "Your list has (1, 3, 2), but no execution ends that way: worker 2 stores a higher number in its first claim, and \
+     never loads an older one after that.":
     a_second_claim_below_the_first = pool2(|| vec![(1, 2, 3), (1, 3, 2)]);
 
     "Your list has (1, 1, 3), but no execution ends that way: to claim 3, a worker has to load 3, which only a claim \

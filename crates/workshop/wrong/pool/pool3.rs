@@ -139,8 +139,8 @@ answers! {
     "It waits for something that never happens: after a day of virtual time, it still hasn't returned.":
     a_wait_for_nobody = pool3(async |_, _, _| Notify::new().notified().await);
 
-    "This works for those five items, but not for these seven, three at a time. At most 2 of the 3 \
-     slots are ever in use.":
+    "This works for those five items, but not for these seven, three at a time. At most 2 of the 3 slots are ever in \
+     use.":
     made_for_the_five_items = pool3(async |items, _, work| {
         let others = async {
             for (number, ms) in (2..).zip(&items[1..]) {
@@ -150,8 +150,7 @@ answers! {
         tokio::join!(work.on(1, items[0]), others);
     });
 
-    "`workshop::sync` is for code that is explored. This code runs in virtual time: use `std::sync` or \
-     `tokio::sync`.":
+    "`workshop::sync` is for code that is explored. This code runs in virtual time: use `std::sync` or `tokio::sync`.":
     the_types_of_the_explorer = pool3(async |_, limit, _| {
         let free = workshop::sync::atomic::AtomicUsize::new(limit);
         free.fetch_sub(1, SeqCst);

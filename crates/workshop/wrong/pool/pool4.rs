@@ -61,8 +61,7 @@ answers! {
     a_silent_push = with_push(|queue, item| queue.state().items.push_back(item));
     a_silent_close = with_close(|queue| queue.state().closed = true);
 
-    "One thread is woken and another keeps waiting. A change that concerns every waiting thread has to wake them \
-     all.":
+    "One thread is woken and another keeps waiting. A change that concerns every waiting thread has to wake them all.":
     a_close_that_wakes_one = with_close(|queue| {
         queue.state().closed = true;
         queue.changed.notify_one();
@@ -103,8 +102,8 @@ answers! {
     "`pop` returns `None` although the queue isn't closed yet and the item is still to come.":
     no_wait_at_all = with_pop(|queue| queue.state().items.pop_front());
 
-    "Every order fails: `pop` waits when there is an item, and doesn't wait when there is none. `wait_while` waits \
-     as long as its condition is true.":
+    "Every order fails: `pop` waits when there is an item, and doesn't wait when there is none. `wait_while` waits as \
+     long as its condition is true.":
     an_inverted_condition = with_pop(|queue| {
         let there = |state: &mut State| !state.items.is_empty() || state.closed;
         let state = queue.changed.wait_while(queue.state(), there);
@@ -149,8 +148,8 @@ answers! {
         state.items.front().copied()
     });
 
-    "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never ends. \
-     Use the types from `workshop::sync`, not those from `std::sync`.":
+    "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never ends. Use \
+     the types from `workshop::sync`, not those from `std::sync`.":
     std_s_condition_variable = pool4(
         || (std::sync::Mutex::new(VecDeque::new()), std::sync::Condvar::new()),
         |(items, changed), item| {

@@ -23,8 +23,7 @@ answers! {
         }
     });
 
-    "4 sends are still waiting for room in the queue of the stalled client, and every broadcast adds another. \
-     Nothing \
+    "4 sends are still waiting for room in the queue of the stalled client, and every broadcast adds another. Nothing \
      limits that: disconnect the client.":
     a_send_for_each_event_in_a_task = sse3(async |clients, event| {
         for client in clients.clone() {
@@ -77,8 +76,8 @@ answers! {
         }
     });
 
-    "This doesn't work if each queue has room for only one event. Event 2 never reaches client 1, although the \
-     client keeps up: it was skipped or disconnected.":
+    "This doesn't work if each queue has room for only one event. Event 2 never reaches client 1, although the client \
+     keeps up: it was skipped or disconnected.":
     disconnected_when_the_queue_is_filled = sse3(async |clients, event| {
         clients.retain(|client| client.try_send(event).is_ok() && client.capacity() > 0);
     });
