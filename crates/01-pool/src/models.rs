@@ -164,7 +164,7 @@ fn fix_a_worker_gets_its_item() {
             "should be Some(7)",
         )
         .always(|item| *item == Some(7));
-    // In the simplest of all, the item is there before the worker checks.
+    // In the simplest of all executions, the item is in the queue before the worker checks.
     let woken = passing.simplest_such_that(|execution| execution.wake_ups() > 0);
     assert_snapshot!("queue", woken);
 }
