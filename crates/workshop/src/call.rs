@@ -1,4 +1,4 @@
-//! The operations of a drawn execution, taken apart: a grader asks what an operation did, whatever it is called.
+//! Takes the operations of a drawn execution apart.
 
 use diagram::{Lanes, Mark, Step};
 
@@ -7,18 +7,18 @@ use diagram::{Lanes, Mark, Step};
 pub(crate) struct Call<'a> {
     /// The lane of its thread.
     pub(crate) lane: usize,
-    /// What the source calls the object: `next`.
+    /// What the source calls the object, such as `next`.
     pub(crate) object: &'a str,
-    /// `load`, `lock`, `unlock`, `notify_one` and so on; `woken` where a thread returns from a wait.
+    /// The method, such as `load`; also `unlock`, and `woken` for the end of a wait.
     pub(crate) method: &'a str,
-    /// The arguments, orderings included.
+    /// The arguments, with the orderings.
     pub(crate) arguments: &'a str,
     /// What it returned.
     pub(crate) returned: Option<&'a str>,
     mark: Option<Mark>,
 }
 
-/// The operations of the execution, in their order. A panic is drawn as a step, but isn't one of them.
+/// Returns the operations of an execution in order. A panic is drawn as a step, but it isn't an operation.
 pub(crate) fn calls(lanes: &Lanes) -> Vec<Call<'_>> {
     let steps = lanes.steps.iter();
     let operations = steps.filter(|step| step.mark != Some(Mark::Panicked));
@@ -48,39 +48,39 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Whether it never returned.
+    /// Returns whether it never returned.
     pub(crate) fn blocks(&self) -> bool {
         self.mark == Some(Mark::Blocked)
     }
 
-    /// Whether it read a value that wasn't the newest.
+    /// Returns whether it read a value that wasn't the newest.
     pub(crate) fn is_stale(&self) -> bool {
         self.mark == Some(Mark::Stale)
     }
 
-    /// Whether it orders other memory.
+    /// Returns whether it orders other memory.
     pub(crate) fn is_strong(&self) -> bool {
         ["Acquire", "Release", "AcqRel", "SeqCst"]
             .iter()
             .any(|ordering| self.arguments.contains(ordering))
     }
 
-    /// Whether it is a compare-exchange.
+    /// Returns whether it is a compare-exchange.
     pub(crate) fn is_exchange(&self) -> bool {
         self.method.starts_with("compare_exchange")
     }
 
-    /// Whether it is a compare-exchange that failed.
+    /// Returns whether it is a compare-exchange that failed.
     pub(crate) fn failed(&self) -> bool {
         self.is_exchange() && self.returned.is_some_and(|found| found.starts_with("Err"))
     }
 
-    /// Whether it wakes threads that wait.
+    /// Returns whether it wakes waiting threads.
     pub(crate) fn notifies(&self) -> bool {
         self.method.starts_with("notify")
     }
 
-    /// Whether it acquires a lock.
+    /// Returns whether it acquires a lock.
     pub(crate) fn locks(&self) -> bool {
         matches!(self.method, "lock" | "read" | "write")
     }

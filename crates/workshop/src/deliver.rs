@@ -1,4 +1,4 @@
-//! Gets a verdict out of any answer, even one that panics or never ends.
+//! Runs a grader, and returns a verdict even if the answer panics or never ends.
 
 use std::any::Any;
 use std::panic;
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::verdict::{Kind, Means, Picture, Verdict};
 
-/// Grades on a thread of its own, so that an answer that panics or never ends gets a verdict too.
+/// Grades on a separate thread, so that an answer that panics or never ends gets a verdict, too.
 pub(crate) fn deliver(
     means: Means,
     grade: impl FnOnce() -> Result<Verdict, Verdict> + Send + 'static,
@@ -20,8 +20,8 @@ pub(crate) fn deliver(
         let (Ok(verdict) | Err(verdict)) = grade();
         sender.send(verdict).ok();
     });
-    // A grader that takes longer has met a loop that never ends, or something that waits in real time. An exploration
-    // may take a second or two on a slow machine; the others take milliseconds.
+    // A grader that takes longer is stuck. An exploration can take a second or two on a slow machine, and the others
+    // take milliseconds.
     let patience = Duration::from_secs(match means {
         Means::Explored => 10,
         Means::VirtualTime | Means::Predicted => 2,
@@ -40,7 +40,7 @@ pub(crate) fn deliver(
 
 const ENDLESS: &str = "There is no result. Look for a loop that never ends, or for something that waits in real time.";
 
-/// The sentence on a panic with that payload.
+/// Returns the sentence about a panic with this payload.
 fn panicked(payload: Option<Box<dyn Any + Send>>, means: Means) -> String {
     let text = payload.as_deref().and_then(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);

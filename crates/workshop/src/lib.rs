@@ -1,20 +1,20 @@
-//! Grades the exercises. An exercise that is about threads is explored in every order; one that is about tasks runs in
-//! virtual time. The learner gets a failing execution or timeline of their own code, and a sentence about it.
+//! Grades the exercises. Code with threads is explored in every order, and code with tasks runs in virtual time. A
+//! learner sees an execution or a timeline of their own code, and a sentence about it.
 //!
-//! An exercise is a program whose `main` passes what it defines to a grader and returns the [`Verdict`]. Each exercise
-//! has a grader of its own, in a module of its name. The other modules are what graders share:
+//! An exercise is a program. Its `main` passes what it defines to the grader in the module of the same name, and returns
+//! the [`Verdict`]. The graders share the other modules:
 //!
 //! | module | what it does |
 //! |---|---|
-//! | `race` | explores an answer, and picks the execution to show |
-//! | `why` | explains what went wrong in any exercise: a refusal, a panic, a thread that waits forever |
-//! | `call` | takes a drawn operation apart, so that a grader can ask what it did |
+//! | `race` | explores an answer, and chooses the execution to show |
+//! | `why` | has the sentences that fit any exercise, such as those about a thread that waits forever |
+//! | `call` | takes a drawn operation apart, so that a grader can check what it did |
 //! | `prediction` | compares a list of predicted outcomes with those that are possible |
 //! | `virtual_time` | runs an answer on a paused clock |
-//! | `deliver` | runs a grader, and gets a verdict even from an answer that panics or never ends |
-//! | `verdict` | what a grader returns, and how it is printed |
+//! | `deliver` | runs a grader, and returns a verdict even if the answer panics or never ends |
+//! | `verdict` | is what a grader returns, and prints it |
 
-// What the exercises are not allowed, graders are.
+// Graders may use what exercises may not.
 #![allow(clippy::disallowed_types, clippy::disallowed_methods)]
 
 pub mod atomics;
@@ -31,13 +31,13 @@ mod why;
 #[cfg(test)]
 #[path = "../wrong/answer.rs"]
 mod answer;
-// Wrong answers name this crate as an exercise does.
+// Wrong answers name this crate as exercises do.
 #[cfg(test)]
 extern crate self as workshop;
 
 pub use verdict::Verdict;
 
-/// The types of `std::sync`, for exercises: the explorer tries every order of their operations.
+/// The same types as in `std::sync`. The explorer tries every order of their operations.
 pub mod sync {
     pub use interleave::sync::*;
 }

@@ -11,8 +11,8 @@ use crate::deliver::deliver;
 use crate::race::refused;
 use crate::verdict::{Means, Picture, Verdict};
 
-/// Grades a list. `never` says why an outcome that isn't possible isn't. What is missing isn't told, it is drawn: an
-/// execution whose values are left out.
+/// Grades a list. `never` explains why an outcome is impossible. A missing outcome isn't given away: the learner sees
+/// an execution that has it, without its values.
 pub(crate) fn predicted<T: Clone + Debug + Ord + Hash + Send + 'static>(
     model: fn() -> T,
     answer: fn() -> Vec<T>,
@@ -58,7 +58,7 @@ pub(crate) fn predicted<T: Clone + Debug + Ord + Hash + Send + 'static>(
     })
 }
 
-/// The execution, with nothing of it that gives the outcome away.
+/// Removes everything from the picture that gives the outcome away.
 fn without_values(mut lanes: Lanes) -> Lanes {
     for step in &mut lanes.steps {
         let call = step.text.split('(').next().unwrap_or_default();

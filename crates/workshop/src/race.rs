@@ -1,4 +1,4 @@
-//! Explores an answer, and picks the execution to show.
+//! Explores an answer, and chooses the execution to show.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -12,17 +12,18 @@ use crate::call::{Call, calls};
 use crate::verdict::{Kind, Picture, Verdict};
 use crate::why;
 
-/// A run of a model is shorter than this, unless something in it waits in real time.
+/// The longest run of a model in which nothing waits in real time.
 const RUN: Duration = Duration::from_millis(1);
 
-/// What a model is checked for.
+/// What every outcome of a model has to be, and what to say about one that isn't.
 pub(crate) struct Check<T> {
     /// Puts an outcome into words, for the picture.
     pub(crate) said: fn(&T) -> String,
-    /// What the picture says of an outcome that fails.
+    /// What the picture says about an outcome that fails.
     pub(crate) expected: &'static str,
+    /// Accepts an outcome.
     pub(crate) holds: fn(&T) -> bool,
-    /// The sentence on a failing execution; `None` if there is nothing to say that isn't true of every exercise.
+    /// Returns the sentence about a failing execution, or `None` if a general one from [`why`] will do.
     pub(crate) because: fn(&Failure<T>) -> Option<String>,
 }
 
@@ -30,18 +31,18 @@ pub(crate) struct Check<T> {
 pub(crate) struct Failure<T> {
     /// How it ends.
     pub(crate) end: End<T>,
-    /// How each of the executions ends, failing or not.
+    /// How all executions end, failing or not.
     pub(crate) ends: Vec<End<T>>,
-    /// Whether every execution fails: then no race is to blame.
+    /// Whether every execution fails, so that no race is to blame.
     pub(crate) always: bool,
-    /// Whether runs are so slow that something in them must wait in real time.
+    /// Whether something waits in real time, judged by how long a run takes.
     pub(crate) sleeps: bool,
     /// The picture.
     pub(crate) lanes: Lanes,
 }
 
 impl<T> Failure<T> {
-    /// What the model returned, if it did.
+    /// Returns what the model returned, if it did.
     pub(crate) fn outcome(&self) -> Option<&T> {
         match &self.end {
             End::Returned(outcome) => Some(outcome),
@@ -49,19 +50,19 @@ impl<T> Failure<T> {
         }
     }
 
-    /// The operations, in their order.
+    /// Returns the operations in order.
     pub(crate) fn calls(&self) -> Vec<Call<'_>> {
         calls(&self.lanes)
     }
 
-    /// Whether a thread runs between two operations of another.
+    /// Returns whether a thread runs between two operations of another.
     pub(crate) fn interleaves(&self) -> bool {
         let mut lanes = Vec::from_iter(self.calls().iter().map(|call| call.lane));
         lanes.dedup();
         lanes.len() > 2
     }
 
-    /// What a thread does after a compare-exchange that failed.
+    /// Returns the operations that come after a failed compare-exchange of the same thread.
     pub(crate) fn after_failing(&self) -> Vec<Call<'_>> {
         let calls = self.calls();
         let failing = |lane| {
@@ -74,14 +75,14 @@ impl<T> Failure<T> {
         after.map(|(_, call)| *call).collect()
     }
 
-    /// The operations of the thread with that name.
+    /// Returns the operations of a thread.
     pub(crate) fn calls_of(&self, thread: &str) -> Vec<Call<'_>> {
         let lane = self.lanes.lanes.iter().position(|lane| lane == thread);
         let all = calls(&self.lanes).into_iter();
         all.filter(|call| Some(call.lane) == lane).collect()
     }
 
-    /// Whether the thread's operations all come before those of the other, of which there is one at least.
+    /// Returns whether all operations of `thread` come before all operations of `other`, which has at least one.
     pub(crate) fn is_done_before(&self, thread: &str, other: &str) -> bool {
         let lane = |name| self.lanes.lanes.iter().position(|lane| lane == name);
         let places = |name| {
@@ -94,12 +95,12 @@ impl<T> Failure<T> {
     }
 }
 
-/// Explores the model in every order. `Ok` if each of its outcomes holds.
+/// Explores the model in every order. Returns `Ok` if every outcome is accepted.
 pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
     model: impl Fn() -> T + Send + Sync + 'static,
     check: Check<T>,
 ) -> Result<Exploration<T>, Verdict> {
-    // Boxed, so that the explorer is compiled once per exercise and not once per answer.
+    // Boxed, so that the explorer is compiled once per exercise instead of once per answer.
     let model: Arc<dyn Fn() -> T + Send + Sync> = Arc::new(model);
     let begun = Instant::now();
     let exploration = explore(&model)?.worded(check.said, check.expected);
@@ -117,7 +118,7 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
         };
     }
     let long = RUN * u32::try_from(exploration.runs()).unwrap_or(u32::MAX);
-    // A busy machine is slow too, but not three times in a row.
+    // A busy machine is slow, too, but not three times in a row.
     for _ in 0..2 {
         if quickest > long {
             let begun = Instant::now();
@@ -153,18 +154,18 @@ fn explore<T: Clone + Debug + Eq + Hash + Send + 'static>(
     explorer.try_explore(move || model()).map_err(refused)
 }
 
-/// The verdict on an answer that can't be explored.
+/// Returns the verdict on an answer that can't be explored.
 pub(crate) fn refused(refused: Refused) -> Verdict {
     Verdict::of(Kind::Refused, Picture::None, why::refused(&refused))
 }
 
-/// Whether an execution ends with that outcome.
+/// Returns whether any execution ends with this outcome.
 pub(crate) fn ends_with<T: Debug + Eq>(exploration: &Exploration<T>, outcome: &T) -> bool {
     let mut executions = exploration.executions().iter();
     executions.any(|execution| execution.outcome() == Some(outcome))
 }
 
-/// Whether some operation of the simplest execution is one that `picks` picks. For an exploration in which none fails.
+/// Returns whether the simplest execution has an operation that `picks` accepts. No execution may fail.
 pub(crate) fn does<T: Clone + Debug + Eq>(
     exploration: &Exploration<T>,
     picks: fn(&Call<'_>) -> bool,
@@ -173,13 +174,13 @@ pub(crate) fn does<T: Clone + Debug + Eq>(
     calls(&passing.simplest().lanes()).iter().any(picks)
 }
 
-/// `✓ Explored 8 executions, every order: none fails.`
+/// Returns the sentence about a right answer.
 pub(crate) fn praise<T: Debug + Eq>(exploration: &Exploration<T>) -> String {
     let count = exploration.executions().len();
     format!("✓ Explored {count} executions, none fails (every order).")
 }
 
-/// Starts a thread that shares `shared` with the others.
+/// Starts a thread that shares `shared` with other threads.
 pub(crate) fn spawned<S: Send + Sync + 'static, T: Send + 'static>(
     name: &str,
     shared: &sync::Arc<S>,
@@ -189,7 +190,7 @@ pub(crate) fn spawned<S: Send + Sync + 'static, T: Send + 'static>(
     thread::named(name, move || body(&shared))
 }
 
-/// Waits for the thread and returns its result; goes on with its panic.
+/// Waits for a thread and returns its result. Passes on its panic.
 pub(crate) fn joined<T>(handle: thread::JoinHandle<T>) -> T {
     handle
         .join()

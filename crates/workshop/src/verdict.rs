@@ -6,8 +6,8 @@ use std::process::{ExitCode, Termination};
 use diagram::Lanes;
 use timeline::Recording;
 
-/// What became of an answer. Returned from `main`, it prints itself, and the exercise's exit status is 0 if the answer
-/// is right and 1 if it isn't.
+/// The result of grading an answer. An exercise's `main` returns it. It prints itself, and the exit status is 0 for a
+/// right answer and 1 for any other.
 #[derive(Debug)]
 #[must_use]
 pub struct Verdict {
@@ -17,28 +17,29 @@ pub struct Verdict {
     means: Means,
 }
 
-/// Whether an answer is right, and if not, how that showed.
+/// How grading ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
+    /// The answer is right.
     Right,
-    /// The picture shows what is wrong.
+    /// The answer is wrong.
     Wrong,
-    /// The explorer can't say anything about it.
+    /// The explorer can't explore the answer.
     Refused,
-    /// It panicked.
+    /// The answer panicked.
     Panicked,
-    /// It doesn't end.
+    /// The answer never ends.
     Endless,
 }
 
-/// What the learner sees of their own answer.
+/// What the answer did, as data; drawn when it is printed.
 #[derive(Debug, Default)]
 pub(crate) enum Picture {
     #[default]
     None,
     /// An execution.
     Execution(Box<Lanes>),
-    /// A timeline, and beside it the wanted one if the two can be compared.
+    /// A timeline, with the wanted one if the two can be compared.
     Timeline {
         yours: Recording,
         wanted: Option<Recording>,
@@ -48,11 +49,11 @@ pub(crate) enum Picture {
 /// How an exercise is graded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Means {
-    /// The code is explored, and Clippy looks for what the explorer can't see.
+    /// The code is explored, and Clippy checks what the explorer can't see.
     Explored,
     /// The code runs on a paused clock.
     VirtualTime,
-    /// The code is a list of outcomes.
+    /// The answer is a list of predicted outcomes.
     Predicted,
 }
 
@@ -74,18 +75,18 @@ impl Verdict {
         }
     }
 
-    /// The verdict, with something said before its sentence.
-    pub(crate) fn after(mut self, words: &str) -> Verdict {
+    /// Puts words before the sentence.
+    pub(crate) fn prefixed(mut self, words: &str) -> Verdict {
         self.sentence = format!("{words} {}", self.sentence);
         self
     }
 
-    /// The verdict, with how it was reached.
+    /// Sets how the answer was graded.
     pub(crate) fn by(self, means: Means) -> Verdict {
         Verdict { means, ..self }
     }
 
-    /// The verdict, with its execution drawn otherwise.
+    /// Changes how the execution is drawn.
     pub(crate) fn redrawn(mut self, draw: impl FnOnce(&mut Lanes)) -> Verdict {
         if let Picture::Execution(lanes) = &mut self.picture {
             draw(lanes);
@@ -93,7 +94,7 @@ impl Verdict {
         self
     }
 
-    /// The exit status of the exercise.
+    /// Returns the exit status of the exercise.
     pub(crate) fn status(&self) -> u8 {
         u8::from(self.kind != Kind::Right)
     }
@@ -109,7 +110,7 @@ impl Termination for Verdict {
 impl Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.means == Means::Explored {
-            // Clippy's failure is reported as "could not compile", although the exercise runs.
+            // Cargo reports Clippy's errors as "could not compile", although the exercise has compiled.
             writeln!(
                 f,
                 "Compiled and graded. Any error above this line comes from Clippy. Fix it, too.\n"
@@ -129,7 +130,7 @@ impl Display for Verdict {
     }
 }
 
-/// A timeline, or a word in its place if nothing happened.
+/// Draws a timeline, or says that nothing ran.
 struct Drawn<'a>(&'a Recording);
 
 impl Display for Drawn<'_> {
@@ -141,7 +142,7 @@ impl Display for Drawn<'_> {
     }
 }
 
-/// Writes text in lines of at most 80 characters, as wide as a picture.
+/// Breaks text into lines of at most 80 characters, the width of a picture.
 fn wrapped(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     for line in text.lines() {
         let mut width = 0;

@@ -10,10 +10,10 @@ use tokio::time::{Instant, timeout};
 
 use crate::verdict::{Kind, Picture, Verdict};
 
-/// A day of virtual time: only a run that waits for what never happens takes so long.
+/// A day of virtual time. Only a run that waits for something that never happens takes that long.
 const FOREVER: Duration = Duration::from_secs(86_400);
 
-/// So many polls at one moment are a loop that yields and waits for nothing.
+/// A future that is polled this often at one moment is a loop that only yields.
 const LOOPS: u32 = 10_000;
 
 /// Runs the future and records its spans.

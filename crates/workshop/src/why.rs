@@ -1,4 +1,4 @@
-//! What can go wrong in any exercise, in a sentence each. A sentence is judged by what the execution did, not by how
+//! The sentences about what can go wrong in any exercise. What an execution did decides which of them is used, not how
 //! the answer is written.
 
 use interleave::{End, Refused};
@@ -6,15 +6,15 @@ use interleave::{End, Refused};
 use crate::call::Call;
 use crate::race::Failure;
 
-/// Nothing can be concluded from a single order.
+/// The sentence about an exploration that found a single order.
 pub(crate) const ONE_ORDER: &str =
     "This can run in only one order: the threads never meet, so nothing was tested.";
 
-/// Something waits in real time.
+/// The sentence about an answer that waits in real time.
 pub(crate) const SLEEPS: &str = "Something here sleeps or spins for a while. That makes the order above less likely, \
                                  but not impossible.";
 
-/// The sentence on a failing execution of which the exercise itself has nothing to say.
+/// Returns the sentence about a failing execution about which the exercise itself has nothing to say.
 pub(crate) fn fails<T>(failure: &Failure<T>) -> String {
     let sentence = match &failure.end {
         End::Panicked(message) => return format!("A thread panicked: {message}"),
@@ -34,7 +34,7 @@ pub(crate) fn fails<T>(failure: &Failure<T>) -> String {
     sentence.to_owned()
 }
 
-/// The sentence on an update that takes more than one operation, so that another thread's comes in between.
+/// Returns the sentence about an update that takes several operations, with another thread's in between.
 pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
     let calls = failure.calls();
     let mut accesses = calls
@@ -65,7 +65,7 @@ pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
     }
 }
 
-/// The sentence on a thread that waits forever: who was notified, and when.
+/// Returns the sentence about a thread that waits forever: which thread was notified, and when.
 fn blocked(calls: &[Call<'_>]) -> &'static str {
     let waiting: Vec<&Call<'_>> = calls.iter().filter(|call| call.blocks()).collect();
     if waiting.iter().any(|call| call.locks()) {
@@ -74,7 +74,7 @@ fn blocked(calls: &[Call<'_>]) -> &'static str {
     }
     let waits = |lane: usize| waiting.iter().any(|call| call.lane == lane);
     let last = calls.iter().rposition(Call::notifies).filter(|last| {
-        // Of what another thread changes after that, nothing is told.
+        // A change after the last notification is not announced.
         let mut later = calls[last + 1..].iter();
         !later.any(|call| !waits(call.lane) && call.locks())
     });
@@ -101,7 +101,7 @@ fn blocked(calls: &[Call<'_>]) -> &'static str {
     }
 }
 
-/// Why the explorer can say nothing.
+/// Returns why the explorer refuses the answer.
 pub(crate) fn refused(refused: &Refused) -> String {
     let reason = refused.to_string();
     let is = |words: &str| reason.contains(words);
@@ -119,8 +119,8 @@ pub(crate) fn refused(refused: &Refused) -> String {
          read a clock or a random number?"
     } else if is("spin") {
         "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-         `compare_exchange`, expect the value that the failed one returned, \
-         and stop once one succeeds."
+         `compare_exchange`, expect the value that the failed one returned, and stop once \
+         one succeeds."
     } else {
         return reason;
     };

@@ -1,6 +1,5 @@
-//! Runs a wrong answer as an exercise runs: in a process of its own, whose status and output are checked.
-//!
-//! The process is this test's own program again, told to run nothing but the one test.
+//! Tests of answers. Each answer runs in a separate process, as an exercise does, so that a test can check its exit
+//! status and its output. The process is the test program itself, started again to run that single test.
 
 use std::any::type_name_of_val;
 use std::env;
@@ -11,20 +10,20 @@ use std::time::{Duration, Instant};
 
 use crate::Verdict;
 
-/// Set for the process that gives the answer.
+/// Set in the process that runs the answer.
 const ANSWERS: &str = "WORKSHOP_ANSWERS";
 
-/// Comes before the verdict, so that the test program's own words are not taken for it.
+/// Printed before the verdict, to separate it from the test program's own output.
 const MARK: &str = "--- verdict ---";
 
-/// Longer than any answer takes: an exercise gives up by itself.
+/// Longer than any answer takes, because an exercise gives up by itself.
 const DEADLINE: Duration = Duration::from_secs(60);
 
-/// What no learner should have to read.
+/// What a learner should never see.
 const NOISE: [&str; 4] = ["thread '", "backtrace", "loom", "interleave"];
 
-/// Tests of answers: a sentence, and below it the answers that must get it, word for word. One that begins with a ✓ is
-/// for answers that are right.
+/// Makes a test of each answer: it has to get the sentence above it, word for word. Answers that are right get a
+/// sentence that starts with a ✓.
 macro_rules! answers {
     ($($sentence:literal: $($(#[$meta:meta])* $name:ident = $answer:expr;)+)+) => {
         $($(
@@ -38,7 +37,7 @@ macro_rules! answers {
 }
 pub(crate) use answers;
 
-/// Runs the answer, and checks its exit status and the sentence. To be called by a test that does nothing else.
+/// Runs the answer in a separate process, and checks its exit status and its sentence.
 #[track_caller]
 pub(crate) fn gets(sentence: &str, answer: impl FnOnce() -> Verdict) {
     if env::var_os(ANSWERS).is_some() {
@@ -67,7 +66,7 @@ pub(crate) fn gets(sentence: &str, answer: impl FnOnce() -> Verdict) {
     assert_eq!(noise, None, "in\n{verdict}");
 }
 
-/// Runs the test of that name in a process of its own: its exit status, and all that it printed.
+/// Runs a test in a separate process. Returns its exit status and everything that it printed.
 fn run(test: &str) -> (Option<i32>, String) {
     let program = env::current_exe().expect("this program's path");
     let mut child = Command::new(program)
@@ -85,7 +84,7 @@ fn run(test: &str) -> (Option<i32>, String) {
         }
         thread::sleep(Duration::from_millis(2));
     }
-    // All that it prints fits into a pipe.
+    // Everything that it prints fits into a pipe.
     let output = child.wait_with_output().expect("a child's output");
     let printed = [output.stdout, output.stderr].concat();
     (
@@ -94,7 +93,7 @@ fn run(test: &str) -> (Option<i32>, String) {
     )
 }
 
-/// Every exercise has wrong answers: the modules `wrong` of its grader.
+/// The wrong answers of an exercise are in the module `wrong` of its grader.
 #[test]
 fn each_exercise_has_wrong_answers() {
     let tests = Command::new(env::current_exe().expect("this program's path"))
@@ -115,10 +114,10 @@ fn each_exercise_has_wrong_answers() {
     }
 }
 
-/// Checks that Clippy rejects a program of the package `only-clippy`, for that reason.
+/// Checks that Clippy rejects a program of the package `only-clippy` for this reason.
 #[track_caller]
 pub(crate) fn only_clippy_rejects(program: &str, reason: &str) {
-    // With the profile that rustlings uses, so that nothing is checked twice.
+    // The profile that rustlings uses, so that nothing is compiled twice.
     let clippy = Command::new(env!("CARGO"))
         .args("clippy --quiet --profile test --package only-clippy --bin".split(' '))
         .args([program, "--", "-D", "warnings"])

@@ -11,7 +11,7 @@ use crate::verdict::{Means, Picture, Verdict};
 #[path = "../../wrong/atomics/atomics1.rs"]
 mod wrong;
 
-/// Grades a slot: `publish` stores a value, and `get` returns it, or `None` if it isn't there yet.
+/// Grades a slot: `publish` stores a value, and `get` returns it, or `None` if it isn't published yet.
 pub fn atomics1<S: Send + Sync + 'static>(
     new: fn() -> S,
     publish: fn(&S, u64),
@@ -43,7 +43,7 @@ pub fn atomics1<S: Send + Sync + 'static>(
                             return it.";
             return Err(Verdict::wrong(Picture::None, sentence));
         }
-        // For answers that know the value.
+        // Catches answers that know the value.
         let exploration = explored(
             move || published(17),
             Check {
@@ -57,7 +57,7 @@ pub fn atomics1<S: Send + Sync + 'static>(
                 },
             },
         )?;
-        // For answers that don't look at the flag.
+        // Catches answers that don't check the flag.
         let zero = explored(
             move || published(0),
             Check {
@@ -89,7 +89,7 @@ pub fn atomics1<S: Send + Sync + 'static>(
     })
 }
 
-/// Whether the operation is on the flag, which is the one that is true or false.
+/// Returns whether the operation is on the flag, judged by its value: `true` or `false`.
 fn is_flag(call: &Call<'_>) -> bool {
     let is_bool = |text: &str| text.starts_with("true") || text.starts_with("false");
     is_bool(call.arguments) || call.returned.is_some_and(is_bool)
@@ -101,7 +101,7 @@ fn because(failure: &Failure<Option<u64>>) -> Option<String> {
         return None;
     }
     let calls = failure.calls();
-    // A fence orders what the flag does.
+    // A fence counts as an ordering of the flag.
     let is_fence = |call: &Call<'_>| call.method == "fence";
     let flag_first = |thread| {
         let calls = failure.calls_of(thread);

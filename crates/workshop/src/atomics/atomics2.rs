@@ -12,7 +12,7 @@ use crate::verdict::Verdict;
 #[path = "../../wrong/atomics/atomics2.rs"]
 mod wrong;
 
-/// Grades a list of everything that the reader can see: requests and answers.
+/// Grades a list of outcomes: the requests and the answers that the reader sees.
 pub fn atomics2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
     predicted(seen, possible, |_| {
         "the server counts only one request and one answer.".to_owned()

@@ -12,7 +12,7 @@ use crate::why;
 #[path = "../../wrong/atomics/atomics3.rs"]
 mod wrong;
 
-/// Grades an average that starts at 0, and that a sample moves a quarter of the way.
+/// Grades an average that starts at 0. Each sample moves it a quarter of the way.
 pub fn atomics3<A: Send + Sync + 'static>(
     new: fn() -> A,
     record: fn(&A, u64),
@@ -40,7 +40,7 @@ pub fn atomics3<A: Send + Sync + 'static>(
             Check {
                 said: |average| format!("average = {average}"),
                 expected: "should be 50 or 55",
-                // 80 and then 160: 20, then 55. The other way round: 40, then 50.
+                // 80 and then 160 give 20, 55. The other way round gives 40, 50.
                 holds: |average| [50, 55].contains(average),
                 because,
             },
@@ -50,7 +50,7 @@ pub fn atomics3<A: Send + Sync + 'static>(
             Check {
                 said: |average| format!("average = {average}"),
                 expected: "should be 86, 88 or 97",
-                // From 100: 80, 110, 97 or 125, 98, 88 or 125, 108, 86.
+                // The average starts at 100. The three orders give 80, 110, 97; 125, 98, 88; and 125, 108, 86.
                 holds: |average| [86, 88, 97].contains(average),
                 because: |failure| {
                     failure.outcome()?;

@@ -1,4 +1,4 @@
-//! `atomics4`: the lowest and the highest of all values, seen as a pair.
+//! `atomics4`: the lowest and the highest of all values, read as a pair.
 
 use interleave::sync::Arc;
 
@@ -14,7 +14,7 @@ mod wrong;
 
 type Pair = (u32, u32);
 
-/// Grades a range, made of the first value.
+/// Grades a range. `new` takes the first value.
 pub fn atomics4<R: Send + Sync + 'static>(
     new: fn(u32) -> R,
     record: fn(&R, u32),
@@ -84,7 +84,7 @@ pub fn atomics4<R: Send + Sync + 'static>(
     })
 }
 
-/// A value is lost, or an end of the range with it.
+/// Explains a failure in which a value is lost.
 fn lost(failure: &Failure<Pair>) -> Option<String> {
     let calls = failure.calls();
     let after_failing = failure.after_failing();

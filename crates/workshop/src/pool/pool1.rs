@@ -1,4 +1,4 @@
-//! `pool1`: two workers claim their next items, and must not get the same one.
+//! `pool1`: two workers claim items, and must not get the same one.
 
 use interleave::End;
 use interleave::sync::Arc;
@@ -12,7 +12,7 @@ use crate::why;
 #[path = "../../wrong/pool/pool1.rs"]
 mod wrong;
 
-/// Grades `claim`, which returns 1 at first.
+/// Grades `claim`, whose first result must be 1.
 pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -> Verdict {
     let one_each = move || {
         let claims = Arc::new(new());
@@ -41,7 +41,7 @@ pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -
                 because,
             },
         )?;
-        // For answers that know only two items.
+        // Catches answers that only know two items.
         let exploration = explored(
             one_and_two,
             Check {
@@ -76,7 +76,7 @@ pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -
 
 fn because(failure: &Failure<[usize; 2]>) -> Option<String> {
     let calls = failure.calls();
-    // Claims that are one addition and nothing else.
+    // Whether a claim is a single addition.
     let added = !calls.is_empty() && calls.iter().all(|call| call.method == "fetch_add");
     let before = "`fetch_add` returns the value from before the addition.";
     match &failure.end {

@@ -14,7 +14,7 @@ mod wrong;
 /// What worker 1 claimed, and what worker 2 claimed first and second.
 pub type Claimed = (usize, usize, usize);
 
-/// Grades a list of everything that is possible.
+/// Grades a list of outcomes.
 pub fn pool2(possible: fn() -> Vec<Claimed>) -> Verdict {
     predicted(claims, possible, never)
 }
@@ -33,10 +33,10 @@ fn claims() -> Claimed {
     (one, first, second)
 }
 
-/// Why no execution ends like that.
+/// Returns why no execution ends that way.
 fn never(&(one, first, second): &Claimed) -> String {
     let claimed = [one, first, second];
-    // Whoever claims an item has loaded it, so a claim of the item before has stored it.
+    // A worker that claims an item has loaded its number, so a claim of the item before has stored it.
     let unstored = (2..=3).find(|item| claimed.contains(item) && !claimed.contains(&(item - 1)));
     match unstored {
         _ if claimed.iter().any(|item| !(1..=3).contains(item)) => {

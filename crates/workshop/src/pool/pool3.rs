@@ -15,21 +15,21 @@ use crate::virtual_time::recorded;
 #[path = "../../wrong/pool/pool3.rs"]
 mod wrong;
 
-/// The work: an item takes as many milliseconds as it says.
+/// The work on items.
 #[derive(Clone, Debug)]
 pub struct Work {
     timeline: Timeline,
 }
 
 impl Work {
-    /// Works on the item with that number; the first is 1.
+    /// Works on an item for `ms` milliseconds. Items are numbered from 1.
     pub async fn on(&self, number: usize, ms: u64) {
         let work = tokio::time::sleep(Duration::from_millis(ms));
         self.timeline.span(format!("Item {number}"), work).await;
     }
 }
 
-/// Grades `run`, which gets the items, how many of them may be in flight at once, and the work.
+/// Grades `run`, which gets the milliseconds that each item takes, the limit, and the work.
 pub fn pool3<F: Future<Output = ()>>(
     run: impl Fn(Vec<u64>, usize, Work) -> F + Send + 'static,
 ) -> Verdict {
@@ -46,10 +46,11 @@ pub fn pool3<F: Future<Output = ()>>(
     };
     deliver(Means::VirtualTime, move || {
         let five = graded(&[400, 100, 100, 100, 100], 2)?;
-        // For answers that are made for those.
+        // Catches answers that are made for those five.
         let seven = graded(&[100, 100, 300, 100, 200, 100, 100], 3).map_err(|verdict| {
-            verdict
-                .after("This works for those five items, but not for these seven, three at a time.")
+            verdict.prefixed(
+                "This works for those five items, but not for these seven, three at a time.",
+            )
         })?;
         Ok(Verdict::right(format!(
             "✓ Five items, two at a time: {five} ms. Seven items, three at a time: {seven} ms."
@@ -57,7 +58,7 @@ pub fn pool3<F: Future<Output = ()>>(
     })
 }
 
-/// What is wanted: a worker that finishes takes the next item.
+/// Runs the items as they should run: a worker that finishes takes the next item.
 async fn window(items: &'static [u64], limit: usize, work: Work) {
     let items = Arc::new(Mutex::new((1..).zip(items)));
     let mut workers = JoinSet::new();
@@ -73,7 +74,7 @@ async fn window(items: &'static [u64], limit: usize, work: Work) {
     workers.join_all().await;
 }
 
-/// What is wrong with an item: each has to be worked on once, and to the end.
+/// Returns what is wrong with an item. Each has to be worked on once and to the end.
 fn wrong_item(yours: &Recording, items: &[u64]) -> Option<String> {
     if yours.spans.iter().any(|span| span.name == "Item 0") {
         return Some("There is an item 0 here, but items are numbered from 1.".to_owned());
@@ -102,7 +103,7 @@ fn wrong_item(yours: &Recording, items: &[u64]) -> Option<String> {
     })
 }
 
-/// What is wrong with how many items are in flight.
+/// Returns what is wrong with the number of items in flight.
 fn wrong_window(yours: &Recording, wanted: &Recording, limit: usize) -> Option<String> {
     let most = yours.most_in_flight();
     let late = yours.total_ms - wanted.total_ms;

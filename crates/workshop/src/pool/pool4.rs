@@ -1,4 +1,4 @@
-//! `pool4`: a queue on which workers wait, and which can be closed.
+//! `pool4`: a queue that workers wait for, and that can be closed.
 
 use interleave::End;
 use interleave::sync::Arc;
@@ -12,7 +12,7 @@ use crate::verdict::{Means, Verdict};
 mod wrong;
 
 type Popped = [Option<u32>; 2];
-/// What a sender does with a queue, its `push` and its `close`.
+/// What a sender does, with a queue's `push` and `close`.
 type Sends<Q> = fn(&Q, fn(&Q, u32), fn(&Q));
 
 /// Grades a queue.
@@ -79,7 +79,7 @@ pub fn pool4<Q: Send + Sync + 'static>(
     })
 }
 
-/// An item is pushed, and the queue is closed.
+/// Explains a failure when an item is pushed and the queue is closed.
 fn one_item(failure: &Failure<Popped>) -> Option<String> {
     let waits = failure.ends.contains(&End::Blocked);
     let returns = failure
@@ -108,7 +108,7 @@ fn one_item(failure: &Failure<Popped>) -> Option<String> {
     Some(sentence.to_owned())
 }
 
-/// Two items are pushed, and the queue stays open.
+/// Explains a failure when two items are pushed and the queue stays open.
 fn two_items(failure: &Failure<Popped>) -> Option<String> {
     let sentence = match failure.outcome()? {
         [Some(9), Some(8)] => {

@@ -1,4 +1,4 @@
-//! `sse1`: a tab opens a new connection while the server cleans up after the old one.
+//! `sse1`: a tab opens a new connection while the server cleans up the old one.
 
 use interleave::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::verdict::{Means, Verdict};
 #[path = "../../wrong/sse/sse1.rs"]
 mod wrong;
 
-/// A connection of some browser tab.
+/// A connection of a browser tab.
 #[derive(Clone, Debug)]
 pub struct Connection {
     number: u32,
@@ -20,8 +20,8 @@ pub struct Connection {
 /// The numbers of the connections that the next event goes to.
 type Connected = Vec<u32>;
 
-/// Grades a registry. `register` takes a tab and its new connection, and returns a ticket, of any type, which
-/// `unregister` is given back when that connection has ended.
+/// Grades a registry. `register` takes a tab and its new connection, and returns a ticket. `unregister` gets the ticket
+/// of a connection that has ended.
 pub fn sse1<R: Send + Sync + 'static, T: Send + 'static>(
     new: fn() -> R,
     register: fn(&R, u32, Connection) -> T,
@@ -52,7 +52,7 @@ pub fn sse1<R: Send + Sync + 'static, T: Send + 'static>(
         joined(cleanup);
         (replaced, numbers(&registry))
     };
-    // Connections 1, 2 and 3 are all of one tab; the server is slow to notice that the first has ended.
+    // Connections 1, 2 and 3 are tab 1's. The server notices late that the first has ended.
     let reconnected_twice = move || {
         let registry = Arc::new(new());
         let first = register(&registry, 1, 1);

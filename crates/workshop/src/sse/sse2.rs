@@ -1,4 +1,4 @@
-//! `sse2`: how many events does a client get that leaves during two broadcasts?
+//! `sse2`: how many events can a client get if it leaves during two broadcasts?
 
 use interleave::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use interleave::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use crate::verdict::Verdict;
 #[path = "../../wrong/sse/sse2.rs"]
 mod wrong;
 
-/// Grades a list of everything that is possible: how many events the client has when it has left, and in the end.
+/// Grades a list of outcomes: the number of events right after leaving, and the number at the end.
 pub fn sse2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
     predicted(left_and_end, possible, never)
 }
@@ -39,7 +39,7 @@ fn left_and_end() -> (u64, u64) {
     (joined(client), got.load(SeqCst))
 }
 
-/// Why no execution ends like that.
+/// Returns why no execution ends that way.
 fn never(&(left, end): &(u64, u64)) -> String {
     let why = if end > 2 || left > 2 {
         "only two events are broadcast."

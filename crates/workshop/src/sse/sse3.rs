@@ -1,4 +1,4 @@
-//! `sse3`: a broadcast to three clients, of which one has stalled, in virtual time.
+//! `sse3`: a broadcast to three clients, one of which has stalled, in virtual time.
 
 use std::time::Duration;
 
@@ -16,18 +16,18 @@ mod wrong;
 
 const CLIENTS: usize = 3;
 const EVENTS: u32 = 6;
-/// From one event to the next, in milliseconds.
+/// The time between two events, in milliseconds.
 const EVERY: u64 = 100;
 
 /// What happened in a run.
 struct Seen {
-    /// Client, event, and the millisecond of its arrival.
+    /// Each arrival: the client, the event, and the time in milliseconds.
     arrived: Vec<(usize, u32, u64)>,
-    /// Whether somebody still has a sender of the stalled client.
+    /// Whether a sender of the stalled client still exists.
     connected: bool,
-    /// How many senders of the stalled client there are beside the broker's.
+    /// The number of the stalled client's senders, without the broker's.
     pending: usize,
-    /// The event whose broadcast hadn't returned after five seconds.
+    /// The event whose broadcast didn't return within five seconds.
     stuck: Option<u32>,
 }
 
@@ -48,12 +48,12 @@ pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + '
     };
     deliver(Means::VirtualTime, move || {
         graded(1, 2)?;
-        // For answers that know which client has stalled, and when its queue is full.
+        // Catches answers that know which client has stalled, or when its queue is full.
         graded(3, 4).map_err(|verdict| {
-            verdict.after("This works if client 1 has stalled, but not if client 3 has, with room for four events.")
+            verdict.prefixed("This works if client 1 has stalled, but not if client 3 has, with room for four events.")
         })?;
         graded(2, 1).map_err(|verdict| {
-            verdict.after("This doesn't work if each queue has room for only one event.")
+            verdict.prefixed("This doesn't work if each queue has room for only one event.")
         })?;
         Ok(Verdict::right(format!(
             "✓ All {EVENTS} events arrive on time, and the stalled client is disconnected, whichever it is."
@@ -99,7 +99,7 @@ async fn run(
     let held = senders.iter().filter(|sender| !sender.is_closed());
     let kept = held.count() == CLIENTS;
     let pending = unread.sender_strong_count() - usize::from(kept);
-    // What is in its queue doesn't count: a client is disconnected when no sender is left.
+    // A client is disconnected if no sender is left, whatever is still in its queue.
     while unread.try_recv().is_ok() {}
     let mut arrived = Vec::new();
     while let Ok(event) = reports.try_recv() {
@@ -113,7 +113,7 @@ async fn run(
     }
 }
 
-/// When an event is broadcast, in milliseconds.
+/// Returns when an event is broadcast, in milliseconds.
 fn due(event: u32) -> u64 {
     EVERY * u64::from(event - 1)
 }

@@ -16,15 +16,15 @@ use crate::verdict::{Means, Verdict};
 #[path = "../../wrong/sse/sse4.rs"]
 mod wrong;
 
-/// A client, to which events can be sent. A clone is the same client.
+/// A client that gets events. A clone is the same client.
 #[derive(Clone)]
 pub struct Client {
-    /// Counts what is sent, and carries the event where the picture finds it.
+    /// The number of events sent. The operand of each addition also has the event, for the picture.
     sent: Arc<AtomicU64>,
     events: std::sync::Arc<Mutex<BTreeMap<u64, u32>>>,
 }
 
-/// An event as an operand: one send, and above that the event.
+/// The position of the event in an operand. Below it is 1, for one send.
 const SHIFT: u32 = 32;
 
 impl Client {
