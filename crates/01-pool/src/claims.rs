@@ -37,8 +37,9 @@ impl Claims {
     ///
     /// A claim made at the same time may still succeed.
     pub fn close(&self) {
-        // Relaxed: only the atomicity matters, as in `claim`.
-        self.next.fetch_max(self.len, Relaxed);
+        // Relaxed: what claims before or after this store is all the same. A store is enough: `next` may go back
+        // to `len`, but never below it.
+        self.next.store(self.len, Relaxed);
     }
 }
 

@@ -9,7 +9,8 @@
 //!
 //! Two workers that load the index of the next item and then store its successor can load the same index:
 //! one item is processed twice ([`doubled_claim`]). A worker that checks a queue under a lock, releases the lock
-//! and then waits can miss its wake-up ([`lost_wake_up`]).
+//! and then waits can miss its wake-up ([`lost_wake_up`]). A worker that doesn't check again when it wakes up can
+//! find its item gone ([`stolen_wake_up`]).
 //!
 //! # The fix
 //!
@@ -41,6 +42,7 @@ pub mod lost_wake_up;
 mod order;
 pub mod queue;
 pub mod sequential;
+pub mod stolen_wake_up;
 mod sync;
 pub mod threads;
 pub mod unlimited;

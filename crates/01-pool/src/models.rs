@@ -1,4 +1,5 @@
-//! What the explorer finds: the doubled claim and the lost wake-up in the broken kernels, and neither in the fixed ones.
+//! What the explorer finds: the doubled claim, the lost wake-up and the stolen one in the broken kernels, and none of them
+//! in the fixed ones.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use interleave::sync::Arc;
 use interleave::thread::named;
 use interleave::{Exploration, explore};
 
-use crate::{claims, doubled_claim, lost_wake_up, queue};
+use crate::{claims, doubled_claim, lost_wake_up, queue, stolen_wake_up};
 
 /// The operations of both kernels.
 trait Claims: Send + Sync + 'static {
@@ -87,43 +88,34 @@ fn fix_two_workers_never_claim_one_item() {
     assert_snapshot!("claims", passing.simplest());
 }
 
-/// The operations of both queues.
+/// The operations of all queues.
 trait Queue: Send + Sync + 'static {
     fn new() -> Self;
-    fn push(&self, item: u32);
+    fn push(&self, item: u32) -> Result<(), u32>;
     fn pop(&self) -> Option<u32>;
     fn close(&self);
 }
 
-impl Queue for queue::Queue<u32> {
-    fn new() -> Self {
-        Self::new()
-    }
-    fn push(&self, item: u32) {
-        self.push(item).unwrap();
-    }
-    fn pop(&self) -> Option<u32> {
-        self.pop()
-    }
-    fn close(&self) {
-        self.close();
-    }
+macro_rules! queues {
+    ($($module:ident)*) => {
+        $(impl Queue for $module::Queue<u32> {
+            fn new() -> Self {
+                Self::new()
+            }
+            fn push(&self, item: u32) -> Result<(), u32> {
+                self.push(item)
+            }
+            fn pop(&self) -> Option<u32> {
+                self.pop()
+            }
+            fn close(&self) {
+                self.close();
+            }
+        })*
+    };
 }
 
-impl Queue for lost_wake_up::Queue<u32> {
-    fn new() -> Self {
-        Self::new()
-    }
-    fn push(&self, item: u32) {
-        self.push(item).unwrap();
-    }
-    fn pop(&self) -> Option<u32> {
-        self.pop()
-    }
-    fn close(&self) {
-        self.close();
-    }
-}
+queues! { queue lost_wake_up stolen_wake_up }
 
 /// A worker pops an item while a sender pushes one.
 // ANCHOR: queue
@@ -133,7 +125,7 @@ fn one_item<Q: Queue>() -> Option<u32> {
         let queue = queue.clone();
         named("worker", move || queue.pop())
     };
-    let sender = named("sender", move || queue.push(7));
+    let sender = named("sender", move || queue.push(7).unwrap());
     sender.join().unwrap();
     worker.join().unwrap()
 }
@@ -179,4 +171,87 @@ fn race_a_worker_misses_that_the_queue_is_closed() {
 fn fix_a_closed_queue_wakes_every_worker() {
     explore(closed::<queue::Queue<u32>, 1>).always(|items| *items == [None]);
     explore(closed::<queue::Queue<u32>, 2>).always(|items| *items == [None, None]);
+}
+
+/// Two workers pop one item each, and a sender pushes two. The items are sorted, because it doesn't matter which
+/// worker gets which.
+// ANCHOR: two-items
+fn two_items<Q: Queue>() -> [Option<u32>; 2] {
+    let queue = Arc::new(Q::new());
+    let workers = ["worker 1", "worker 2"].map(|name| {
+        let queue = queue.clone();
+        named(name, move || queue.pop())
+    });
+    queue.push(1).unwrap();
+    queue.push(2).unwrap();
+    let mut items = workers.map(|worker| worker.join().unwrap());
+    items.sort();
+    items
+}
+// ANCHOR_END: two-items
+
+fn popped(items: &[Option<u32>; 2]) -> String {
+    let [first, second] = items.map(|item| item.map_or("nothing".to_owned(), |it| it.to_string()));
+    format!("the workers got {first} and {second}")
+}
+
+#[test]
+fn race_a_woken_worker_finds_its_item_gone() {
+    let stolen = explore(two_items::<stolen_wake_up::Queue<u32>>)
+        .worded(popped, "should be 1 and 2")
+        .failing(|items| *items != [Some(1), Some(2)]);
+    assert_snapshot!("stolen-wake-up", stolen.simplest());
+}
+
+#[test]
+fn fix_each_of_two_workers_gets_an_item() {
+    explore(two_items::<queue::Queue<u32>>)
+        .worded(popped, "should be 1 and 2")
+        .always(|items| *items == [Some(1), Some(2)]);
+}
+
+/// A sender pushes an item while the queue is closed, and a worker pops all that there is. Returns whether the
+/// item was accepted, and how many items the worker got.
+fn push_and_close<Q: Queue>() -> (bool, usize) {
+    let queue = Arc::new(Q::new());
+    let worker = {
+        let queue = queue.clone();
+        named("worker", move || std::iter::from_fn(|| queue.pop()).count())
+    };
+    let sender = {
+        let queue = queue.clone();
+        named("sender", move || queue.push(7).is_ok())
+    };
+    queue.close();
+    (sender.join().unwrap(), worker.join().unwrap())
+}
+
+#[test]
+fn fix_an_accepted_item_is_never_left_in_a_closed_queue() {
+    explore(push_and_close::<queue::Queue<u32>>)
+        .worded(
+            |(accepted, got)| format!("accepted: {accepted}, the worker got {got}"),
+            "should agree",
+        )
+        .always(|(accepted, got)| usize::from(*accepted) == *got);
+}
+
+/// A worker claims items until there are none, while the claims are closed. Returns what the worker claimed, and
+/// what is claimed afterwards.
+fn claims_and_close() -> (usize, Option<usize>) {
+    let claims = Arc::new(claims::Claims::new(2));
+    let worker = {
+        let claims = claims.clone();
+        named("worker", move || {
+            std::iter::from_fn(|| claims.claim()).count()
+        })
+    };
+    claims.close();
+    let after = Claims::claim(&*claims);
+    (worker.join().unwrap(), after)
+}
+
+#[test]
+fn fix_nothing_is_claimed_after_the_close() {
+    explore(claims_and_close).always(|(claimed, after)| *claimed <= 2 && after.is_none());
 }
