@@ -83,11 +83,7 @@ fn the_broker_is_a_loop_and_a_registry() {
     assert_eq!(inputs.len(), 3);
     let calls = registry_calls(source);
     assert_eq!(calls.len(), 5);
-    let code = part(
-        source,
-        "async fn run(mut self) {",
-        "// ANCHOR: broadcast",
-    );
+    let code = part(source, "async fn run(mut self) {", "// ANCHOR: broadcast");
     let code: Vec<String> = code
         .map(|line| line.split(" // ").next().unwrap().trim_end())
         .filter(|line| !line.is_empty() && *line != "    }")
