@@ -108,6 +108,9 @@ pub(crate) fn refused(refused: &Refused) -> String {
     let sentence = if is("stuck") {
         "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never \
          ends. Use the types from `workshop::sync`, not those from `std::sync`."
+    } else if is("only one thread") {
+        // A grader always starts two, unless a panic comes first.
+        "Your code panics before the threads start: in `new`, or in something else that runs first."
     } else if is("in common") {
         "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types from \
          `std::sync`. Use those from `workshop::sync`."

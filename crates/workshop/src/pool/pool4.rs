@@ -110,6 +110,10 @@ fn one_item(failure: &Failure<Popped>) -> Option<String> {
 
 /// Explains a failure when two items are pushed and the queue stays open.
 fn two_items(failure: &Failure<Popped>) -> Option<String> {
+    if failure.end == End::Blocked && failure.is_done_before("sender", "worker") {
+        let sentence = "Both items were pushed before the worker starts, and it still waits for one: an item is lost.";
+        return Some(sentence.to_owned());
+    }
     let sentence = match failure.outcome()? {
         [Some(9), Some(8)] => {
             "8 was pushed first, but 9 is popped first. The queue should be first in, first out."

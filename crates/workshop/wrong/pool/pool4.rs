@@ -133,6 +133,15 @@ answers! {
         state.items.pop_front()
     });
 
+    "Both items were pushed before the worker starts, and it still waits for one: an item is lost.":
+    a_push_into_an_empty_queue_only = with_push(|queue, item| {
+        let mut state = queue.state();
+        if state.items.is_empty() {
+            state.items.push_back(item);
+        }
+        queue.changed.notify_all();
+    });
+
     "8 was pushed first, but 9 is popped first. The queue should be first in, first out.":
     the_last_item_first = with_push(|queue, item| {
         queue.state().items.push_front(item);

@@ -73,6 +73,16 @@ answers! {
     "Connections 1 and 2 have both ended, but one of them stays on the list forever.":
     a_cleanup_that_does_nothing = numbered(|(connections, _), _| drop(connections.lock()));
 
+    "Your code panics before the threads start: in `new`, or in something else that runs first.":
+    a_panic_if_a_connection_is_replaced = sse1(
+        Connections::default,
+        |connections, tab, connection| {
+            assert!(connections.lock().unwrap().insert(tab, (0, connection)).is_none());
+        },
+        |connections, ()| drop(connections.lock()),
+        connected,
+    );
+
     "Connection 9 belongs to another tab and is still open. It has to stay on the list.":
     a_cleanup_of_every_tab = numbered(|(connections, _), _| connections.lock().unwrap().clear());
 
