@@ -5,7 +5,7 @@
 (function scrollingBlocks() {
     function update(block) {
         if (block.scrollWidth > block.clientWidth) {
-            const kind = block.classList.contains('language-text') ? 'Picture' : 'Code';
+            const kind = block.matches('.table-wrapper') ? 'Table' : block.matches('.language-text') ? 'Picture' : 'Code';
             block.tabIndex = 0;
             block.setAttribute('role', 'group');
             block.setAttribute('aria-label', `${kind}, scrolls sideways`);
@@ -17,7 +17,7 @@
     }
 
     const sizes = new ResizeObserver(entries => entries.forEach(entry => update(entry.target)));
-    for (const block of document.querySelectorAll('pre > code')) {
+    for (const block of document.querySelectorAll('pre > code, .table-wrapper')) {
         sizes.observe(block);
         block.addEventListener('keydown', event => {
             if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {

@@ -63,7 +63,7 @@
             const heading = make('p', { class: 'slide-heading' }, make('strong', {}, variant), `: ${run.total_ms} ms in total, at most ${run.most_in_flight} in flight`);
             const plot = make('div', { class: 'slide-plot', 'aria-hidden': 'true' });
             const bars = [];
-            for (const { label, bars: spans, ends = [] } of run.rows) {
+            for (const [label, spans, ends = []] of run.rows) {
                 const open = new Map(ends);
                 const track = make('div', { class: 'slide-track' });
                 for (let index = 0; 2 * index < spans.length; index += 1) {

@@ -11,6 +11,7 @@
 //! This pass runs before mdBook's `links`, because it needs the paths of the includes. After `links`,
 //! [`trimmed`] removes the blank lines at both ends of each code block.
 
+mod embedded;
 mod hints;
 mod listing;
 
@@ -292,7 +293,11 @@ impl Drawn {
         // A picture without executions doesn't parse as a recording.
         let recording: Option<Recording> = serde_json::from_str(&json).ok();
         let several = recording.is_some_and(|recording| recording.executions.len() > 1);
-        Ok(several.then(|| embedded(&json)))
+        if !several {
+            return Ok(None);
+        }
+        let embedded = embedded::recording(&json).map_err(|error| self.error(&error))?;
+        Ok(Some(embedded))
     }
 
     /// Returns the sweep that the picture belongs to, and the name of its file.
@@ -310,7 +315,8 @@ impl Drawn {
             };
             let sweep: Sweep = serde_json::from_str(&json).map_err(|error| self.error(&error))?;
             if sweep.pictures.contains_key(&self.name) {
-                return Ok(Some((name, embedded(&json))));
+                let embedded = embedded::sweep(&json).map_err(|error| self.error(&error))?;
+                return Ok(Some((name, embedded)));
             }
         }
         Ok(None)
@@ -338,12 +344,6 @@ fn stem(path: &Path) -> String {
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;")
-}
-
-/// Returns the JSON in a form that is safe in a script element: on one line, and without the `<` of a tag or a
-/// comment. JSON has `<` only in strings, where an escape can replace it.
-fn embedded(json: &str) -> String {
-    json.trim().replace('\n', " ").replace('<', "\\u003c")
 }
 
 /// Wraps the sections "In Go" and "In Rust" in one element, so that a wide page shows them side by side.

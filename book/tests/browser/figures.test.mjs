@@ -470,7 +470,7 @@ async function slideAll() {
                 const is = run => run.variant === chart.dataset.variant
                     && run.at.every((value, index) => value === null || value === at[index]);
                 const run = sweep.runs.find(is);
-                const bars = run.rows.reduce((sum, row) => sum + row.bars.length / 2, 0);
+                const bars = run.rows.reduce((sum, [, bars]) => sum + bars.length / 2, 0);
                 shown += 1;
                 if (Number(chart.dataset.total) !== run.total_ms || chart.querySelectorAll('.slide-bar').length !== bars) {
                     problems.push(`${at}: ${run.variant} differs from the recording`);
@@ -478,7 +478,7 @@ async function slideAll() {
                 // In the middle of the run, check which items are in flight.
                 set(inputs.at(-1), Math.floor(run.total_ms / 2));
                 const time = Number(inputs.at(-1).value);
-                const running = run.rows.flatMap(({ bars }) => bars.filter((start, index) => index % 2 === 0 && start <= time && time < bars[index + 1]));
+                const running = run.rows.flatMap(([, bars]) => bars.filter((start, index) => index % 2 === 0 && start <= time && time < bars[index + 1]));
                 const now = details.querySelector(`[data-variant="${run.variant}"] .slide-now`).textContent;
                 if (!now.startsWith(`At ${time} ms: ${running.length} in flight`)) {
                     problems.push(`${at}: ${run.variant} shows "${now}", but ${running.length} are in flight`);
