@@ -59,6 +59,32 @@ fn loom_alone_shows_half_of_the_broken_counters_executions() {
     assert_eq!(explore(two_increments).executions().len(), 8);
 }
 
+/// Worker 1 can read what worker 2 stored, and the other way round. Loom alone shows only the latter.
+#[test]
+fn loom_alone_never_lets_worker_1_read_what_worker_2_stored() {
+    let read_by_each = || {
+        let value = Arc::new(AtomicU64::new(0));
+        let workers = ["worker 1", "worker 2"].map(|name| {
+            let value = value.clone();
+            named(name, move || {
+                let seen = value.load(Relaxed);
+                value.store(seen + 1, Relaxed);
+                seen
+            })
+        });
+        workers.map(|worker| worker.join().unwrap())
+    };
+    let outcomes = |explorer: Explorer| {
+        let explored = explorer.explore(read_by_each);
+        let executions = explored.executions().iter();
+        BTreeSet::from_iter(executions.filter_map(|it| it.outcome().copied()))
+    };
+    let all = BTreeSet::from([[0, 0], [0, 1], [1, 0]]);
+    assert_eq!(outcomes(Explorer::new()), all);
+    let shown = BTreeSet::from([[0, 0], [0, 1]]);
+    assert_eq!(outcomes(Explorer::new().reduced()), shown);
+}
+
 #[test]
 fn an_execution_that_loom_alone_misses() {
     let missed = explore(reader_and_writer)
