@@ -156,3 +156,20 @@ fn a_reader_that_sees_the_flag_sees_the_value() {
         }
     });
 }
+
+/// `Debug` shows each shard with its number.
+#[test]
+fn there_is_a_shard_per_core_and_threads_are_dealt_to_all_of_them() {
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
+    let counter = sharded::Counter::new();
+    for _ in 0..64 * cores {
+        thread::scope(|scope| scope.spawn(|| counter.increment()).join().unwrap());
+    }
+    let shards = format!("{counter:?}");
+    let numbers = shards.split("value: ").skip(1);
+    let numbers: Vec<u64> = numbers
+        .map(|it| it.split([' ', ',']).next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(numbers.len(), cores.next_power_of_two(), "{shards}");
+    assert!(numbers.iter().all(|number| *number > 0), "{shards}");
+}

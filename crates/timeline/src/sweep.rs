@@ -203,7 +203,9 @@ impl Snapshot for Sweep {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parameter, Run, Selection, Sweep};
+    use diagram::{End, Snapshot};
+
+    use super::{Parameter, Run, Selection, Sweep, SweptRow};
 
     fn run(variant: &str, at: impl Into<Vec<Option<usize>>>) -> Run {
         Run {
@@ -269,5 +271,47 @@ mod tests {
             sweep.check(),
             Err("batches shows window at [2], but there is no such run".to_owned())
         );
+    }
+
+    #[test]
+    fn a_picture_of_a_variant_that_does_not_exist_is_reported() {
+        let mut sweep = sweep(vec![run("window", [None])]);
+        let selection = Selection {
+            at: vec![1],
+            variant: "batches".to_owned(),
+        };
+        sweep.pictures.insert("batches".to_owned(), selection);
+        assert_eq!(
+            sweep.check(),
+            Err("batches shows batches at [1], but there is no such run".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_sweep_is_data_in_one_line_with_short_numbers() {
+        let window = Run {
+            total_ms: 200.0,
+            most_in_flight: 3,
+            rows: vec![SweptRow {
+                label: "Item 1".to_owned(),
+                bars: vec![0.0, 62.5, -1.0, 1e15],
+                ends: vec![(1, End::CutOff)],
+            }],
+            ..run("window", [None])
+        };
+        let sweep = sweep(vec![window]);
+        assert_eq!(
+            sweep.json(),
+            concat!(
+                r#"{"parameters":[{"name":"limit","values":["1","2"]}],"runs":[{"variant":"window","at":[null],"#,
+                r#""total_ms":200,"most_in_flight":3,"rows":[{"label":"Item 1","bars":[0,62.5,-1.0,1000000000000000.0],"#,
+                r#""ends":[[1,"cut-off"]]}]}],"pictures":{}}"#,
+                "\n"
+            )
+        );
+        assert_eq!(sweep.text(), None);
+        assert_eq!(sweep.data(), Some(sweep.json()));
+        let read: Sweep = serde_json::from_str(&sweep.json()).unwrap();
+        assert_eq!(read, sweep);
     }
 }

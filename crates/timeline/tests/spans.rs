@@ -368,3 +368,42 @@ fn threads_can_share_a_timeline() {
             .is_sorted_by(|a, b| a.start_ms <= b.start_ms)
     );
 }
+
+/// A span between two moments.
+fn between(start_ms: f64, end_ms: f64, parent: Option<usize>) -> SpanRecord {
+    SpanRecord {
+        name: "x".into(),
+        start_ms,
+        end_ms,
+        end: End::Finished,
+        parent,
+    }
+}
+
+#[test]
+fn each_of_several_children_counts_and_their_parent_only_once_they_are_done() {
+    let recording = Recording {
+        spans: vec![
+            between(0.0, 100.0, None),
+            between(10.0, 50.0, Some(0)),
+            between(20.0, 60.0, Some(0)),
+            between(30.0, 40.0, Some(0)),
+        ],
+        total_ms: 100.0,
+    };
+    assert_eq!(recording.most_in_flight(), 3);
+}
+
+#[test]
+fn a_child_that_outlives_its_parent_counts_once() {
+    let recording = Recording {
+        spans: vec![
+            between(0.0, 10.0, None),
+            between(5.0, 20.0, Some(0)),
+            between(12.0, 30.0, Some(0)),
+            between(40.0, 50.0, None),
+        ],
+        total_ms: 50.0,
+    };
+    assert_eq!(recording.most_in_flight(), 2);
+}
