@@ -26,7 +26,7 @@ impl fmt::Display for Value {
 }
 
 /// Identifies an object across executions: the thread that created it, and a number counted per thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Object {
     pub(crate) creator: u16,
     pub(crate) number: u16,
@@ -151,6 +151,10 @@ pub(crate) struct Event {
     pub(crate) stale: bool,
     /// Whether `main` was alone: no thread had been spawned yet, or all had been joined.
     pub(crate) solo: bool,
+    /// The atomic's write that the operation read, numbered from 0, the initial value.
+    pub(crate) read: Option<usize>,
+    /// The atomic's write that the operation made.
+    pub(crate) wrote: Option<usize>,
 }
 
 impl Event {

@@ -12,7 +12,7 @@ use crate::execution::Execution;
 use crate::exploration::{Coverage, Exploration, fail};
 use crate::panics;
 use crate::run::{self, Ending, Gaps, Orderings, Progress, Settings, Trace};
-use crate::{describe, thread};
+use crate::{coherence, describe, thread};
 
 /// How to explore a model: completely, or within a bound.
 ///
@@ -321,6 +321,9 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
                 return false;
             }
             Some(Ending::Blocked(_)) | None => {}
+        }
+        if !coherence::is_coherent(&trace.events) {
+            return true;
         }
         let execution = Execution::new(trace, outcome);
         let indices = self

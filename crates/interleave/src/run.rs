@@ -387,6 +387,8 @@ pub(crate) fn record(
                 action,
                 stale,
                 solo,
+                read: None,
+                wrote: None,
             });
         }
         run.operations += 1;
@@ -408,6 +410,16 @@ pub(crate) fn record(
         ));
     }
     event
+}
+
+/// Adds to a recorded event which of the atomic's writes it read and made.
+pub(crate) fn accessed(event: usize, read: Option<usize>, wrote: Option<usize>) {
+    with(|run| {
+        // After a panic nothing is recorded any more.
+        if let Some(event) = run.events.get_mut(event) {
+            (event.read, event.wrote) = (read, wrote);
+        }
+    });
 }
 
 /// Notes why the exploration is not complete.

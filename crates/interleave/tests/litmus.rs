@@ -190,6 +190,31 @@ fn particular() -> Vec<Litmus> {
             ],
         ),
         litmus(
+            "adjacency",
+            "an increment beside a store",
+            [
+                vec![increment(X, Relaxed)],
+                vec![w(X, 2), increment(X, Relaxed)],
+            ],
+        ),
+        litmus(
+            "adjacency",
+            "a load after the store",
+            [vec![increment(X, Relaxed), r(X)], vec![w(X, 2), r(X), r(X)]],
+        ),
+        litmus(
+            "adjacency",
+            "two increments, Release, Acquire",
+            [
+                vec![increment(X, AcqRel), load(Y, Acquire)],
+                vec![
+                    store(X, 4, Release),
+                    increment(X, AcqRel),
+                    store(Y, 1, Release),
+                ],
+            ],
+        ),
+        litmus(
             "SB",
             "one thread SeqCst, one weaker",
             [
@@ -320,8 +345,7 @@ fn the_explorer_finds_what_the_memory_model_allows() {
     programs.extend(shapes("SeqCst", SeqCst, SeqCst));
     programs.extend(particular());
 
-    let mut table =
-        "program           orderings                       allowed  found\n".to_owned();
+    let mut table = "program           orderings                       allowed  found\n".to_owned();
     let mut different = Vec::new();
     for (litmus, difference) in programs.iter().zip(compare_all(&programs)) {
         let Litmus {

@@ -86,13 +86,14 @@ impl<T: Word> Atomic<T> {
     }
 
     #[track_caller]
-    fn record(&self, action: Action, stale: bool) {
-        run::record(
+    fn record(&self, action: Action, stale: bool, read: Option<usize>, wrote: Option<usize>) {
+        let event = run::record(
             Some(self.identity.object),
             Some(Location::caller()),
             action,
             stale,
         );
+        run::accessed(event, read, wrote);
         run::seal();
     }
 
@@ -123,6 +124,8 @@ impl<T: Word> Atomic<T> {
                 value: value.value(),
             },
             stale,
+            Some(number),
+            None,
         );
         value
     }
@@ -156,6 +159,8 @@ impl<T: Word> Atomic<T> {
                     value: value.value(),
                 },
                 false,
+                None,
+                Some(number),
             );
         } else {
             self.with(|writes| writes.wrote(number));
@@ -186,7 +191,7 @@ impl<T: Word> Atomic<T> {
             old: old.value(),
             new: f(old).value(),
         };
-        self.record(action, stale);
+        self.record(action, stale, Some(read), Some(number));
         old
     }
 
@@ -230,7 +235,8 @@ impl<T: Word> Atomic<T> {
             orders: (success, failure),
             found: found.map(Word::value).map_err(Word::value),
         };
-        self.record(action, stale);
+        let wrote = found.is_ok().then_some(number);
+        self.record(action, stale, Some(read), wrote);
         found
     }
 
