@@ -9,7 +9,7 @@
 //! `{{#hints ../../crates/workshop/info.toml pool1}}` by that exercise's hints, each in a fold.
 //!
 //! This pass runs before mdBook's `links`, because it needs the paths of the includes. After `links`,
-//! [`trimmed`] removes the blank lines at both ends of each code block.
+//! [`trimmed`] removes the blank lines at both ends of each code block, and its indentation.
 
 mod embedded;
 mod hints;
@@ -78,32 +78,35 @@ fn folded(directive: Result<Directive<'_>, String>, folder: &Path) -> Result<Str
     Ok(hints::folded(&hints(&info, exercise)?))
 }
 
-/// Returns the page without the blank lines at both ends of its code blocks. The sources need those lines: a Go
-/// doc comment right below an anchor's comment would be one comment with it.
+/// Returns the page with its code blocks trimmed. The blank lines at both ends go: the sources need those, because
+/// a Go doc comment right below an anchor's comment would be one comment with it. And the indentation that all
+/// lines of a block share goes, except in pictures and consoles.
 pub fn trimmed(content: &str) -> String {
     let mut made = String::with_capacity(content.len());
-    let mut lines = content.lines().peekable();
-    // Inside a code block, the fence that ends it.
-    let mut fence: Option<String> = None;
-    let mut blank = 0;
+    let mut lines = content.lines();
     while let Some(line) = lines.next() {
+        push(&mut made, line);
         let marks = line.trim_start();
         let ticks = marks.len() - marks.trim_start_matches('`').len();
-        match &fence {
-            None if ticks >= 3 => {
-                fence = Some(marks[..ticks].to_owned());
-                push(&mut made, line);
-                while lines.next_if(|line| line.trim().is_empty()).is_some() {}
+        if ticks < 3 {
+            continue;
+        }
+        let (fence, info) = marks.split_at(ticks);
+        let mut block: Vec<&str> = Vec::new();
+        let end = loop {
+            match lines.next() {
+                Some(line) if line.trim() == fence => break Some(line),
+                Some(line) => block.push(line),
+                None => break None,
             }
-            Some(end) if marks.trim_end() == end => {
-                (fence, blank) = (None, 0);
-                push(&mut made, line);
-            }
-            Some(_) if line.trim().is_empty() => blank += 1,
-            _ => {
-                (0..std::mem::take(&mut blank)).for_each(|_| made.push('\n'));
-                push(&mut made, line);
-            }
+        };
+        let is_code = !info.starts_with("text") && !info.starts_with("console");
+        let outer = line.len() - marks.len();
+        for line in listing::trimmed(&block, outer, is_code) {
+            push(&mut made, &line);
+        }
+        if let Some(end) = end {
+            push(&mut made, end);
         }
     }
     made

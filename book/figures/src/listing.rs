@@ -1,6 +1,30 @@
-//! Finds the command that runs the code in a listing.
+//! Trims listings, and finds the command that runs their code.
 
 use super::Block;
+
+/// Returns the lines of a code block without the blank lines at both ends. If `is_code`, the indentation that the
+/// lines share goes too, down to that of the fence, which is `outer`.
+pub(crate) fn trimmed(lines: &[&str], outer: usize, is_code: bool) -> Vec<String> {
+    let is_blank = |line: &&str| line.trim().is_empty();
+    let first = lines.iter().position(|line| !is_blank(line)).unwrap_or(0);
+    let last = lines.iter().rposition(|line| !is_blank(line));
+    let lines = &lines[first..last.map_or(first, |last| last + 1)];
+    let indent = |line: &&str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let shared = lines
+        .iter()
+        .filter(|line| !is_blank(line))
+        .map(indent)
+        .min();
+    let cut = match shared {
+        Some(shared) if is_code && shared > outer => outer..shared,
+        _ => 0..0,
+    };
+    let trim = |line: &&str| match line.get(cut.clone()) {
+        Some(_) => [&line[..cut.start], &line[cut.end..]].concat(),
+        None => (*line).to_owned(), // blank, and shorter
+    };
+    lines.iter().map(trim).collect()
+}
 
 /// Returns a paragraph with the command, for a listing whose caption names its file. Returns `None` if the
 /// caption has a command already, or if no command runs the file.

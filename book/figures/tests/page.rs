@@ -105,6 +105,27 @@ fn a_block_neither_begins_nor_ends_with_a_blank_line() {
     assert_eq!(book_figures::trimmed(page), wanted);
 }
 
+#[test]
+fn a_listing_loses_the_indentation_that_its_lines_share() {
+    let page = "```rust\n\n        fn f() {\n            g();\n\n        }\n```\n\n```go\n\t\tf()\n\t\t\tg()\n```\n";
+    let wanted = "```rust\nfn f() {\n    g();\n\n}\n```\n\n```go\nf()\n\tg()\n```\n";
+    assert_eq!(book_figures::trimmed(page), wanted);
+
+    let in_a_list = "- Item:\n\n  ```rust\n      f();\n        g();\n  ```\n";
+    let wanted = "- Item:\n\n  ```rust\n  f();\n    g();\n  ```\n";
+    assert_eq!(book_figures::trimmed(in_a_list), wanted);
+
+    for kept in [
+        "```text\n    worker 1\n    load\n```\n",
+        "```console\n  $ cargo test\n```\n",
+        "```rust\nfn f() {\n    g();\n}\n```\n",
+        "```rust\n    never closed\n",
+    ] {
+        let wanted = kept.replace("    never", "never");
+        assert_eq!(book_figures::trimmed(kept), wanted);
+    }
+}
+
 const INFO: &str = r#"
 format_version = 1
 
