@@ -18,8 +18,6 @@ func Handler(broker *Broker, buffer int) http.Handler {
 	return mux
 }
 
-// ANCHOR: handler
-
 func events(broker *Broker, buffer int, w http.ResponseWriter, r *http.Request) {
 	connection := http.NewResponseController(w)
 	// A handler that is blocked in a write doesn't notice that its queue was closed. A deadline in the past makes
@@ -54,8 +52,6 @@ func events(broker *Broker, buffer int, w http.ResponseWriter, r *http.Request) 
 		}
 	}
 }
-
-// ANCHOR_END: handler
 
 func publish(broker *Broker, w http.ResponseWriter, r *http.Request) {
 	var body struct{ Data string }

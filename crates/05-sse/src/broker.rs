@@ -115,7 +115,6 @@ impl Broker {
     ///
     /// If the broker has shut down, or all slots are taken.
     pub async fn subscribe(&self, last: Option<&str>) -> Result<Subscription, SubscribeError> {
-        // ANCHOR: subscribe
         let (queue, events) = mpsc::channel(self.buffer);
         // Relaxed: it only has to be unique.
         let number = self.shared.numbered.fetch_add(1, Relaxed);
@@ -127,7 +126,6 @@ impl Broker {
             newest: 0,
             shared: self.shared.clone(),
         };
-        // ANCHOR_END: subscribe
         // Registered first: an event that is published meanwhile is in the queue, in the answer, or in both.
         if let Some(last) = last {
             subscription.missed = self.missed(last).await?.into();
@@ -166,7 +164,6 @@ impl Broker {
         sent.map_err(|_| Closed)
     }
 
-    // ANCHOR: shutdown
     /// Ends every subscription after what is queued for it, and refuses new clients from now on. Returns once the
     /// loop has ended. Messages that the loop hasn't received by then are refused. A second call does nothing.
     pub async fn shutdown(&self) {
@@ -176,7 +173,6 @@ impl Broker {
         let _ = self.shutdown.try_send(());
         self.notify.closed().await;
     }
-    // ANCHOR_END: shutdown
 
     /// Returns what the broker did so far.
     pub fn stats(&self) -> Stats {
@@ -299,11 +295,9 @@ impl Subscription {
     }
 }
 
-// ANCHOR: leave
 impl Drop for Subscription {
     /// Unregisters the client, on whatever thread drops it. After the shutdown this does nothing.
     fn drop(&mut self) {
         self.shared.registry.unregister(self.number);
     }
 }
-// ANCHOR_END: leave

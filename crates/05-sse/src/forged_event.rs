@@ -2,7 +2,6 @@
 
 use crate::event::{Event, Message};
 
-// ANCHOR: encode
 /// Encodes a message under an id. The data must not contain a line end, which nothing checks.
 pub fn encode(message: &Message, id: &str, number: Option<u64>) -> Event {
     let name = message.name.as_deref().unwrap_or("message");
@@ -13,4 +12,3 @@ pub fn encode(message: &Message, id: &str, number: Option<u64>) -> Event {
         frame: text.into(),
     }
 }
-// ANCHOR_END: encode

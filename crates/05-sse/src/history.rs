@@ -54,7 +54,6 @@ impl History {
         self.kept.is_empty()
     }
 
-    // ANCHOR: missed
     /// Returns the events after the one with the id `last`. If some of them are gone, an event `gap` precedes the
     /// others. Its data is `{"missed": 3}` if three are gone, or `{"missed": null}` if the id is not from this run,
     /// so that their number isn't known.
@@ -72,7 +71,6 @@ impl History {
         let kept = self.kept.iter().skip((from - oldest) as usize).cloned();
         gap.into_iter().chain(kept).collect()
     }
-    // ANCHOR_END: missed
 
     /// Returns the number in an id, if this run has given that id to an event.
     fn number(&self, id: &str) -> Option<u64> {

@@ -143,7 +143,6 @@ impl Leaving for late_event::Registry<Gone> {
 }
 
 /// A client leaves while an event is broadcast. Returns what the broadcast reports.
-// ANCHOR: leaving
 fn a_client_leaves_during_a_broadcast<R: Leaving>() -> (usize, usize) {
     let gone = Arc::new(AtomicBool::new(false));
     let registry = Arc::new(R::with_one(gone.clone()));
@@ -160,7 +159,6 @@ fn a_client_leaves_during_a_broadcast<R: Leaving>() -> (usize, usize) {
     client.join().unwrap();
     broker.join().unwrap()
 }
-// ANCHOR_END: leaving
 
 fn reported((queued, slow): &(usize, usize)) -> String {
     format!("queued for {queued}, dropped {slow} as slow")
@@ -227,7 +225,6 @@ impl Channel for Rendezvous {
 }
 
 /// The loop closes every client and ends. A handler says goodbye. Returns whether the loop received it.
-// ANCHOR: goodbye
 fn a_goodbye_after_shutdown<C: Channel>() -> bool {
     let (unregister, goodbyes) = C::channel();
     let closed = Arc::new(Notify::new());
@@ -245,7 +242,6 @@ fn a_goodbye_after_shutdown<C: Channel>() -> bool {
     broker.join().unwrap();
     handler.join().unwrap()
 }
-// ANCHOR_END: goodbye
 
 fn heard(heard: &bool) -> String {
     match heard {

@@ -70,14 +70,12 @@ impl<C> Registry<C> {
     }
     // ANCHOR_END: broadcast
 
-    // ANCHOR: close
     /// Removes and returns all clients, and refuses new ones from now on. A second call returns none.
     pub fn close(&self) -> Vec<C> {
         let mut state = self.state.lock().expect("no panic while it is held");
         state.closed = true; // weaken: no client is added once it is set
         std::mem::take(&mut state.clients).into_values().collect()
     }
-    // ANCHOR_END: close
 
     /// Returns the number of clients.
     pub fn len(&self) -> usize {

@@ -27,6 +27,16 @@ struct Offers<T> {
     receiver_gone: bool,
 }
 
+impl<T> Offers<T> {
+    /// Adds a value, and returns its number.
+    fn add(&mut self, value: T) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.waiting.insert(number, value);
+        number
+    }
+}
+
 /// Returns both ends of a channel without a buffer.
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let shared = Arc::new(Shared {
@@ -41,7 +51,6 @@ pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
 }
 
 impl<T> Sender<T> {
-    // ANCHOR: send
     /// Waits until the value is received.
     ///
     /// # Errors
@@ -49,33 +58,30 @@ impl<T> Sender<T> {
     /// If the receiver is dropped, before or meanwhile: with the value.
     pub fn send(&self, value: T) -> Result<(), T> {
         let Shared { offers, changed } = &*self.0;
-        let mut offers = offers.lock().expect("no panic while it is held");
-        let number = offers.next;
-        offers.next += 1;
-        offers.waiting.insert(number, value);
+        let mut state = offers.lock().expect("no panic while it is held");
+        let number = state.add(value); // weaken: the receiver may take it before the notification
         changed.notify_all();
-        while offers.waiting.contains_key(&number) {
-            if offers.receiver_gone {
-                return offers.waiting.remove(&number).map_or(Ok(()), Err);
+        while state.waiting.contains_key(&number) {
+            if state.receiver_gone {
+                return state.waiting.remove(&number).map_or(Ok(()), Err);
             }
-            offers = changed.wait(offers).expect("no panic while it is held");
+            state = changed.wait(state).expect("no panic while it is held");
         }
         Ok(())
     }
-    // ANCHOR_END: send
 }
 
 impl<T> Receiver<T> {
     /// Waits for a value.
     pub fn receive(&self) -> T {
         let Shared { offers, changed } = &*self.0;
-        let mut offers = offers.lock().expect("no panic while it is held");
+        let mut state = offers.lock().expect("no panic while it is held");
         loop {
-            if let Some((_, value)) = offers.waiting.pop_first() {
+            if let Some((_, value)) = state.waiting.pop_first() {
                 changed.notify_all();
                 return value;
             }
-            offers = changed.wait(offers).expect("no panic while it is held");
+            state = changed.wait(state).expect("no panic while it is held");
         }
     }
 }
@@ -84,8 +90,8 @@ impl<T> Receiver<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         let Shared { offers, changed } = &*self.0;
-        let mut offers = offers.lock().expect("no panic while it is held");
-        offers.receiver_gone = true;
+        let mut state = offers.lock().expect("no panic while it is held");
+        state.receiver_gone = true;
         changed.notify_all();
     }
 }

@@ -25,6 +25,16 @@ struct Offers<T> {
     next: u64,
 }
 
+impl<T> Offers<T> {
+    /// Adds a value, and returns its number.
+    fn add(&mut self, value: T) -> u64 {
+        let number = self.next;
+        self.next += 1;
+        self.waiting.insert(number, value);
+        number
+    }
+}
+
 /// Returns both ends of a channel without a buffer.
 pub fn channel<T>() -> (Sender<T>, Receiver<T>) {
     let shared = Arc::new(Shared {
@@ -46,13 +56,11 @@ impl<T> Sender<T> {
     /// Never.
     pub fn send(&self, value: T) -> Result<(), T> {
         let Shared { offers, changed } = &*self.0;
-        let mut offers = offers.lock().expect("no panic while it is held");
-        let number = offers.next;
-        offers.next += 1;
-        offers.waiting.insert(number, value);
+        let mut state = offers.lock().expect("no panic while it is held");
+        let number = state.add(value);
         changed.notify_all();
-        while offers.waiting.contains_key(&number) {
-            offers = changed.wait(offers).expect("no panic while it is held");
+        while state.waiting.contains_key(&number) {
+            state = changed.wait(state).expect("no panic while it is held");
         }
         Ok(())
     }
@@ -63,13 +71,13 @@ impl<T> Receiver<T> {
     /// Waits for a value.
     pub fn receive(&self) -> T {
         let Shared { offers, changed } = &*self.0;
-        let mut offers = offers.lock().expect("no panic while it is held");
+        let mut state = offers.lock().expect("no panic while it is held");
         loop {
-            if let Some((_, value)) = offers.waiting.pop_first() {
+            if let Some((_, value)) = state.waiting.pop_first() {
                 changed.notify_all();
                 return value;
             }
-            offers = changed.wait(offers).expect("no panic while it is held");
+            state = changed.wait(state).expect("no panic while it is held");
         }
     }
 }
