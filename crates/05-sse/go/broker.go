@@ -60,7 +60,8 @@ func (b *Broker) Run() {
 
 // ANCHOR: broadcast
 
-// broadcast offers the event to every client, and disconnects each client whose queue is full.
+// broadcast offers the event to every client, and disconnects each client whose
+// queue is full.
 func (b *Broker) broadcast(event []byte) {
 	for client := range b.clients {
 		select {

@@ -227,7 +227,8 @@ impl Owner {
         self.count(&event, slow);
         if let (Some(receipt), Some(number)) = (receipt, event.number) {
             let id = self.history.id(number);
-            let _ = receipt.send(Receipt { id, clients }); // the publisher may have left
+            // Fails if the publisher has left.
+            let _ = receipt.send(Receipt { id, clients });
         }
     }
     // ANCHOR_END: broadcast

@@ -71,14 +71,15 @@ pub struct Event {
 
 impl Event {
     // ANCHOR: encode
-    /// Encodes a message as the HTML standard says. The id must not contain CR, LF or NUL.
+    /// Encodes a message as the HTML standard says. The id must not contain CR, LF
+    /// or NUL.
     pub fn encode(message: &Message, id: &str, number: Option<u64>) -> Event {
         let mut text = String::with_capacity(message.data.len() + 64);
         let _ = writeln!(text, "id: {id}"); // to a String; it can't fail
         if let Some(name) = &message.name {
             let _ = writeln!(text, "event: {name}");
         }
-        // The parser removes the space after the colon, and only that one: data may begin with spaces.
+        // The parser removes one space after the colon. Data may begin with more.
         for line in message.data.replace("\r\n", "\n").split(['\n', '\r']) {
             let _ = writeln!(text, "data: {line}");
         }

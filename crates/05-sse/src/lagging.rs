@@ -91,8 +91,8 @@ pub struct Subscription {
 
 impl Subscription {
     // ANCHOR: next
-    /// Returns the next event, or `None` once there will be none. A client that was too slow gets an event `gap`
-    /// with the number of events that it lost.
+    /// Returns the next event, or `None` once there will be none. A client that
+    /// was too slow gets an event `gap` with the number of events that it lost.
     pub async fn next(&mut self) -> Option<Arc<Event>> {
         if let Some(event) = self.missed.next() {
             return Some(event);
@@ -100,8 +100,10 @@ impl Subscription {
         match self.events.recv().await {
             Ok(event) => Some(event),
             Err(RecvError::Closed) => None,
-            // Without an id: a client that comes back asks for what came after the last event that it got.
-            Err(RecvError::Lagged(missed)) => Some(Arc::new(Event::gap(&missed.to_string(), None))),
+            Err(RecvError::Lagged(missed)) => {
+                // Without an id: a client that comes back sends that of the last event.
+                Some(Arc::new(Event::gap(&missed.to_string(), None)))
+            }
         }
     }
     // ANCHOR_END: next

@@ -30,8 +30,9 @@ impl<C: Clone> Registry<C> {
     }
 
     // ANCHOR: broadcast
-    /// Calls `offer` for every client that was there when the list was copied, and removes each client for which
-    /// it returns false. Returns how many clients accepted, and how many were removed.
+    /// Calls `offer` for every client that was there when the list was copied, and
+    /// removes each client for which it returns false. Returns how many clients
+    /// accepted, and how many were removed.
     pub fn broadcast(&self, mut offer: impl FnMut(&C) -> bool) -> (usize, usize) {
         let clients = self.clients.lock().expect("no panic while it is held");
         let copy = clients.clone();

@@ -34,8 +34,8 @@ impl<C> Registry<C> {
     }
 
     // ANCHOR: register
-    /// Adds a client under a number that no other client has. [`close`](Registry::close) returns this client,
-    /// unless it is removed before.
+    /// Adds a client under a number that no other client has. `close` returns
+    /// this client, unless it is removed before.
     pub fn register(&self, number: u64, client: C) -> Result<(), SubscribeError> {
         let mut state = self.state.lock().expect("no panic while it is held");
         if state.closed {
@@ -57,10 +57,11 @@ impl<C> Registry<C> {
     }
 
     // ANCHOR: broadcast
-    /// Calls `offer` for every client, in the order of their numbers, and removes each client for which it returns
-    /// false. Returns how many clients accepted, and how many were removed.
+    /// Calls `offer` for every client, in the order of their numbers, and removes
+    /// each client for which it returns false. Returns how many clients accepted,
+    /// and how many were removed.
     ///
-    /// The lock is held meanwhile, so `offer` must not wait, and must not use this registry.
+    /// The lock is held meanwhile: `offer` must neither wait nor use this registry.
     pub fn broadcast(&self, mut offer: impl FnMut(&C) -> bool) -> (usize, usize) {
         let mut state = self.state.lock().expect("no panic while it is held");
         let before = state.clients.len();

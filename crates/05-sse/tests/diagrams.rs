@@ -196,7 +196,7 @@ fn a_line_end_in_the_data_forges_an_event() {
         lines
     };
     let left = column("Data as it is", &forged);
-    let mut right = column("A `data:` before each line", &event);
+    let mut right = column("data: before each line", &event);
     right.resize(left.len().max(right.len()), String::new());
     let mut drawn = vec![format!("Event \"status\", data {data:?}"), String::new()];
     for (index, right) in right.iter().enumerate() {
