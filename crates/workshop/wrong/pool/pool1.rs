@@ -1,7 +1,7 @@
 //! Wrong answers to `pool1`.
 
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use workshop::sync::Mutex;
 use workshop::sync::atomic::{AtomicBool, AtomicUsize, Ordering::*};
@@ -85,13 +85,6 @@ answers! {
     a_sleep = pool1(first, |next| {
         let claimed = next.load(Relaxed);
         std::thread::sleep(Duration::from_millis(2));
-        next.store(claimed + 1, Relaxed);
-        claimed
-    });
-    a_busy_wait = pool1(first, |next| {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_millis(3) {}
-        let claimed = next.load(Relaxed);
         next.store(claimed + 1, Relaxed);
         claimed
     });

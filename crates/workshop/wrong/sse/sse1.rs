@@ -46,20 +46,6 @@ answers! {
         },
         connected,
     );
-    a_check_that_finds_any_connection = sse1(
-        Connections::default,
-        |connections, tab, connection| {
-            connections.lock().unwrap().insert(tab, (0, connection));
-            tab
-        },
-        |connections, tab| {
-            let mut connections = connections.lock().unwrap();
-            if connections.contains_key(&tab) {
-                connections.remove(&tab);
-            }
-        },
-        connected,
-    );
 
     "The cleanup checks that connection 1 is still the tab's, and releases the lock. Then the tab registers \
      connection 2, and the cleanup removes that.":

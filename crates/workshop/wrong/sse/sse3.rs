@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use super::sse3;
 use crate::answer::answers;
 
@@ -41,12 +39,6 @@ answers! {
             }
         }
         *clients = kept;
-    });
-    a_wait_for_room = sse3(async |clients, event| {
-        if clients.iter().any(|client| client.capacity() == 0) {
-            sleep(Duration::from_millis(50)).await;
-        }
-        clients.retain(|client| client.try_send(event).is_ok());
     });
 
     "Event 3 never reaches client 2, although the client keeps up: it was skipped or disconnected.":
