@@ -200,7 +200,8 @@ fn race_a_woken_worker_finds_its_item_gone() {
     let stolen = explore(two_items::<stolen_wake_up::Queue<u32>>)
         .worded(popped, "should be 1 and 2")
         .failing(|items| *items != [Some(1), Some(2)]);
-    assert_snapshot!("stolen-wake-up", stolen.simplest());
+    // The picture alone: all 106 executions would be a tenth of the page.
+    assert_snapshot!("stolen-wake-up", stolen.simplest().lanes());
 }
 
 #[test]
