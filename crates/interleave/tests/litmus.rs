@@ -204,7 +204,7 @@ fn particular() -> Vec<Litmus> {
         ),
         litmus(
             "adjacency",
-            "two increments, Release, Acquire",
+            "increments, Release, Acquire",
             [
                 vec![increment(X, AcqRel), load(Y, Acquire)],
                 vec![
@@ -345,7 +345,7 @@ fn the_explorer_finds_what_the_memory_model_allows() {
     programs.extend(shapes("SeqCst", SeqCst, SeqCst));
     programs.extend(particular());
 
-    let mut table = "program           orderings                       allowed  found\n".to_owned();
+    let mut table = "program          orderings                     allowed  found\n".to_owned();
     let mut different = Vec::new();
     for (litmus, difference) in programs.iter().zip(compare_all(&programs)) {
         let Litmus {
@@ -359,11 +359,11 @@ fn the_explorer_finds_what_the_memory_model_allows() {
         } = difference;
         let verdict = match (missed.len(), wrong.len()) {
             (0, 0) => String::new(),
-            (missed, 0) => format!("   {missed} missed"),
-            (0, wrong) => format!("   {wrong} false alarm"),
-            (missed, wrong) => format!("   {missed} missed, {wrong} false alarm"),
+            (missed, 0) => format!("  {missed} missed"),
+            (0, wrong) => format!("  {wrong} false alarm"),
+            (missed, wrong) => format!("  {missed} missed, {wrong} false alarm"),
         };
-        let row = format!("{name:17} {orderings:31} {allowed:>7}  {found:>5}{verdict}");
+        let row = format!("{name:16} {orderings:30} {allowed:>6}  {found:>5}{verdict}");
         let _ = writeln!(table, "{row}");
         if !verdict.is_empty() {
             different.push((*name, *orderings, missed, wrong));
