@@ -10,7 +10,7 @@ use crate::LooseEnd;
 pub enum Error {
     /// There is nothing to draw.
     Empty {
-        /// What is missing: `rows`, `lanes` or `lines`.
+        /// What is missing: `rows`, `lanes`, `layers` or `lines`.
         what: &'static str,
     },
     /// A time or a measurement is negative, infinite or NaN.
@@ -104,6 +104,67 @@ pub enum Error {
     },
     /// The lines of a drawing that don't meet another; at least one.
     LooseEnds(Vec<LooseEnd>),
+    /// A layer of a flow has no boxes.
+    EmptyLayer {
+        /// The layer, counted from 1.
+        layer: usize,
+    },
+    /// A box of a flow, or a box inside it, has no text.
+    EmptyBox {
+        /// The name of the box.
+        name: String,
+    },
+    /// Two boxes of a flow have the same name.
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// An arrow starts or ends at a box that doesn't exist.
+    NoSuchBox {
+        /// The name of the box that the arrow leaves.
+        from: String,
+        /// The name of the box that the arrow points to.
+        to: String,
+        /// The one of the two that doesn't exist.
+        name: String,
+    },
+    /// An arrow joins two boxes of one layer, or a box with itself.
+    SameLayer {
+        /// The name of the box that the arrow leaves.
+        from: String,
+        /// The name of the box that the arrow points to.
+        to: String,
+    },
+    /// Two arrows join the same boxes in the same direction.
+    SameArrow {
+        /// The name of the box that they leave.
+        from: String,
+        /// The name of the box that they point to.
+        to: String,
+    },
+    /// Two arrows of a flow would cross.
+    Crossing {
+        /// The boxes that one of them joins: from, to.
+        first: (String, String),
+        /// The boxes that the other joins: from, to.
+        second: (String, String),
+    },
+    /// Text of a flow contains a glyph that isn't exactly one cell wide, or a line of a box.
+    Character {
+        /// The line of text.
+        text: String,
+        /// The glyph, which may consist of several characters.
+        glyph: String,
+    },
+    /// A box, a layer or a label of a flow is too wide.
+    Wide {
+        /// What is too wide.
+        what: String,
+        /// The number of cells it takes.
+        cells: usize,
+        /// The number of cells it may take.
+        width: usize,
+    },
     /// The JSON is malformed, or is a picture with a mistake in it.
     Json(String),
     /// The JSON is well formed but contains no picture.
@@ -201,6 +262,42 @@ impl fmt::Display for Error {
                 }
                 Ok(())
             }
+            Error::EmptyLayer { layer } => {
+                write!(f, "layer {layer} has no boxes; add one or remove the layer")
+            }
+            Error::EmptyBox { name } => {
+                write!(f, "the box {name:?}, or a box inside it, has no text")
+            }
+            Error::SameName { name } => {
+                write!(f, "two boxes are named {name:?}; give each its own name")
+            }
+            Error::NoSuchBox { from, to, name } => write!(
+                f,
+                "the arrow from {from:?} to {to:?} needs a box named {name:?}, which doesn't exist"
+            ),
+            Error::SameLayer { from, to } => write!(
+                f,
+                "the arrow from {from:?} to {to:?} stays in its layer; put one of the boxes in another"
+            ),
+            Error::SameArrow { from, to } => {
+                write!(f, "two arrows lead from {from:?} to {to:?}; keep one")
+            }
+            Error::Crossing { first, second } => write!(
+                f,
+                "the arrow from {:?} to {:?} would cross the arrow from {:?} to {:?}; \
+                 change the order of the boxes in their layers",
+                first.0, first.1, second.0, second.1
+            ),
+            Error::Character { text, glyph } => write!(
+                f,
+                "the text {text:?} contains {glyph:?}; use glyphs that are one cell wide and \
+                 aren't lines of a box"
+            ),
+            Error::Wide { what, cells, width } => write!(
+                f,
+                "{what} is {cells} cells wide, {} more than fit in {width}",
+                cells.saturating_sub(*width)
+            ),
             Error::Json(message) => write!(f, "not a valid JSON picture: {message}"),
             Error::NotAPicture => f.write_str("the JSON contains no picture"),
         }

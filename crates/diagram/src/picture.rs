@@ -1,10 +1,10 @@
-//! Any of the four pictures, as stored in a JSON file.
+//! Any of the five pictures, as stored in a JSON file.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bars, Drawing, Error, Gantt, Lanes, Theme};
+use crate::{Bars, Drawing, Error, Flow, Gantt, Lanes, Theme};
 
 /// Any picture. In JSON, `kind` is a field beside the others: `{"kind": "gantt", "rows": […]}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,9 @@ pub enum Picture {
     Lanes(Lanes),
     /// How measurements compare.
     Bars(Bars),
-    /// Boxes and arrows.
+    /// Which part leads to which.
+    Flow(Flow),
+    /// Boxes and arrows, drawn by hand.
     Drawing(Drawing),
 }
 
@@ -37,7 +39,7 @@ impl Picture {
             value = inner.take();
         }
         let kind = value.get("kind").and_then(|kind| kind.as_str());
-        if !matches!(kind, Some("gantt" | "lanes" | "bars" | "drawing")) {
+        if !matches!(kind, Some("gantt" | "lanes" | "bars" | "flow" | "drawing")) {
             return Err(Error::NotAPicture);
         }
         serde_json::from_value(value).map_err(malformed)
@@ -65,6 +67,7 @@ impl Picture {
             Picture::Gantt(picture) => picture.check(),
             Picture::Lanes(picture) => picture.check(),
             Picture::Bars(picture) => picture.check(),
+            Picture::Flow(picture) => picture.check(),
             Picture::Drawing(picture) => picture.check(),
         }
     }
@@ -79,6 +82,7 @@ impl Picture {
             Picture::Gantt(picture) => picture.text(width),
             Picture::Lanes(picture) => picture.text(width),
             Picture::Bars(picture) => picture.text(width),
+            Picture::Flow(picture) => picture.text(width),
             Picture::Drawing(picture) => picture.text(width),
         }
     }
@@ -93,6 +97,7 @@ impl Picture {
             Picture::Gantt(picture) => picture.svg(theme),
             Picture::Lanes(picture) => picture.svg(theme),
             Picture::Bars(picture) => picture.svg(theme),
+            Picture::Flow(picture) => picture.svg(theme),
             Picture::Drawing(picture) => picture.svg(theme),
         }
     }
@@ -108,6 +113,7 @@ impl Picture {
             Picture::Gantt(picture) => picture.description(),
             Picture::Lanes(picture) => picture.description(),
             Picture::Bars(picture) => picture.description(),
+            Picture::Flow(picture) => picture.description(),
             Picture::Drawing(picture) => picture.description(),
         }
     }
@@ -130,7 +136,7 @@ macro_rules! from {
     )*};
 }
 
-from!(Gantt, Lanes, Bars, Drawing);
+from!(Gantt, Lanes, Bars, Flow, Drawing);
 
 /// Prints the picture's text at [`WIDTH`](crate::WIDTH), or the error's message.
 impl fmt::Display for Picture {

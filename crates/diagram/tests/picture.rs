@@ -199,6 +199,7 @@ fn a_picture_draws_the_same_as_its_contents() {
             Picture::Gantt(picture) => picture.to_string(),
             Picture::Lanes(picture) => picture.to_string(),
             Picture::Bars(picture) => picture.to_string(),
+            Picture::Flow(picture) => picture.to_string(),
             Picture::Drawing(picture) => picture.to_string(),
         };
         assert_eq!(picture.to_string(), text);
