@@ -55,11 +55,6 @@ fn line(site: Site) -> String {
     format!("{file}:{}", site.line())
 }
 
-/// Formats a source line, with the same separators on every system: `crates/chapter/src/file.rs:12`.
-pub(crate) fn source_line(file: &str, line: u32) -> String {
-    format!("{}:{line}", file.replace('\\', "/"))
-}
-
 pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Text {
     let call = |method: &str| call(event.site, method);
     match event.action {

@@ -9,6 +9,7 @@ use crate::describe;
 use crate::event::{Action, Event};
 use crate::panics::Panic;
 use crate::run::{Ending, Pending, Trace};
+use crate::source;
 
 /// How an execution ended.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -232,7 +233,7 @@ impl<T> Execution<T> {
             Some((thread, panic)) if panic.line > 0 => format!(
                 "{} panicked at {}",
                 self.names[usize::from(*thread)],
-                describe::source_line(&panic.file, panic.line)
+                source::location(&panic.file, panic.line)
             ),
             Some((thread, _)) => format!("{} panicked", self.names[usize::from(*thread)]),
             None => "a thread panicked".to_owned(),

@@ -12,7 +12,7 @@ use crate::execution::Execution;
 use crate::exploration::{Coverage, Exploration, fail};
 use crate::panics;
 use crate::run::{self, Ending, Gaps, Orderings, Progress, Settings, Trace};
-use crate::{coherence, describe, thread};
+use crate::{coherence, source, thread};
 
 /// How to explore a model: completely, or within a bound.
 ///
@@ -268,7 +268,7 @@ where
 
 fn stuck(progress: Progress, patience: Duration) -> Refused {
     let after = match progress.last {
-        Some(site) => format!("after {}", describe::source_line(site.file(), site.line())),
+        Some(site) => format!("after {}", source::location(site.file(), site.line())),
         None => "before its first operation".to_owned(),
     };
     Refused(format!(

@@ -1,4 +1,4 @@
-//! Finds the name of an operation's object in the source.
+//! Finds the name of an operation's object in the source, and names source lines.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -23,6 +23,11 @@ pub(crate) fn receiver(site: Site) -> Option<String> {
     })?;
     let before = before(&source, site.line(), site.column())?;
     expression(before)
+}
+
+/// Formats a source line, with the same separators on every system: `crates/chapter/src/file.rs:12`.
+pub(crate) fn location(file: &str, line: u32) -> String {
+    format!("{}:{line}", file.replace('\\', "/"))
 }
 
 /// Reads a source file. The compiler gives its path from the workspace's root, but tests run in the

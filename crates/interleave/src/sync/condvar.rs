@@ -5,7 +5,7 @@ use std::fmt;
 use std::panic::Location;
 use std::sync::{LockResult, Mutex};
 
-use super::MutexGuard;
+use super::mutex::MutexGuard;
 use crate::event::Action;
 use crate::run::{self, Identity, Pending, Turn};
 

@@ -1,0 +1,45 @@
+//! Calls of loom that are no choice: no other thread runs, and no alternative is explored.
+
+use std::sync::atomic::Ordering::{Acquire, Release};
+
+use crate::panics;
+
+/// Calls loom without letting other threads run and without exploring alternatives.
+pub(crate) fn quiet<R>(f: impl FnOnce() -> R) -> R {
+    /// Turns exploring on again, even if loom panics.
+    struct Loud;
+    impl Drop for Loud {
+        fn drop(&mut self) {
+            loom::explore();
+        }
+    }
+
+    loom::stop_exploring();
+    let _loud = Loud;
+    f()
+}
+
+/// Orders one thread's writes before another thread's reads without giving loom a choice.
+pub(crate) struct HandOver(loom::sync::atomic::AtomicUsize);
+
+impl HandOver {
+    pub(crate) fn new() -> HandOver {
+        HandOver(loom::sync::atomic::AtomicUsize::new(0))
+    }
+
+    /// Orders everything before this call before everything after the next `acquire`.
+    pub(crate) fn release(&self) {
+        if !panics::loom_gave_up() {
+            quiet(|| self.0.fetch_add(1, Release));
+        }
+    }
+
+    /// Orders everything before each earlier `release` before everything after this call.
+    pub(crate) fn acquire(&self) {
+        if !panics::loom_gave_up() {
+            // A failed exchange reads the newest value and writes nothing. A load could return an older
+            // value, and a write would hand over what this thread has not released.
+            let _ = quiet(|| self.0.compare_exchange(usize::MAX, 0, Acquire, Acquire));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How operations are recorded.
+
+use std::sync::atomic::Ordering::{self, SeqCst};
+
+use super::ends::refuse;
+use super::state::with;
+use super::trace::Gaps;
+use crate::event::{Action, Event, Object, Site};
+
+/// Records what the running thread just did, and returns the index of the event.
+pub(crate) fn record(
+    object: Option<Object>,
+    site: Option<Site>,
+    action: Action,
+    stale: bool,
+) -> usize {
+    let (event, exceeded) = with(|run| {
+        let event = run.record.push(Event {
+            thread: run.threads.current(),
+            object,
+            site,
+            action,
+            stale,
+            solo: run.threads.solo(),
+            read: None,
+            wrote: None,
+        });
+        let mut progress = run
+            .settings
+            .progress
+            .lock()
+            .expect("no panic while it is held");
+        progress.operations += 1;
+        progress.last = site.or(progress.last);
+        let limit = run.settings.max_operations;
+        (event, (run.record.operations() > limit).then_some(limit))
+    });
+    if let Some(limit) = exceeded {
+        refuse(format!(
+            "An execution has more than {limit} operations. A loop that waits for another thread must block (on \
+             a lock, a condition variable or `Notify`), not spin. If the model really is that long, set \
+             `Explorer::max_operations`."
+        ));
+    }
+    event
+}
+
+/// Adds to a recorded event which of the atomic's writes it read and made.
+pub(crate) fn accessed(event: usize, read: Option<usize>, wrote: Option<usize>) {
+    with(|run| run.record.accessed(event, read, wrote));
+}
+
+/// Notes why the exploration is not complete.
+pub(crate) fn gap(note: impl FnOnce(&mut Gaps)) {
+    with(|run| note(run.record.gaps()));
+}
+
+/// Notes the ordering of the next access. Returns whether to explore it as exact `SeqCst`: such an access
+/// reads the newest write, and its own write becomes the newest.
+pub(crate) fn is_seq_cst(order: Ordering) -> bool {
+    with(|run| {
+        if !run.threads.solo() {
+            run.record.note_ordering(order);
+        }
+        order == SeqCst && run.settings.seq_cst
+    })
+}
