@@ -1,7 +1,7 @@
 //! The sentences about what can go wrong in any exercise. What an execution did decides which of them is used, not how
 //! the answer is written.
 
-use interleave::{End, Refused};
+use interleave::{End, Reason, Refused};
 
 use crate::call::Call;
 use crate::race::Failure;
@@ -103,29 +103,33 @@ fn blocked(calls: &[Call<'_>]) -> &'static str {
 
 /// Returns why the explorer refuses the answer.
 pub(crate) fn refused(refused: &Refused) -> String {
-    let reason = refused.to_string();
-    let is = |words: &str| reason.contains(words);
-    let sentence = if is("stuck") {
-        "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never \
+    let sentence = match refused.reason() {
+        Reason::Stuck => {
+            "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never \
          ends. Use the types from `workshop::sync`, not those from `std::sync`."
-    } else if is("only one thread") {
-        // A grader always starts two, unless a panic comes first.
-        "Your code panics before the threads start: in `new`, or in something else that runs first."
-    } else if is("in common") {
-        "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types from \
+        }
+        Reason::OneThread => {
+            // A grader always starts two, unless a panic comes first.
+            "Your code panics before the threads start: in `new`, or in something else that runs first."
+        }
+        Reason::NothingShared => {
+            "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types from \
          `std::sync`. Use those from `workshop::sync`."
-    } else if is("after its creation") {
-        "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by a type \
+        }
+        Reason::UnorderedUse => {
+            "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by a type \
          from `std::sync`. Use the types from `workshop::sync`, and make them in `new`."
-    } else if is("when it ran again") || is("from one execution to the next") {
-        "The code behaves differently when it runs a second time. Does a `static` remember the first run, or does it \
+        }
+        Reason::NotDeterministic | Reason::KeptObject => {
+            "The code behaves differently when it runs a second time. Does a `static` remember the first run, or does it \
          read a clock or a random number?"
-    } else if is("spin") {
-        "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
+        }
+        Reason::TooManyOperations => {
+            "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
          `compare_exchange`, expect the value that the failed one returned, and stop once \
          one succeeds."
-    } else {
-        return reason;
+        }
+        _ => return refused.to_string(),
     };
     sentence.to_owned()
 }
