@@ -213,7 +213,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
     }
 
     /// Formats which orders were explored, and every reason why that is less than all executions.
-    pub(crate) fn coverage_text(&self) -> String {
+    fn coverage_text(&self) -> String {
         let gaps = self.gaps_text();
         let orders = match self.coverage {
             Coverage::Complete if gaps.is_empty() => "every order".to_owned(),
@@ -240,7 +240,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         history.into_iter().chain(handles).collect()
     }
 
-    pub(crate) fn result_text(&self, execution: &Execution<T>) -> String {
+    fn result_text(&self, execution: &Execution<T>) -> String {
         match execution.end() {
             End::Returned(outcome) => (self.result)(outcome),
             End::Blocked => execution.waiting(),
@@ -404,10 +404,22 @@ impl<'a, T: fmt::Debug + Eq> Shown<'a, T> {
 
     /// Returns all executions of the exploration as data, with the picture of this one.
     pub fn recording(&self) -> Recording {
-        let mut executions = self.exploration.executions().iter();
+        let exploration = self.exploration;
+        let mut executions = exploration.executions.iter();
         let shown = executions.position(|execution| std::ptr::eq(execution, self.execution));
         let shown = shown.expect("the execution belongs to its exploration");
-        Recording::new(self.exploration, self.failing, shown, self.lanes())
+        let executions = exploration.executions.iter().enumerate();
+        let executions = executions.map(|(index, execution)| {
+            let fails = self.failing.binary_search(&index).is_ok();
+            (execution, exploration.result_text(execution), fails)
+        });
+        Recording::new(
+            executions,
+            exploration.coverage_text(),
+            exploration.is_complete(),
+            shown,
+            self.lanes(),
+        )
     }
 }
 

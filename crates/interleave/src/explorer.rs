@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use crate::execution::Execution;
+use crate::execution::{End, Execution};
 use crate::exploration::{Coverage, Exploration, fail};
 use crate::panics;
+use crate::refused::{Reason, Refused};
 use crate::run::{self, Ending, Gaps, Orderings, Progress, Settings, Trace};
 use crate::{coherence, source, thread};
 
@@ -130,8 +131,9 @@ impl Explorer {
             match explored.recv_timeout(self.patience) {
                 Ok(result) => break result?,
                 Err(mpsc::RecvTimeoutError::Disconnected) => {
-                    return Err(Refused(
-                        "The explorer's thread ended without a result.".to_owned(),
+                    return Err(Refused::new(
+                        Reason::Internal,
+                        "The explorer's thread ended without a result.",
                     ));
                 }
                 Err(mpsc::RecvTimeoutError::Timeout) => {
@@ -180,18 +182,6 @@ where
 {
     Explorer::new().explore(model)
 }
-
-/// Why a model can't be explored. The message says what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused(pub(crate) String);
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// The payload of the panic that stops loom's search.
 struct Stop;
@@ -254,14 +244,19 @@ where
     let mut collected = collected.lock().unwrap_or_else(PoisonError::into_inner);
     let collected = std::mem::take(&mut *collected);
     match (searched, &collected.refused) {
-        (_, Some(message)) => Err(Refused(message.clone())),
+        (_, Some(refused)) => Err(refused.clone()),
         (Ok(()), None) => Ok(collected),
         (Err(payload), None) if payload.is::<Stop>() => Ok(collected),
         (Err(payload), None) => {
             let message = panics::take(&*payload).message;
-            Err(Refused(panics::of_loom(&message).unwrap_or(format!(
-                "The exploration ended with a panic outside the model's threads: {message}"
-            ))))
+            Err(panics::of_loom(&message).unwrap_or_else(|| {
+                Refused::new(
+                    Reason::OutsidePanic,
+                    format!(
+                        "The exploration ended with a panic outside the model's threads: {message}"
+                    ),
+                )
+            }))
         }
     }
 }
@@ -271,12 +266,13 @@ fn stuck(progress: Progress, patience: Duration) -> Refused {
         Some(site) => format!("after {}", source::location(site.file(), site.line())),
         None => "before its first operation".to_owned(),
     };
-    Refused(format!(
+    let message = format!(
         "The model is stuck {after}: no operation finished within {patience:?}. It waits for something that \
          the explorer doesn't control, or it loops forever. Look for `std::sync` (Mutex, Condvar, mpsc, \
          Barrier), `std::thread` (spawn, sleep, park) and the types of a runtime in the code that the model \
          calls, and use interleave's types instead."
-    ))
+    );
+    Refused::new(Reason::Stuck, message)
 }
 
 /// The executions found so far.
@@ -288,7 +284,7 @@ struct Collected<T> {
     runs: u64,
     gaps: Gaps,
     orderings: Orderings,
-    refused: Option<String>,
+    refused: Option<Refused>,
 }
 
 impl<T> Default for Collected<T> {
@@ -316,8 +312,8 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         self.orderings.weaker |= trace.orderings.weaker;
         match &trace.ending {
             Some(Ending::Pruned) => return true,
-            Some(Ending::Refused(message)) => {
-                self.refused = Some(message.clone());
+            Some(Ending::Refused(refused)) => {
+                self.refused = Some(refused.clone());
                 return false;
             }
             Some(Ending::Blocked(_)) | None => {}
@@ -354,21 +350,21 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
             .iter()
             .all(|execution| execution.threads().len() == 1)
         {
-            return Err(Refused(
+            return Err(Refused::new(
+                Reason::OneThread,
                 "The model has only one thread, so there is only one order. Spawn its other threads with \
-                 `interleave::thread`, not `std::thread`."
-                    .to_owned(),
+                 `interleave::thread`, not `std::thread`.",
             ));
         }
         // A model that panics before its threads share anything fails, so it can't pass by mistake.
-        let panics = |execution: &Execution<T>| matches!(execution.end(), crate::End::Panicked(_));
+        let panics = |execution: &Execution<T>| matches!(execution.end(), End::Panicked(_));
         if !shares_an_object(&self.executions) && !self.executions.iter().any(panics) {
-            return Err(Refused(
+            return Err(Refused::new(
+                Reason::NothingShared,
                 "The model's threads have no object in common while more than one of them can run, so their \
                  order can't matter. Either each thread works alone (`main` too, if it only joins), or they \
                  share something that the explorer can't see. Import `interleave::sync` instead of \
-                 `std::sync` (Mutex, atomics)."
-                    .to_owned(),
+                 `std::sync` (Mutex, atomics).",
             ));
         }
         Ok(Exploration::new(

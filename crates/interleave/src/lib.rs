@@ -9,6 +9,7 @@ mod exploration;
 mod explorer;
 mod panics;
 mod recording;
+mod refused;
 mod run;
 mod source;
 
@@ -19,5 +20,6 @@ pub mod thread;
 
 pub use execution::{End, Execution};
 pub use exploration::{Coverage, Exploration, Failing, Passing, Shown};
-pub use explorer::{Explorer, Refused, explore};
+pub use explorer::{Explorer, explore};
 pub use recording::{AtomicValue, Ended, Operation, Recorded, Recording};
+pub use refused::{Reason, Refused};

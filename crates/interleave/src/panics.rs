@@ -5,6 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::panic;
 use std::sync::Once;
 
+use crate::refused::{Reason, Refused};
+
 thread_local! {
     static EXPLORING: Cell<bool> = const { Cell::new(false) };
     static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
@@ -109,26 +111,33 @@ fn one_line(text: &str) -> String {
 }
 
 /// Explains a panic of loom's own. `None` if the message is of the model's own panic.
-pub(crate) fn of_loom(message: &str) -> Option<String> {
-    if is_use_before_creation(message) {
-        Some(
+pub(crate) fn of_loom(message: &str) -> Option<Refused> {
+    let refused = if is_use_before_creation(message) {
+        Refused::new(
+            Reason::UnorderedUse,
             "A thread uses an object of the model, but nothing orders that use after its creation. The object \
              must have reached the thread in a way that the explorer can't see. Import `interleave::sync` \
-             instead of `std::sync` (Mutex, channels)."
-                .to_owned(),
+             instead of `std::sync` (Mutex, channels).",
         )
     } else if message.contains("Is the model fully deterministic?") {
-        Some(
+        Refused::new(
+            Reason::NotDeterministic,
             "The model did something else when it ran again. It must depend only on the order of its \
              operations: no clock, no random numbers, no iteration over a `HashMap`, no `static` that \
-             remembers the previous run."
-                .to_owned(),
+             remembers the previous run.",
         )
     } else if message.contains("[loom internal bug]") {
-        Some(format!("Loom failed with an internal error: {message}"))
+        Refused::new(
+            Reason::Internal,
+            format!("Loom failed with an internal error: {message}"),
+        )
     } else if message.contains("Model exceeded maximum number of branches") {
-        Some("An execution is too long for loom. Make the model smaller.".to_owned())
+        Refused::new(
+            Reason::TooManyBranches,
+            "An execution is too long for loom. Make the model smaller.",
+        )
     } else {
-        None
-    }
+        return None;
+    };
+    Some(refused)
 }

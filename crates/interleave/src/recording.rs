@@ -1,7 +1,6 @@
 //! An exploration as data, which a page lets the reader step through.
 
 use std::collections::HashMap;
-use std::fmt;
 
 use diagram::{Lanes, Picture};
 use serde::{Deserialize, Serialize};
@@ -9,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::describe;
 use crate::event::{Event, Object};
 use crate::execution::{End, Execution};
-use crate::exploration::Exploration;
 
 /// Every distinct execution of an exploration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,32 +89,32 @@ pub enum Ended {
 }
 
 impl Recording {
-    pub(crate) fn new<T: fmt::Debug + Eq>(
-        exploration: &Exploration<T>,
-        failing: &[usize],
+    /// Records executions, each with its outcome as text and whether it fails. `complete` tells
+    /// whether every order was explored.
+    pub(crate) fn new<'a, T: 'a>(
+        executions: impl Iterator<Item = (&'a Execution<T>, String, bool)>,
+        coverage: String,
+        complete: bool,
         shown: usize,
         picture: Lanes,
     ) -> Recording {
         let mut table = Table::default();
-        let executions = exploration
-            .executions()
-            .iter()
-            .enumerate()
-            .map(|(index, execution)| Recorded {
+        let executions = executions
+            .map(|(execution, result, fails)| Recorded {
                 steps: table.steps(execution),
                 end: match execution.end() {
                     End::Returned(_) => Ended::Returned,
                     End::Blocked => Ended::Blocked,
                     End::Panicked(_) => Ended::Panicked,
                 },
-                result: exploration.result_text(execution),
-                fails: failing.binary_search(&index).is_ok(),
+                result,
+                fails,
             })
             .collect();
         Recording {
             picture: Picture::Lanes(picture),
-            complete: exploration.is_complete(),
-            coverage: exploration.coverage_text(),
+            complete,
+            coverage,
             threads: table.threads,
             operations: table.operations,
             executions,

@@ -94,7 +94,7 @@ pub(crate) fn body<T>(thread: u16, f: impl FnOnce() -> T) -> Result<T> {
         }
         let panic = panics::take(&**payload);
         match panics::of_loom(&panic.message) {
-            Some(message) => run::end(Ending::Refused(message)),
+            Some(refused) => run::end(Ending::Refused(refused)),
             None => run::panicked(thread, panic),
         }
     })

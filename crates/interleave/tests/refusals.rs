@@ -6,7 +6,7 @@ use expect_test::expect;
 use interleave::sync::atomic::AtomicU64;
 use interleave::sync::atomic::Ordering::{Relaxed, SeqCst};
 use interleave::sync::{Arc, Notify};
-use interleave::{Explorer, explore, thread};
+use interleave::{Explorer, Reason, explore, thread};
 
 /// Returns the message of an exploration's panic, without the source line at its start.
 fn message<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
@@ -17,21 +17,25 @@ fn message<T>(f: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
     message.split_once('\n').unwrap().1.to_owned()
 }
 
+/// Checks the reason why a model is refused, and returns the message.
 fn refused<T: Eq + std::hash::Hash + std::fmt::Debug + Send + 'static>(
+    reason: Reason,
     model: impl Fn() -> T + Send + Sync + 'static,
 ) -> String {
-    Explorer::new().try_explore(model).unwrap_err().to_string()
+    let refused = Explorer::new().try_explore(model).unwrap_err();
+    assert_eq!(refused.reason(), reason, "{refused}");
+    refused.to_string()
 }
 
 #[test]
 fn a_model_with_one_thread_is_refused() {
-    let refusal = refused(|| AtomicU64::new(1).load(Relaxed));
+    let refusal = refused(Reason::OneThread, || AtomicU64::new(1).load(Relaxed));
     expect!["The model has only one thread, so there is only one order. Spawn its other threads with `interleave::thread`, not `std::thread`."].assert_eq(&refusal);
 }
 
 #[test]
 fn a_model_whose_threads_share_nothing_is_refused() {
-    let refusal = refused(|| {
+    let refusal = refused(Reason::NothingShared, || {
         let threads = [1, 2].map(|n| thread::spawn(move || AtomicU64::new(n).load(Relaxed)));
         threads.map(|thread| thread.join().unwrap())
     });
@@ -40,7 +44,7 @@ fn a_model_whose_threads_share_nothing_is_refused() {
 
 #[test]
 fn a_model_that_shares_through_stds_mutex_is_refused() {
-    let refusal = refused(|| {
+    let refusal = refused(Reason::NothingShared, || {
         let total = std::sync::Arc::new(std::sync::Mutex::new(0));
         let threads = [1, 2].map(|n| {
             let total = total.clone();
@@ -57,7 +61,7 @@ fn a_model_that_shares_through_stds_mutex_is_refused() {
 /// A thread creates an object and hands it to another thread through a lock of std's.
 #[test]
 fn a_model_that_hands_an_object_over_through_stds_mutex_is_refused() {
-    let refusal = refused(|| {
+    let refusal = refused(Reason::UnorderedUse, || {
         let shared = Arc::new((std::sync::Mutex::new(None), AtomicU64::new(0)));
         let waiter = {
             let shared = shared.clone();
@@ -100,7 +104,9 @@ fn a_model_that_hangs_on_stds_mutex_is_refused() {
         });
         threads.map(|thread| thread.join().unwrap())
     });
-    let refusal = refusal.unwrap_err().to_string();
+    let refusal = refusal.unwrap_err();
+    assert_eq!(refusal.reason(), Reason::Stuck);
+    let refusal = refusal.to_string();
     let (start, rest) = refusal
         .split_once("crates/interleave/tests/refusals.rs:")
         .unwrap();
@@ -111,7 +117,7 @@ fn a_model_that_hangs_on_stds_mutex_is_refused() {
 
 #[test]
 fn a_loop_that_spins_is_refused() {
-    let refusal = refused(|| {
+    let refusal = refused(Reason::TooManyOperations, || {
         let flag = Arc::new(AtomicU64::new(0));
         let other = {
             let flag = flag.clone();
@@ -126,7 +132,7 @@ fn a_loop_that_spins_is_refused() {
 #[test]
 fn a_model_that_changes_from_run_to_run_is_refused() {
     let runs = std::sync::atomic::AtomicU64::new(0);
-    let refusal = refused(move || {
+    let refusal = refused(Reason::NotDeterministic, move || {
         let run = runs.fetch_add(1, Relaxed);
         let value = Arc::new(AtomicU64::new(0));
         let other = {
@@ -150,7 +156,7 @@ fn a_model_that_changes_from_run_to_run_is_refused() {
 
 #[test]
 fn a_sixth_thread_is_refused() {
-    let refusal = refused(|| {
+    let refusal = refused(Reason::TooManyThreads, || {
         let threads = [1, 2, 3, 4, 5].map(|_| thread::spawn(|| ()));
         threads.map(|thread| thread.join().unwrap())
     });
@@ -169,7 +175,7 @@ fn a_primitive_outside_a_model_panics() {
 #[test]
 fn an_object_that_outlives_its_execution_is_refused() {
     let kept: std::sync::OnceLock<AtomicU64> = std::sync::OnceLock::new();
-    let refusal = refused(move || {
+    let refusal = refused(Reason::KeptObject, move || {
         let shared = Arc::new(AtomicU64::new(0));
         let other = {
             let shared = shared.clone();
@@ -328,7 +334,7 @@ impl std::hash::Hash for Unhashable {
 
 #[test]
 fn a_panic_in_the_outcomes_own_methods_is_reported() {
-    let refusal = refused(|| {
+    let refusal = refused(Reason::OutsidePanic, || {
         two(|value| {
             value.fetch_add(1, Relaxed);
         });
@@ -391,7 +397,7 @@ fn a_model_that_catches_a_panic_after_a_guard_released_is_refused() {
         seen
     }
 
-    let refusal = refused(|| model(false));
+    let refusal = refused(Reason::CaughtPanic, || model(false));
     assert!(
         refusal.contains("crates/interleave/tests/refusals.rs:"),
         "{refusal}"

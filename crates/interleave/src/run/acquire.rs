@@ -10,6 +10,7 @@ use super::state::with;
 use super::threads::{Pending, Status};
 use super::trace::Ending;
 use crate::event::{Mode, Site};
+use crate::refused::{Reason, Refused};
 
 /// Creates a free lock.
 pub(crate) fn lock() -> LockId {
@@ -77,11 +78,11 @@ pub(crate) fn acquire_unwinding(lock: LockId, mode: Mode) {
         if acquired {
             return;
         }
-        end(Ending::Refused(
+        end(Ending::Refused(Refused::new(
+            Reason::LockWhileUnwinding,
             "A destructor waited for a lock while a panic unwound its thread, which the explorer can't \
-             explore. Catch the panic first, then acquire the lock."
-                .into(),
-        ));
+             explore. Catch the panic first, then acquire the lock.",
+        )));
         loom::thread::yield_now();
         with(|run| run.threads.resume(me));
     }

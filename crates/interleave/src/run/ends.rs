@@ -6,6 +6,7 @@ use std::panic;
 use super::state::with;
 use super::trace::Ending;
 use crate::panics::Panic;
+use crate::refused::{Reason, Refused};
 use crate::source;
 
 /// The payload that unwinds a thread after its execution has ended.
@@ -59,8 +60,8 @@ pub(super) fn end_if_blocked() -> bool {
 }
 
 /// Refuses the model: the exploration ends with this message.
-pub(crate) fn refuse(message: impl Into<String>) -> ! {
-    end(Ending::Refused(message.into()));
+pub(super) fn refuse(reason: Reason, message: impl Into<String>) -> ! {
+    end(Ending::Refused(Refused::new(reason, message)));
     unwind()
 }
 
@@ -73,11 +74,12 @@ pub(crate) fn refuse_caught(me: u16) {
     if ended() {
         return;
     }
-    refuse(format!(
+    let message = format!(
         "The model caught a panic, but the operation at {} ran while the panic unwound the thread, and the \
          orders of such operations are not explored. Catch the panic first, then release or count.",
         source::location(site.file(), site.line())
-    ));
+    );
+    refuse(Reason::CaughtPanic, message);
 }
 
 /// Notes that a panic has left a thread. The first panic is the end of the execution.

@@ -7,15 +7,17 @@ use super::schedule::{block, wake};
 use super::state::with;
 use super::threads::{Pending, Thread};
 use crate::event::Site;
+use crate::refused::Reason;
 
 /// Adds a thread that has not run yet.
 pub(crate) fn spawn(name: Option<String>) -> u16 {
     let number = with(|run| run.threads.count());
     if number == loom::MAX_THREADS {
-        refuse(format!(
+        let message = format!(
             "The model spawns too many threads: loom allows {}, including `main`. Use fewer threads.",
             loom::MAX_THREADS
-        ));
+        );
+        refuse(Reason::TooManyThreads, message);
     }
     let name = name.map_or_else(|| format!("thread {number}").into(), Into::into);
     let thread = Thread::new(name);

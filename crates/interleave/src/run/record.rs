@@ -6,6 +6,7 @@ use super::ends::refuse;
 use super::state::with;
 use super::trace::Gaps;
 use crate::event::{Action, Event, Object, Site};
+use crate::refused::Reason;
 
 /// Records what the running thread just did, and returns the index of the event.
 pub(crate) fn record(
@@ -36,11 +37,12 @@ pub(crate) fn record(
         (event, (run.record.operations() > limit).then_some(limit))
     });
     if let Some(limit) = exceeded {
-        refuse(format!(
+        let message = format!(
             "An execution has more than {limit} operations. A loop that waits for another thread must block (on \
              a lock, a condition variable or `Notify`), not spin. If the model really is that long, set \
              `Explorer::max_operations`."
-        ));
+        );
+        refuse(Reason::TooManyOperations, message);
     }
     event
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::{self, SeqCst};
 use super::threads::Pending;
 use crate::event::Event;
 use crate::panics::Panic;
+use crate::refused::Refused;
 
 /// Why an execution was cut short.
 #[derive(Clone, Debug)]
@@ -15,7 +16,7 @@ pub(crate) enum Ending {
     /// The chosen thread can't continue, and what follows is explored elsewhere.
     Pruned,
     /// The model did something that the explorer can't follow, or loom failed.
-    Refused(String),
+    Refused(Refused),
 }
 
 /// The result of one execution.

@@ -5,6 +5,7 @@ use std::panic::Location;
 use super::ends::{refuse, refuse_caught, unwind};
 use super::state::{try_with, with};
 use crate::event::{Object, Site};
+use crate::refused::Reason;
 
 /// How an operation may proceed.
 pub(crate) enum Turn {
@@ -77,6 +78,7 @@ impl Identity {
         let turn = turn();
         if with(|run| run.execution) != self.execution {
             refuse(
+                Reason::KeptObject,
                 "The model keeps an object from one execution to the next. Create the object inside the model.",
             );
         }
