@@ -106,28 +106,27 @@ pub(crate) fn refused(refused: &Refused) -> String {
     let sentence = match refused.reason() {
         Reason::Stuck => {
             "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never \
-         ends. Use the types from `workshop::sync`, not those from `std::sync`."
+             ends. Use the types from `workshop::sync`, not those from `std::sync`."
         }
         Reason::OneThread => {
             // A grader always starts two, unless a panic comes first.
             "Your code panics before the threads start: in `new`, or in something else that runs first."
         }
         Reason::NothingShared => {
-            "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types from \
-         `std::sync`. Use those from `workshop::sync`."
+            "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types \
+             from `std::sync`. Use those from `workshop::sync`."
         }
         Reason::UnorderedUse => {
-            "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by a type \
-         from `std::sync`. Use the types from `workshop::sync`, and make them in `new`."
+            "Something passes from one thread to another in a way that the explorer can't see: by a `static`, or by \
+             a type from `std::sync`. Use the types from `workshop::sync`, and make them in `new`."
         }
         Reason::NotDeterministic | Reason::KeptObject => {
-            "The code behaves differently when it runs a second time. Does a `static` remember the first run, or does it \
-         read a clock or a random number?"
+            "The code behaves differently when it runs a second time. Does a `static` remember the first run, or \
+             does it read a clock or a random number?"
         }
         Reason::TooManyOperations => {
             "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \
-         `compare_exchange`, expect the value that the failed one returned, and stop once \
-         one succeeds."
+             `compare_exchange`, expect the value that the failed one returned, and stop once one succeeds."
         }
         _ => return refused.to_string(),
     };
