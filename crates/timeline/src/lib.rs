@@ -6,6 +6,7 @@
 //! result, with one [`SpanRecord`] per span. A [`Sweep`] is a set of runs, one for each combination of
 //! parameters, that a page shows with sliders.
 
+mod log;
 mod recording;
 mod span;
 mod sweep;

@@ -6,10 +6,10 @@ use std::task::{Context, Poll};
 use diagram::End;
 use pin_project_lite::pin_project;
 
-use crate::timeline::Timeline;
+use crate::log::Log;
 
 pin_project! {
-    /// A future that is recorded as a span. Returned by [`Timeline::span`].
+    /// A future that is recorded as a span. Returned by [`Timeline::span`](crate::Timeline::span).
     #[derive(Debug)]
     #[must_use = "a future does nothing unless it is polled"]
     pub struct Span<F> {
@@ -23,7 +23,7 @@ pin_project! {
 #[derive(Debug)]
 enum State {
     /// Not polled yet.
-    Waiting { timeline: Timeline, name: String },
+    Waiting { log: Log, name: String },
     /// Polled, and not ready yet.
     Running(Running),
     /// Ready, panicked, or being polled right now.
@@ -33,21 +33,21 @@ enum State {
 /// A span in progress. Dropping it cuts the span off, unless the span has ended.
 #[derive(Debug)]
 struct Running {
-    timeline: Timeline,
+    log: Log,
     index: usize,
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.timeline.close(self.index, End::CutOff);
+        self.log.close(self.index, End::CutOff);
     }
 }
 
 impl<F> Span<F> {
-    pub(crate) fn new(timeline: Timeline, name: String, future: F) -> Span<F> {
+    pub(crate) fn new(log: Log, name: String, future: F) -> Span<F> {
         Span {
             future,
-            state: State::Waiting { timeline, name },
+            state: State::Waiting { log, name },
         }
     }
 }
@@ -59,37 +59,38 @@ impl<F: Future> Future for Span<F> {
         let this = self.project();
         // Taken out during the poll: if the future panics, dropping `running` cuts the span off.
         let running = match std::mem::replace(this.state, State::Over) {
-            State::Waiting { timeline, name } => {
-                let index = timeline.open(name);
-                Running { timeline, index }
+            State::Waiting { log, name } => {
+                let index = log.open(name);
+                Running { log, index }
             }
             State::Running(running) => running,
             // The future decides what happens when it is polled after completion.
             State::Over => return this.future.poll(context),
         };
-        let inside = running.timeline.inside(running.index);
+        let inside = running.log.inside(running.index);
         let poll = this.future.poll(context);
         drop(inside);
         match poll {
-            Poll::Ready(_) => running.timeline.close(running.index, End::Finished),
+            Poll::Ready(_) => running.log.close(running.index, End::Finished),
             Poll::Pending => *this.state = State::Running(running),
         }
         poll
     }
 }
 
-/// A span of blocking code, which ends when this guard is dropped. Returned by [`Timeline::enter`].
+/// A span of blocking code, which ends when this guard is dropped. Returned by
+/// [`Timeline::enter`](crate::Timeline::enter).
 #[derive(Debug)]
 #[must_use = "the span ends when the guard is dropped"]
 pub struct Entered {
-    timeline: Timeline,
+    log: Log,
     index: usize,
 }
 
 impl Entered {
-    pub(crate) fn new(timeline: Timeline, name: String) -> Entered {
-        let index = timeline.open(name);
-        Entered { timeline, index }
+    pub(crate) fn new(log: Log, name: String) -> Entered {
+        let index = log.open(name);
+        Entered { log, index }
     }
 }
 
@@ -100,6 +101,6 @@ impl Drop for Entered {
         } else {
             End::Finished
         };
-        self.timeline.close(self.index, end);
+        self.log.close(self.index, end);
     }
 }
