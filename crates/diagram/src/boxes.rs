@@ -1,12 +1,14 @@
 //! Checks that the lines of a box drawing meet.
 
 mod arms;
-mod loose_end;
+mod direction;
+pub(crate) mod loose_end;
 
 use crate::cells;
 pub(crate) use arms::{Arm, arms, ends_line};
 
-pub use loose_end::{Direction, LooseEnd};
+pub use direction::Direction;
+pub use loose_end::LooseEnd;
 
 /// Checks that every line that leaves a cell meets a line in the neighbouring cell.
 ///

@@ -1,6 +1,7 @@
 //! Boxes and arrows that are drawn by hand and checked.
 
 mod blocks;
+mod cell;
 mod strokes;
 mod svg;
 

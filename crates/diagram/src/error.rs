@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::LooseEnd;
+// Straight from its own file: `boxes` uses `cells`, which uses this error.
+use crate::boxes::loose_end::LooseEnd;
 
 /// Why a picture can't be drawn. The message names the row, step or line and says what to change.
 #[derive(Clone, Debug, PartialEq)]

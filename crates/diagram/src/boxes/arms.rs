@@ -1,6 +1,6 @@
 //! The lines of each box-drawing character, by the sides of the cell that they lead to.
 
-use super::Direction;
+use super::direction::Direction;
 
 /// A line from a cell's middle to one of its sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! Blocks, shades and arrows as shapes.
 
-use super::svg::Cell;
+use super::cell::Cell;
 use crate::svg::{Canvas, Px};
 
 /// Draws `glyph` if it is a block element (U+2580 to U+259F) or an arrow.

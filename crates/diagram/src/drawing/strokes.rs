@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::svg::Cell;
+use super::cell::Cell;
 use crate::boxes::{Arm, Direction, arms};
 use crate::svg::{Canvas, Px};
 

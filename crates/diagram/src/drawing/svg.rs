@@ -1,13 +1,12 @@
 //! A drawing as an SVG document: each glyph in its own cell, lines as lines.
 
+use super::cell::{Cell, LINE, SIZE};
 use super::{blocks, strokes};
 use crate::boxes::{Arm, Direction, Grid, arms, ends_line};
 use crate::svg::{CELL, Canvas, Font};
 use crate::{Theme, cells};
 
 const MARGIN: f64 = 28.0;
-const SIZE: f64 = 15.0;
-const LINE: f64 = 20.0;
 
 pub(super) fn draw(text: &str, theme: Theme) -> String {
     let mut canvas = Canvas::new(theme);
@@ -43,21 +42,6 @@ pub(super) fn describe(text: &str) -> String {
     });
     let lines: Vec<String> = lines.filter(|line| !line.is_empty()).collect();
     lines.join("\n")
-}
-
-/// The upper left corner of a cell.
-pub(super) struct Cell {
-    pub(super) x: f64,
-    pub(super) y: f64,
-}
-
-impl Cell {
-    pub(super) const WIDTH: f64 = CELL * SIZE;
-    pub(super) const HEIGHT: f64 = LINE;
-
-    pub(super) fn middle(&self) -> (f64, f64) {
-        (self.x + Cell::WIDTH / 2.0, self.y + Cell::HEIGHT / 2.0)
-    }
 }
 
 /// Returns the lines that end at an arrowhead or a `|`.
