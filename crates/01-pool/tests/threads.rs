@@ -1,9 +1,11 @@
 //! What the variant on OS threads promises, and the queue.
 
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::num::NonZeroUsize;
-use std::panic::catch_unwind;
-use std::sync::{Arc, Barrier, Mutex};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::thread;
 
 use pool::claims::Claims;
@@ -98,4 +100,47 @@ fn every_item_of_a_queue_is_popped_once() {
     });
     popped.sort_unstable();
     assert_eq!(popped, (0..1_000).collect::<Vec<_>>());
+}
+
+/// Signals when its thread ends, which is after the worker has withdrawn the items that are left.
+struct Ends(mpsc::Sender<()>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let _ = self.0.send(());
+    }
+}
+
+#[test]
+fn after_a_panic_no_worker_takes_another_item() {
+    thread_local! {
+        static ENDS: RefCell<Option<Ends>> = const { RefCell::new(None) };
+    }
+
+    let (ends, ended) = mpsc::channel();
+    let ended = Arc::new(Mutex::new(ended));
+    let started = Arc::new(AtomicUsize::new(0));
+    let both = Arc::new(Barrier::new(2));
+    let work = {
+        let started = started.clone();
+        move |item: usize| {
+            started.fetch_add(1, Relaxed);
+            match item {
+                0 => {
+                    ENDS.set(Some(Ends(ends.clone())));
+                    both.wait();
+                    std::panic::resume_unwind(Box::new("item 0 failed"))
+                }
+                1 => {
+                    both.wait();
+                    ended.lock().unwrap().recv().unwrap();
+                }
+                _ => {}
+            }
+        }
+    };
+    let all = AssertUnwindSafe(|| run((0..100).collect(), limit(2), work));
+    let panic = catch_unwind(all).unwrap_err();
+    assert_eq!(panic.downcast_ref(), Some(&"item 0 failed"));
+    assert_eq!(started.load(Relaxed), 2);
 }
