@@ -1,4 +1,4 @@
-//! The talk's pool: starts a batch, waits for all of it, starts the next.
+//! The talk's pool: starts a batch, waits for all of it, and starts the next.
 
 use std::num::NonZeroUsize;
 
@@ -6,20 +6,20 @@ use tokio::task::JoinSet;
 
 use crate::order::in_order;
 
-/// Runs `work` on `limit` items at once, each in its own task, and starts the next batch when the whole batch has
-/// finished: one slow item delays all of the next batch.
+/// Runs `work` on at most `limit` items at once, each in its own task, and starts the next batch when the whole
+/// batch has finished: one slow item delays all of the next batch.
 ///
 /// Returns the results in the order of the items, and an empty `Vec` at once if there are no items.
 ///
 /// # Panics
 ///
-/// If `work` panics: with the same payload, after aborting the rest of the batch. Outside a Tokio runtime, if there
-/// are items.
+/// If `work` panics, this panics with the same payload after aborting the rest of the batch. It also panics outside a
+/// Tokio runtime, if there are items.
 ///
 /// # Cancellation
 ///
-/// Dropping the future starts no further item and aborts the batch in flight: each task stops at its next `await`
-/// that isn't ready.
+/// Dropping the future aborts the batch in flight: each task stops at its next `await` that isn't ready. No further
+/// item starts.
 // ANCHOR: run
 pub async fn run<T, R, Fut>(
     items: Vec<T>,

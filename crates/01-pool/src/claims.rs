@@ -23,7 +23,7 @@ impl Claims {
         }
     }
 
-    /// Claims the next index. Returns `None` once all are claimed, and from then on always.
+    /// Claims the next index. Once all are claimed, every call returns `None`.
     // ANCHOR: claim
     pub fn claim(&self) -> Option<Claim> {
         // Relaxed: a claim needs only to be atomic. The items were written before the workers started, and awaiting
@@ -37,8 +37,8 @@ impl Claims {
     ///
     /// A claim made at the same time may still succeed.
     pub fn close(&self) {
-        // Relaxed: what claims before or after this store is all the same. A store is enough: `next` may go back
-        // to `len`, but never below it.
+        // Relaxed: it doesn't matter which claims come before this store and which after. A store is enough: `next`
+        // may go back to `len`, but never below it.
         self.next.store(self.len, Relaxed);
     }
 }

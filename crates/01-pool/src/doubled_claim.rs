@@ -2,7 +2,7 @@
 
 use crate::sync::{AtomicUsize, Ordering::Relaxed};
 
-/// Hands out the indices from 0 up to a length, each at least once if claims are made until `None`.
+/// Hands out the indices from 0 up to a length, each at least once if `claim` is called until it returns `None`.
 #[derive(Debug)]
 pub struct Claims {
     /// The index that the next claim gets, unless another claim stores an older one.

@@ -1,4 +1,4 @@
-//! Broken on purpose: with a batch size of 0, which a setting can give, the batches never end.
+//! Broken on purpose: if a setting makes the batch size 0, there is always another batch.
 
 use std::iter;
 use std::ops::Range;

@@ -2,19 +2,19 @@
 //!
 //! # The diagram
 //!
-//! Five items of 100 ms take 500 ms one after another, 200 ms three at a time, and 100 ms all at once, if
-//! the connections or files that they share last.
+//! Five items of 100 ms take 500 ms one after another and 200 ms three at a time. All at once they take 100 ms, if
+//! the connections or files that they share don't run out.
 //!
 //! # The defect
 //!
-//! Two workers that load the index of the next item and then store its successor can load the same index:
-//! one item is processed twice ([`doubled_claim`]). A worker that checks a queue under a lock, releases the lock
+//! Two workers that load the index of the next item and then store its successor can load the same index,
+//! and one item is processed twice ([`doubled_claim`]). A worker that checks a queue under a lock, releases the lock
 //! and then waits can miss its wake-up ([`lost_wake_up`]). A worker that doesn't check again when it wakes up can
 //! find its item gone ([`stolen_wake_up`]).
 //!
 //! # The fix
 //!
-//! `fetch_add` loads and stores in one operation ([`claims`]); [`window`] and [`threads`] run on it. The check
+//! `fetch_add` loads and stores in one operation ([`claims`]). [`window`] and [`threads`] use it. The check
 //! and the wait become one operation under one lock ([`queue`]).
 //!
 //! # The modules
@@ -23,15 +23,15 @@
 //! |---|---|---|
 //! | [`sequential`] | runs one item after another | 500 ms |
 //! | [`unlimited`] | runs all items at once | 100 ms, if nothing runs out |
-//! | [`batches`] | runs a batch of at most `limit`, waits for all of it, runs the next | 200 ms |
+//! | [`batches`] | runs a batch of at most `limit`, waits for all of it, and runs the next | 200 ms |
 //! | [`window`] | runs at most `limit`, and starts the next item when one finishes | 200 ms |
 //! | [`threads`] | does what `window` does, on OS threads | 200 ms |
 //!
-//! Each has `run(items, limit, work)`, a future of the results in the order of the items;
-//! [`threads::run`] blocks and returns them.
+//! Each has a function `run(items, limit, work)`, which returns the results in the order of the items. All but
+//! [`threads::run`], which blocks, are `async`.
 //!
-//! A batch size of 0 never finishes: [`endless_batches`] shows what happens, and `NonZeroUsize` in the
-//! signatures above rules it out.
+//! Batches of size 0 never finish: [`endless_batches`] shows what happens. `run` rules that size out, because its
+//! limit is a `NonZeroUsize`.
 
 pub mod batches;
 pub mod claims;

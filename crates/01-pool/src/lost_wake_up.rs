@@ -1,5 +1,5 @@
-//! Broken on purpose: a thread checks the queue, releases the lock, and locks it again to wait. A notification
-//! between the two wakes no thread, and the thread waits forever.
+//! Broken on purpose: a thread checks the queue, releases the lock, and acquires the lock again to wait. A
+//! notification between the check and the wait wakes no thread, and the thread waits forever.
 
 use std::collections::VecDeque;
 
@@ -48,8 +48,8 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Pops the oldest item. Blocks while the queue is open and empty, and sometimes forever, although it holds an
-    /// item or is closed. Returns `None` once it is closed and empty.
+    /// Pops the oldest item. Blocks while the queue is open and empty, and sometimes forever, even if the queue
+    /// has an item or is closed. Returns `None` once it is closed and empty.
     // ANCHOR: pop
     pub fn pop(&self) -> Option<T> {
         while !self.ready() {

@@ -1,5 +1,5 @@
-//! What the explorer finds: the doubled claim, the lost wake-up and the stolen one in the broken kernels, and none of them
-//! in the fixed ones.
+//! The explorer finds the doubled claim, the lost wake-up and the stolen wake-up in the broken kernels, and none of
+//! them in the fixed ones.
 
 use std::collections::BTreeMap;
 
@@ -131,7 +131,7 @@ fn one_item<Q: Queue>() -> Option<u32> {
 }
 // ANCHOR_END: queue
 
-/// `N` workers pop while the queue is closed.
+/// `N` workers pop while the main thread closes the queue.
 fn closed<Q: Queue, const N: usize>() -> [Option<u32>; N] {
     let queue = Arc::new(Q::new());
     let workers = std::array::from_fn::<_, N, _>(|number| {
@@ -163,7 +163,7 @@ fn fix_a_worker_gets_its_item() {
 
 #[test]
 fn race_a_worker_misses_that_the_queue_is_closed() {
-    // One worker is enough to miss it. Two would take seconds, because the broken queue locks so often.
+    // One worker is enough to miss the close. Two would take seconds, because the broken queue locks so often.
     explore(closed::<lost_wake_up::Queue<u32>, 1>).blocking();
 }
 
@@ -211,8 +211,8 @@ fn fix_each_of_two_workers_gets_an_item() {
         .always(|items| *items == [Some(1), Some(2)]);
 }
 
-/// A sender pushes an item while the queue is closed, and a worker pops all that there is. Returns whether the
-/// item was accepted, and how many items the worker got.
+/// A sender pushes an item while the main thread closes the queue, and a worker pops until `None`. Returns whether
+/// the item was accepted, and how many items the worker got.
 fn push_and_close<Q: Queue>() -> (bool, usize) {
     let queue = Arc::new(Q::new());
     let worker = {
@@ -237,8 +237,8 @@ fn fix_an_accepted_item_is_never_left_in_a_closed_queue() {
         .always(|(accepted, got)| usize::from(*accepted) == *got);
 }
 
-/// A worker claims items until there are none, while the claims are closed. Returns what the worker claimed, and
-/// what is claimed afterwards.
+/// A worker claims items until there are none, while the main thread closes the claims. Returns how many items the
+/// worker claimed, and the claim that the main thread gets after the close.
 fn claims_and_close() -> (usize, Option<usize>) {
     let claims = Arc::new(claims::Claims::new(2));
     let worker = {

@@ -2,14 +2,14 @@
 
 use std::num::NonZeroUsize;
 
-/// Runs `work` on each item in turn. Ignores the limit, which is there so that all variants share a signature.
+/// Runs `work` on each item in turn. Takes a limit only so that all variants have the same signature, and ignores it.
 ///
 /// Returns the results in the order of the items, and an empty `Vec` at once if there are no items. A panic in
 /// `work` propagates to the caller.
 ///
 /// # Cancellation
 ///
-/// Dropping the future drops the item in flight at the `await` that it had reached, and starts no other.
+/// Dropping the future drops the work in flight at the `await` that it has reached. No further item starts.
 // ANCHOR: run
 pub async fn run<T, R, Fut>(
     items: Vec<T>,

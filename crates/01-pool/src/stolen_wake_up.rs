@@ -1,5 +1,5 @@
-//! Broken on purpose: a thread that is woken takes it for granted that there is an item. Another thread can
-//! pop that item first.
+//! Broken on purpose: a woken thread assumes that the queue has an item, but another thread can pop that item
+//! first.
 
 use std::collections::VecDeque;
 

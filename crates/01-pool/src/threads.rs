@@ -15,8 +15,8 @@ use crate::items::{Items, Slot};
 ///
 /// # Panics
 ///
-/// If `work` panics: with the same payload, after each of the other threads has finished its item; none claims
-/// another. If the system can't start a thread.
+/// If `work` panics, this panics with the same payload. The other threads first finish their current items, and
+/// claim no more. It also panics if the system can't start a thread.
 // ANCHOR: run
 pub fn run<T, R>(
     items: Vec<T>,
@@ -40,7 +40,7 @@ where
                             *slot = Slot::Result(work(item));
                         }
                     };
-                    // Stops the other threads at once, not only when this one is joined.
+                    // Closes now: the join of this thread may come much later.
                     panic::catch_unwind(AssertUnwindSafe(run_all)).inspect_err(|_| shared.close())
                 })
             })

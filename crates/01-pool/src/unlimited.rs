@@ -1,4 +1,4 @@
-//! Broken on purpose: all items run at once, so all of them need a file, a connection or memory at the same moment.
+//! Broken on purpose: all items run at once, so they all need a file, a connection or memory at the same time.
 
 use std::num::NonZeroUsize;
 
@@ -12,8 +12,8 @@ use crate::order::in_order;
 ///
 /// # Panics
 ///
-/// If `work` panics: with the same payload, after aborting the other tasks. Outside a Tokio runtime, if there are
-/// items.
+/// If `work` panics, this panics with the same payload after aborting the other tasks. It also panics outside a Tokio
+/// runtime, if there are items.
 ///
 /// # Cancellation
 ///

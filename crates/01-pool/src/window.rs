@@ -15,13 +15,12 @@ use crate::items::{Items, Slot};
 ///
 /// # Panics
 ///
-/// If `work` panics: with the same payload, after aborting the other workers. Outside a Tokio runtime, if there are
-/// items.
+/// If `work` panics, this panics with the same payload after aborting the other workers. It also panics outside a
+/// Tokio runtime, if there are items.
 ///
 /// # Cancellation
 ///
-/// Dropping the future starts no further item and aborts the workers: each stops at its next `await` that isn't
-/// ready.
+/// Dropping the future aborts the workers: each stops at its next `await` that isn't ready. No further item starts.
 // ANCHOR: run
 pub async fn run<T, R, Fut>(
     items: Vec<T>,
@@ -47,7 +46,7 @@ where
         });
     }
     window.join_all().await;
-    let items = Arc::into_inner(items).expect("each worker has dropped its handle");
+    let items = Arc::into_inner(items).expect("each worker has dropped its `Arc`");
     items.into_results()
 }
 // ANCHOR_END: run

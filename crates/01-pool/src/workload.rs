@@ -44,7 +44,7 @@ impl Workload {
                 Workload::Stragglers => 25,
             })
             .collect();
-        // The Fisher-Yates shuffle: each element, from the last, is swapped with one at or before its index.
+        // The Fisher-Yates shuffle: swaps each element, from the last down, with one at or before its index.
         for last in (1..durations.len()).rev() {
             let other = random.rand_range(0..last as u64 + 1) as usize;
             durations.swap(last, other);
