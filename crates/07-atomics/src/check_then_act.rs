@@ -3,10 +3,10 @@
 
 use crate::sync::{AtomicU64, Ordering::Relaxed};
 
-/// Counts up to a limit, or a little further.
+/// Counts up to a limit, but can exceed it.
 #[derive(Debug)]
 pub struct Counter {
-    /// The number of increments that were allowed. Exceeds `limit` if callers check at the same time.
+    /// The number of increments that were allowed. Can exceed `limit` if callers check at the same time.
     count: AtomicU64,
     limit: u64,
 }

@@ -1,4 +1,4 @@
-//! Slow on purpose: one number per core, but all of them on the same cache lines, which the cores compete for.
+//! Slow on purpose: one number per core, but packed onto cache lines that the cores compete for.
 
 use crate::sync::{AtomicU64, Ordering::Relaxed, shards, thread_number};
 
@@ -6,7 +6,7 @@ use crate::sync::{AtomicU64, Ordering::Relaxed, shards, thread_number};
 #[derive(Debug)]
 // ANCHOR: fields
 pub struct Counter {
-    /// A power of two of them, side by side. Their sum is the number of increments so far.
+    /// Side by side. The length is a power of two, and the sum is the number of increments so far.
     shards: Box<[AtomicU64]>,
 }
 // ANCHOR_END: fields

@@ -2,13 +2,13 @@
 //!
 //! # The diagram
 //!
-//! Two workers add 1 to a counter. Each reads it and then writes it back. Both read 0, both write 1, and
-//! the counter is 1. With an atomic addition it is 2.
+//! Two workers add 1 to a counter. Each reads it, adds 1 and writes the sum back. Both read 0, both
+//! write 1, and the counter is 1. With an atomic addition, the counter is 2.
 //!
 //! # The defect
 //!
 //! Another worker can increment the counter between the read and the write, and the write then discards
-//! that increment ([`lost_update`]). Both accesses are atomic, and it doesn't help.
+//! that increment ([`lost_update`]). Both accesses are atomic, but that doesn't help.
 //!
 //! # The fix
 //!

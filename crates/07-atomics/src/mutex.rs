@@ -1,4 +1,4 @@
-//! A number under a lock: correct, extends to more than one number, and slower.
+//! A number under a lock: correct and easy to extend to several numbers, but slower.
 
 use crate::sync::Mutex;
 
@@ -21,7 +21,7 @@ impl Counter {
     #[inline]
     // ANCHOR: increment
     pub fn increment(&self) {
-        // The guard lives until the end of this line: the lock covers read and write.
+        // The guard lives until the end of this line, so the lock is held for both read and write.
         *self.value.lock().expect("never poisoned") += 1;
     }
     // ANCHOR_END: increment

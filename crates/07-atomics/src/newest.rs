@@ -19,7 +19,7 @@ impl Newest {
 
     /// Reports a version. Versions may arrive in any order.
     pub fn report(&self, version: u64) {
-        // Relaxed: the number alone is shared, not the data of that version.
+        // Relaxed: only the number is shared, not the data of that version.
         // ANCHOR: report
         self.version.fetch_max(version, Relaxed);
         // ANCHOR_END: report

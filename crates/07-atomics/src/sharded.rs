@@ -1,4 +1,4 @@
-//! One number per core, each on its own cache line, so that no thread waits for another's.
+//! One number per core, each on its own cache line, so that cores don't compete for a line.
 
 use crossbeam_utils::CachePadded;
 
@@ -9,7 +9,7 @@ use crate::sync::{AtomicU64, Ordering::Relaxed, shards, thread_number};
 #[derive(Debug)]
 // ANCHOR: increment
 pub struct Counter {
-    /// A power of two of them. Their sum is the number of increments so far.
+    /// The length is a power of two, and the sum is the number of increments so far.
     shards: Box<[CachePadded<AtomicU64>]>,
 }
 
@@ -21,19 +21,19 @@ impl Counter {
         }
     }
 
-    /// Adds 1 to the calling thread's shard. Threads are dealt to the shards in turn,
-    /// so if there are more threads than shards, some threads share one.
+    /// Adds 1 to the calling thread's shard. Threads are assigned to the shards in turn.
+    /// If there are more threads than shards, some threads share one.
     #[inline]
     pub fn increment(&self) {
         let mine = &self.shards[thread_number() & (self.shards.len() - 1)];
-        // Relaxed: as in `counter`. An addition, because threads may share a shard.
+        // Relaxed: as in `counter`. Still a `fetch_add`, because threads may share a shard.
         mine.fetch_add(1, Relaxed);
     }
 
     /// Returns the sum of the shards, which it reads one after the other.
     ///
     /// The sum is exact if no thread increments meanwhile. Otherwise it includes every
-    /// increment that happened before the call, and none that began after it returned.
+    /// increment that happened before the call, and none that began after the call returned.
     /// No thread sees the sum go down. It is not a snapshot: of two increments during
     /// the call, it may include only the later one.
     pub fn get(&self) -> u64 {

@@ -1,4 +1,4 @@
-//! The synchronisation primitives of this chapter. Unit tests swap in ones that can be explored.
+//! The synchronisation primitives of this chapter. Unit tests use the explorer's instead.
 
 #[cfg(not(test))]
 pub(crate) use std::sync::{
@@ -31,7 +31,7 @@ pub(crate) fn shards() -> usize {
     2
 }
 
-/// Returns the running thread's number: 0 for the first thread that calls this, 1 for the second, and so on.
+/// Returns the current thread's number: 0 for the first thread that calls this, 1 for the second, and so on.
 #[cfg(not(test))]
 #[inline]
 pub(crate) fn thread_number() -> usize {
@@ -45,7 +45,7 @@ pub(crate) fn thread_number() -> usize {
     NUMBER.with(|number| *number)
 }
 
-/// Returns the running thread's number: 0 for `main`, then in the order in which threads were spawned.
+/// Returns the current thread's number: 0 for `main`, then in the order in which threads were spawned.
 #[cfg(test)]
 pub(crate) fn thread_number() -> usize {
     interleave::thread::current().number()

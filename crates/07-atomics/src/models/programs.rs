@@ -10,7 +10,7 @@ use crate::{
     rolled_back, sharded, stale_publication,
 };
 
-/// The shape that all counters share.
+/// The interface that all counters share.
 pub(crate) trait Counter: Send + Sync + 'static {
     fn new() -> Self;
     fn increment(&self);
@@ -54,7 +54,7 @@ pub(crate) fn counted<C: Counter>() -> Exploration<u64> {
     explore(two_increments::<C>).worded(|total| format!("counter = {total}"), "should be 2")
 }
 
-/// Three workers add 1 each. Two of them use the same shard, because a model's counter has two.
+/// Three workers add 1 each. Two of them use the same shard, because a model's counter has only two.
 pub(crate) fn three_increments<C: Counter>() -> u64 {
     let counter = Arc::new(C::new());
     let workers = ["worker 1", "worker 2", "worker 3"].map(|name| {
@@ -96,7 +96,7 @@ pub(crate) fn read_twice<C: Counter>() -> Exploration<[u64; 2]> {
     )
 }
 
-/// The shape of a counter with a limit.
+/// The interface of a counter with a limit.
 pub(crate) trait Limited: Send + Sync + 'static {
     fn new(limit: u64) -> Self;
     fn increment(&self) -> bool;
@@ -141,13 +141,13 @@ pub(crate) fn limited_to<C: Limited>(limit: u64) -> Exploration<u64> {
     )
 }
 
-/// Picks the simplest execution in which both workers try to exchange, so that one of them fails.
+/// Picks the simplest execution in which both workers attempt an exchange, so that one exchange fails.
 pub(crate) fn after_a_failed_exchange(passing: &Passing<u64>) -> Shown<'_, u64> {
     // Two loads and two exchanges; a worker that loads 1 doesn't try.
     passing.simplest_such_that(|execution| execution.steps() == 4)
 }
 
-/// The shape of a newest version.
+/// The interface that `newest` and `rolled_back` share.
 pub(crate) trait Newest: Send + Sync + 'static {
     fn new() -> Self;
     fn report(&self, version: u64);
@@ -172,7 +172,7 @@ macro_rules! newest {
 
 newest! { rolled_back newest }
 
-/// Two replicas report a version each, 1 and 2.
+/// Two replicas report versions 1 and 2.
 pub(crate) fn two_versions<N: Newest>() -> u64 {
     let newest = Arc::new(N::new());
     let replicas = [("replica 1", 1), ("replica 2", 2)].map(|(name, version)| {
@@ -189,7 +189,7 @@ pub(crate) fn reported<N: Newest>() -> Exploration<u64> {
     explore(two_versions::<N>).worded(|version| format!("version = {version}"), "should be 2")
 }
 
-/// A server counts a request and then its answer. Each count is free of races.
+/// A server counts a request and then its answer. Each counter is correct on its own.
 // ANCHOR: pair
 pub(crate) fn requests_and_answers() -> (u64, u64) {
     let [requests, answers] = [(); 2].map(|()| Arc::new(AtomicU64::new(0)));
@@ -215,7 +215,7 @@ pub(crate) fn requests_and_answers_read() -> Exploration<(u64, u64)> {
     )
 }
 
-/// The shape that both slots share.
+/// The interface that both slots share.
 pub(crate) trait Slot: Send + Sync + 'static {
     fn new() -> Self;
     fn publish(&self, value: u64);
