@@ -1,7 +1,9 @@
 //! Boxes in layers, joined by arrows.
 
+mod attempt;
 mod block;
 mod columns;
+mod demand;
 mod geometry;
 mod inside;
 mod layout;
@@ -10,6 +12,9 @@ mod node;
 mod order;
 mod ports;
 mod rows;
+mod shapes;
+mod sizes;
+mod slot;
 mod spread;
 mod svg;
 mod text;

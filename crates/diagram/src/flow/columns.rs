@@ -5,8 +5,8 @@ use super::spread::{Wish, spread, whole};
 
 /// More rounds don't change a picture that fits a page.
 const ROUNDS: usize = 400;
-/// An arrow that passes makes room for boxes, rather than the other way round.
-const PASS: f64 = 0.05;
+/// The weight of what makes room for everything else.
+const WEIGHTLESS: f64 = 1e-6;
 
 /// The cells that an item takes on both sides of its axis, the column where lines meet it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,8 +23,25 @@ pub(super) struct Field<'a> {
     pub(super) extents: Vec<Vec<Extent>>,
     /// The blank cells between each item of a layer and the next.
     pub(super) blanks: Vec<Vec<usize>>,
-    /// For each gap, the positions of the items that an arrow joins: in the upper and in the lower layer.
-    pub(super) bonds: Vec<Vec<(usize, usize)>>,
+    /// For each gap, what its lines join.
+    pub(super) bonds: Vec<Vec<Bond>>,
+}
+
+/// Two items that are joined, by their positions in the upper and in the lower layer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bond {
+    pub(super) upper: usize,
+    pub(super) lower: usize,
+    /// How much it counts that one is above the other.
+    pub(super) weight: f64,
+}
+
+/// An item that pulls at another.
+#[derive(Clone, Copy, Debug)]
+struct Pull {
+    layer: usize,
+    index: usize,
+    weight: f64,
 }
 
 impl Field<'_> {
@@ -35,6 +52,7 @@ impl Field<'_> {
     ///
     /// The layer that doesn't fit in `width` cells, and how many it needs.
     pub(super) fn columns(&self, width: usize) -> Result<Vec<Vec<usize>>, (usize, usize)> {
+        let pulls = self.pulls();
         let mut axes: Vec<Vec<f64>> = self
             .layers
             .iter()
@@ -48,7 +66,7 @@ impl Field<'_> {
                 } else {
                     self.layers.len() - 1 - step
                 };
-                let wishes = self.wishes(layer, &axes, width);
+                let wishes = self.wishes(layer, &pulls[layer], &axes, width);
                 let next = spread(&wishes).map_err(|missing| (layer, width + missing as usize))?;
                 let changes = next
                     .iter()
@@ -68,10 +86,26 @@ impl Field<'_> {
         Ok(self.moved_left(self.straightened(axes)))
     }
 
-    fn wishes(&self, layer: usize, axes: &[Vec<f64>], width: usize) -> Vec<Wish> {
+    fn wishes(
+        &self,
+        layer: usize,
+        pulls: &[Vec<Pull>],
+        axes: &[Vec<f64>],
+        width: usize,
+    ) -> Vec<Wish> {
         let extents = &self.extents[layer];
         let wish = |index: usize| {
-            let (at, weight) = self.middle(layer, index, axes);
+            let (mut sum, mut weight) = (0.0, 0.0);
+            for pull in &pulls[index] {
+                sum += axes[pull.layer][pull.index] * pull.weight;
+                weight += pull.weight;
+            }
+            let at = if weight > 0.0 {
+                sum / weight
+            } else {
+                axes[layer][index]
+            };
+            let weight = if weight > 0.0 { weight } else { WEIGHTLESS };
             let extent = extents[index];
             Wish {
                 at,
@@ -92,43 +126,42 @@ impl Field<'_> {
         extents[index].after + 1 + self.blanks[layer][index] + extents[index + 1].before
     }
 
-    /// Returns the middle of the items that are joined to this one, and how much it counts.
-    fn middle(&self, layer: usize, index: usize, axes: &[Vec<f64>]) -> (f64, f64) {
+    /// Returns what pulls at each item of each layer.
+    ///
+    /// A box is drawn to boxes, and each of them is drawn to it as much, or all would drift. What meets only
+    /// arrows that pass follows them without a weight, and so does an arrow that passes.
+    fn pulls(&self) -> Vec<Vec<Vec<Pull>>> {
         let is_pass =
             |layer: usize, index: usize| matches!(self.layers[layer][index], Item::Pass(_));
-        let (mut sum, mut count) = (0.0, 0.0);
-        for (other, neighbours) in self.neighbours(layer, index) {
-            // An arrow that skips a layer doesn't pull at its boxes if others are there.
-            let has_box = neighbours.iter().any(|&index| !is_pass(other, index));
-            for neighbour in neighbours {
-                let weight = match (is_pass(layer, index), is_pass(other, neighbour)) {
-                    (true, true) => 16.0,
-                    (false, true) if has_box => continue,
-                    _ => 1.0,
+        let mut pulls: Vec<Vec<Vec<Pull>>> = self
+            .layers
+            .iter()
+            .map(|items| vec![Vec::new(); items.len()])
+            .collect();
+        for (gap, bonds) in self.bonds.iter().enumerate() {
+            for bond in bonds {
+                let (upper, lower) = ((gap, bond.upper), (gap + 1, bond.lower));
+                let weight = match (is_pass(upper.0, upper.1), is_pass(lower.0, lower.1)) {
+                    (false, false) => bond.weight,
+                    // An arrow should be straight where it passes.
+                    (true, true) => WEIGHTLESS * 16.0,
+                    _ => WEIGHTLESS,
                 };
-                sum += axes[other][neighbour] * weight;
-                count += weight;
+                for ((layer, index), other) in [(upper, lower), (lower, upper)] {
+                    pulls[layer][index].push(Pull {
+                        layer: other.0,
+                        index: other.1,
+                        weight,
+                    });
+                }
             }
         }
-        if count == 0.0 {
-            return (axes[layer][index], PASS);
+        for pulls in pulls.iter_mut().flatten() {
+            if pulls.iter().any(|pull| pull.weight >= 1.0) {
+                pulls.retain(|pull| pull.weight >= 1.0);
+            }
         }
-        let weight = if is_pass(layer, index) { PASS } else { count };
-        (sum / count, weight)
-    }
-
-    /// Returns the layers above and below, each with the items that are joined to this one.
-    fn neighbours(&self, layer: usize, index: usize) -> Vec<(usize, Vec<usize>)> {
-        let mut neighbours = Vec::new();
-        if let Some(above) = layer.checked_sub(1) {
-            let bonds = self.bonds[above].iter().filter(|bond| bond.1 == index);
-            neighbours.push((above, bonds.map(|bond| bond.0).collect()));
-        }
-        if let Some(bonds) = self.bonds.get(layer) {
-            let bonds = bonds.iter().filter(|bond| bond.0 == index);
-            neighbours.push((layer + 1, bonds.map(|bond| bond.1).collect()));
-        }
-        neighbours
+        pulls
     }
 
     /// Gives an arrow that passes through several layers one column, if one is free in all of them.

@@ -3,6 +3,14 @@
 /// A cell: its column, then its line.
 pub(super) type Cell = (usize, usize);
 
+/// Shapes that belong together.
+#[derive(Debug, Default)]
+pub(super) struct Shapes {
+    pub(super) frames: Vec<Frame>,
+    pub(super) words: Vec<Words>,
+    pub(super) paths: Vec<Path>,
+}
+
 /// The border of a box, by the cells of its corners.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Frame {

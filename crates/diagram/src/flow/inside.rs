@@ -1,7 +1,7 @@
 //! Arranges the contents of a box.
 
 use super::block::{self, Block, Part};
-use super::geometry::{Cell, End, Frame, Path, Role, Start, Words};
+use super::geometry::{Cell, End, Frame, Path, Role, Shapes, Start, Words};
 use crate::cells;
 
 /// The cells that a border and the blank beside it take on both sides.
@@ -10,14 +10,6 @@ pub(super) const BORDER: usize = 4;
 pub(super) const TRUNK: usize = 4;
 /// The columns from the start of a branch to its text: `├──→ `.
 const BRANCH: usize = 5;
-
-/// Shapes that belong together.
-#[derive(Debug, Default)]
-pub(super) struct Shapes {
-    pub(super) frames: Vec<Frame>,
-    pub(super) words: Vec<Words>,
-    pub(super) paths: Vec<Path>,
-}
 
 /// Returns the width and the height that a block needs, without a border.
 pub(super) fn size(block: &Block) -> (usize, usize) {

@@ -59,6 +59,14 @@ impl Span {
         }
     }
 
+    /// Whether the piece of the arrow in a gap has a head at its upper and at its lower end.
+    pub(super) fn heads(self, gap: usize) -> (bool, bool) {
+        (
+            !self.leads_down() && self.end.layer == gap,
+            self.leads_down() && self.end.layer == gap + 1,
+        )
+    }
+
     /// The gap in which the arrow's label stands: the one beside its start.
     pub(super) fn label_gap(self) -> usize {
         if self.leads_down() {

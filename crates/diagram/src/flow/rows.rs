@@ -1,7 +1,8 @@
 //! Finds a line of the picture for each layer, and for each line between two layers that turns.
 
+use super::demand::label_side;
 use super::nets::Net;
-use super::ports::{Route, Side, label_side};
+use super::slot::{Route, Side};
 
 /// The lines of a gap. From top to bottom: lines down from the upper layer and their labels, lines that turn,
 /// lines down to the lower layer and their labels.

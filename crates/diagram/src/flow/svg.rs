@@ -3,12 +3,11 @@
 use std::fmt::Write;
 
 use super::Flow;
-use super::geometry::{Cell, End, Frame, Path, Role, Start, Words};
-use super::inside::Shapes;
+use super::geometry::{Cell, End, Frame, Path, Role, Shapes, Start, Words};
 use super::layout;
 use super::order::Plan;
 use super::text::toward;
-use super::words;
+use super::{sizes, words};
 use crate::svg::{CELL, Canvas, Font, Px, estimate};
 use crate::{Direction, Error, Theme};
 
@@ -25,7 +24,7 @@ const BARB: f64 = 4.5;
 const CLEAR: f64 = 2.0;
 
 pub(super) fn draw(flow: &Flow, plan: &Plan, theme: Theme) -> Result<String, Error> {
-    let layout = layout::fit(flow, plan, layout::enough(flow))?;
+    let layout = layout::fit(flow, plan, sizes::enough(flow))?;
     let mut canvas = Canvas::new(theme);
     let palette = canvas.palette;
     let plain = Font::new(SIZE, palette.text);
