@@ -150,6 +150,11 @@ pub enum Error {
         /// The boxes that the other joins: from, to.
         second: (String, String),
     },
+    /// Several arrows meet one side of a text that has no border and is too short for them.
+    NoBorder {
+        /// The name of the box.
+        name: String,
+    },
     /// Text of a flow contains a glyph that isn't exactly one cell wide, or a line of a box.
     Character {
         /// The line of text.
@@ -288,6 +293,11 @@ impl fmt::Display for Error {
                 "the arrow from {:?} to {:?} would cross the arrow from {:?} to {:?}; \
                  change the order of the boxes in their layers",
                 first.0, first.1, second.0, second.1
+            ),
+            Error::NoBorder { name } => write!(
+                f,
+                "several arrows meet {name:?}, which has no border and is too short for them; \
+                 give it a border"
             ),
             Error::Character { text, glyph } => write!(
                 f,

@@ -162,10 +162,12 @@ impl Flow {
     /// [`Error::Empty`] if there is no layer, [`Error::EmptyLayer`] and [`Error::EmptyBox`] for a layer
     /// without boxes and a box without text, [`Error::SameName`] for two boxes of one name,
     /// [`Error::NoSuchBox`], [`Error::SameLayer`] or [`Error::SameArrow`] for an arrow that can't be
-    /// drawn, [`Error::Crossing`] for two arrows that would cross, [`Error::Label`] or
-    /// [`Error::Character`] for text with a character that would shift or cut the lines around it.
+    /// drawn, [`Error::Crossing`] for two arrows that would cross, [`Error::NoBorder`] for several arrows
+    /// that meet a short text without a border, [`Error::Label`] or [`Error::Character`] for text with a
+    /// character that would shift or cut the lines around it.
     pub fn check(&self) -> Result<(), Error> {
-        self.plan().map(|_| ())
+        let plan = self.plan()?;
+        layout::fit(self, &plan, sizes::enough(self)).map(|_| ())
     }
 
     /// Draws the boxes and arrows in lines of at most `width` cells.

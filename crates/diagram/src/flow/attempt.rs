@@ -53,7 +53,8 @@ impl Attempt<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error::Wide`] for a layer that doesn't fit, or for a text that is too narrow for its lines.
+    /// [`Error::Wide`] for a layer that doesn't fit, [`Error::NoBorder`] for a text that is too narrow for its
+    /// lines.
     pub(super) fn place(&self) -> Result<Placed, Error> {
         let mut added = self.start();
         let mut label = None;
@@ -107,8 +108,10 @@ impl Attempt<'_> {
         match demand.room {
             Room::Inside(cells) => {
                 if let Item::Node(node) = self.plan.layers[layer][index] {
-                    if self.flow.layers[layer][node].plain {
-                        return Err(self.too_narrow(layer, node, cells));
+                    let node_at = &self.flow.layers[layer][node];
+                    if node_at.plain {
+                        let name = node_at.name.clone();
+                        return Err(Error::NoBorder { name });
                     }
                     added.widths[layer][node] += cells + cells % 2;
                 }
@@ -132,20 +135,6 @@ impl Attempt<'_> {
             what: format!("layer {} ({}){label}", layer + 1, names.join(", ")),
             cells,
             width: self.width,
-        }
-    }
-
-    /// Names a text that is too narrow for the lines on one of its sides. It can't be widened like a box.
-    fn too_narrow(&self, layer: usize, node: usize, missing: usize) -> Error {
-        let node = &self.flow.layers[layer][node];
-        let width = sizes::width(node);
-        Error::Wide {
-            what: format!(
-                "the space for the arrows at {:?}, which has no border,",
-                node.name
-            ),
-            cells: width + missing,
-            width,
         }
     }
 

@@ -28,7 +28,7 @@ pub(super) struct Layout {
 ///
 /// # Errors
 ///
-/// [`Error::Wide`] for what doesn't fit.
+/// [`Error::Wide`] for what doesn't fit, [`Error::NoBorder`] for a text that is too narrow for its lines.
 pub(super) fn fit(flow: &Flow, plan: &Plan, width: usize) -> Result<Layout, Error> {
     check_widths(flow, width)?;
     let labels: Vec<usize> = flow.arrows.iter().map(sizes::label).collect();
