@@ -1,9 +1,12 @@
 //! Pictures as JSON files.
 
-use diagram::{Bar, Bars, Drawing, Error, Gantt, Lanes, Mark, Measurement, Picture, Row, Step};
+use diagram::{
+    Bar, Bars, Block, Drawing, Error, Flow, Gantt, Lanes, Mark, Measurement, Node, Picture, Row,
+    Step,
+};
 use expect_test::expect;
 
-fn one_of_each() -> [Picture; 4] {
+fn one_of_each() -> [Picture; 5] {
     let gantt = Gantt {
         title: Some("a chart".into()),
         rows: vec![
@@ -35,10 +38,20 @@ fn one_of_each() -> [Picture; 4] {
         baseline: Some(1),
         ..Bars::default()
     };
+    let inner = Block::from("nested").left();
+    let list = Block::titled("list")
+        .holding(inner)
+        .branches(["first", "second"]);
+    let flow = Flow::new()
+        .layer([Node::new("a", list)])
+        .layer([Node::plain("b", "result")])
+        .arrow_labelled("a", "b", "label")
+        .note("note");
     [
         gantt.into(),
         lanes.into(),
         bars.into(),
+        flow.into(),
         Drawing {
             text: "╶─→\n".into(),
         }
@@ -123,6 +136,60 @@ fn json_can_be_read_back() {
             }
           ],
           "baseline": 1
+        }
+        {
+          "kind": "flow",
+          "layers": [
+            [
+              {
+                "name": "a",
+                "block": {
+                  "title": "list",
+                  "parts": [
+                    {
+                      "block": {
+                        "parts": [
+                          {
+                            "text": "nested"
+                          }
+                        ],
+                        "align": "left"
+                      }
+                    },
+                    {
+                      "branches": [
+                        "first",
+                        "second"
+                      ]
+                    }
+                  ]
+                }
+              }
+            ],
+            [
+              {
+                "name": "b",
+                "block": {
+                  "parts": [
+                    {
+                      "text": "result"
+                    }
+                  ]
+                },
+                "plain": true
+              }
+            ]
+          ],
+          "arrows": [
+            {
+              "from": "a",
+              "to": "b",
+              "label": "label"
+            }
+          ],
+          "notes": [
+            "note"
+          ]
         }
         {
           "kind": "drawing",

@@ -1,11 +1,16 @@
 //! Random data gives either an error or a picture that keeps its promises.
 
 mod random;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use diagram::{
-    Bar, Bars, Drawing, End, Gantt, Lanes, Mark, Measurement, Picture, Row, Step, Theme,
+    Align, Arrow, Bar, Bars, Block, Drawing, End, Flow, Gantt, Lanes, Mark, Measurement, Node,
+    Picture, Row, Step, Theme, check_boxes,
 };
 use random::Random;
+use reading::Reading;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -339,4 +344,171 @@ fn drawings_are_correct_or_an_error() {
         passed += usize::from(drawn(&drawing.into(), random.below(80)).is_some());
     }
     assert!(passed > 100, "only {passed} drawings were correct");
+}
+
+/// Returns a block that contains the mark `<name>`, and the lines that must appear in its box.
+fn block(random: &mut Random, name: &str, plain: bool) -> (Block, Vec<String>) {
+    let mark = format!("<{name}>");
+    if plain && random.one_in(2) {
+        let items: Vec<String> = (0..1 + random.below(3))
+            .map(|item| format!("<{name}.{item}> x"))
+            .collect();
+        let lines = std::iter::once(&mark).chain(&items).cloned().collect();
+        return (Block::default().text(mark).branches(items), lines);
+    }
+    if plain {
+        return (Block::from(mark.as_str()), vec![mark]);
+    }
+    let mut block = Block::default();
+    let mut lines = vec![mark.clone()];
+    let line = |random: &mut Random| {
+        let mut text = random.text(24).replace(['\t', '\n', '→'], "-");
+        if !random.one_in(20) {
+            text.retain(|glyph| glyph.is_ascii() || glyph == 'é');
+        }
+        text.trim().to_owned()
+    };
+    if random.one_in(3) {
+        block = Block::titled(mark);
+    } else {
+        block = block.text(mark);
+    }
+    for _ in 0..random.below(3) {
+        match random.below(5) {
+            0 => {
+                let item = format!("item {}", line(random)).trim().to_owned();
+                block = block.branches([item.as_str()]);
+                lines.push(item);
+            }
+            1 => {
+                let text = format!("in {}", line(random)).trim().to_owned();
+                block = block.holding(Block::titled("title").text(text.as_str()));
+                lines.extend(["title".to_owned(), text]);
+            }
+            _ => {
+                let (first, second) = (line(random), line(random));
+                block = block.text(format!("{first}\n  {second}"));
+                lines.extend([first, second]);
+            }
+        }
+    }
+    block.align = random.one_of(&[None, None, Some(Align::Left), Some(Align::Centre)]);
+    (block, lines)
+}
+
+/// Returns a flow, the lines of text in each of its boxes, and the boxes without a border.
+fn flow(random: &mut Random) -> (Flow, BTreeMap<String, Vec<String>>, BTreeSet<String>) {
+    let mut flow = Flow::new();
+    let (mut texts, mut plain) = (BTreeMap::new(), BTreeSet::new());
+    for layer in 0..1 + random.below(5) {
+        let most = random.one_of(&[1, 2, 4]);
+        let nodes = (0..1 + random.below(most)).map(|index| {
+            let name = format!("{layer}{index}");
+            let is_plain = random.one_in(6);
+            let (block, lines) = block(random, &name, is_plain);
+            texts.insert(name.clone(), lines);
+            if is_plain {
+                plain.insert(name.clone());
+                Node::plain(name, block)
+            } else {
+                Node::new(name, block)
+            }
+        });
+        let nodes: Vec<Node> = nodes.collect();
+        flow = flow.layer(nodes);
+    }
+    let layers = flow.layers.len();
+    let name = |random: &mut Random, flow: &Flow, layer: usize| {
+        let nodes = &flow.layers[layer];
+        nodes[random.below(nodes.len())].name.clone()
+    };
+    for index in 0..random.below(layers * 5) {
+        let upper = random.below(layers);
+        let skip = if random.one_in(4) {
+            2 + random.below(2)
+        } else {
+            1
+        };
+        let lower = (upper + skip).min(layers - 1);
+        if upper == lower && !random.one_in(30) {
+            continue;
+        }
+        let (mut from, mut to) = (name(random, &flow, upper), name(random, &flow, lower));
+        if random.one_in(4) {
+            (from, to) = (to, from);
+        }
+        let mut arrow = Arrow::new(from, to);
+        if random.one_in(4) {
+            arrow = arrow.labelled(match random.below(3) {
+                0 => format!("[{index}]"),
+                1 => format!("[{index} with a label]"),
+                _ => format!("[{index}]\n[{index} again]"),
+            });
+        }
+        // Most arrows are added only if the flow can still be drawn, or hardly any flow could be.
+        flow.arrows.push(arrow);
+        if flow.check().is_err() && !random.one_in(60) {
+            flow.arrows.pop();
+        }
+    }
+    if random.one_in(4) {
+        flow = flow
+            .titled("a title that may be too long for one line")
+            .note("a note");
+    }
+    (flow, texts, plain)
+}
+
+#[test]
+fn a_flow_can_be_read_back() {
+    let (mut boxes, mut arrows, mut labels) = (0, 0, 0);
+    for seed in 0..ROUNDS / 2 {
+        let random = &mut Random::new(seed);
+        let (flow, texts, plain) = flow(random);
+        let width = width(random);
+        let picture = Picture::from(flow.clone());
+        let Some(text) = drawn(&picture, width) else {
+            // What passes its check fits somewhere.
+            if flow.check().is_ok() {
+                assert!(flow.svg(Theme::Light).is_ok(), "{flow:?}");
+                assert!(flow.text(usize::MAX).is_ok(), "{flow:?}");
+            }
+            continue;
+        };
+        assert_eq!(check_boxes(&text), Ok(()), "{text}");
+        let json = picture.json().unwrap();
+        assert_eq!(Picture::from_json(&json), Ok(picture));
+        let names: Vec<String> = texts.keys().cloned().collect();
+        let reading = Reading::new(&text, &names, &plain);
+        reading.assert_apart();
+        for (name, lines) in &texts {
+            let inside = reading.inside(name);
+            let mut rows = inside.iter();
+            for line in lines.iter().filter(|line| !line.is_empty()) {
+                assert!(
+                    rows.any(|row| row.contains(line.as_str())),
+                    "{line:?} of {name} is missing:\n{text}"
+                );
+            }
+            boxes += 1;
+        }
+        let wanted: BTreeSet<(String, String)> = flow
+            .arrows
+            .iter()
+            .map(|arrow| (arrow.from.clone(), arrow.to.clone()))
+            .collect();
+        assert_eq!(reading.arrows(), wanted, "seed {seed}:\n{text}");
+        for arrow in &flow.arrows {
+            for line in arrow.label.iter().flat_map(|label| label.lines()) {
+                let beside = reading.labelled(line);
+                let own = BTreeSet::from([(arrow.from.clone(), arrow.to.clone())]);
+                assert_eq!(beside, own, "{line}:\n{text}");
+                labels += 1;
+            }
+        }
+        arrows += wanted.len();
+    }
+    assert!(boxes > 2_000, "only {boxes} boxes were drawn");
+    assert!(arrows > 1_000, "only {arrows} arrows were drawn");
+    assert!(labels > 200, "only {labels} labels were drawn");
 }

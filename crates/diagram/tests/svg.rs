@@ -1,6 +1,9 @@
 //! SVG documents: well formed, titled, and the same bytes each time.
 
-use diagram::{Bar, Bars, Drawing, Gantt, Lanes, Mark, Measurement, Picture, Row, Step, Theme};
+use diagram::{
+    Bar, Bars, Block, Drawing, Flow, Gantt, Lanes, Mark, Measurement, Node, Picture, Row, Step,
+    Theme,
+};
 use expect_test::expect;
 
 const HOSTILE: &str = "</text><script>alert(\"1 & 2\")</script>'";
@@ -50,7 +53,24 @@ fn pictures() -> Vec<Picture> {
     let drawing = Drawing {
         text: format!("{HOSTILE}\n╶─╴ ▒ ╳ ╶▼╴ ▙"),
     };
-    vec![gantt.into(), lanes.into(), bars.into(), drawing.into()]
+    let list = Block::titled(HOSTILE)
+        .holding(HOSTILE)
+        .branches([HOSTILE, "a  b"]);
+    let flow = Flow::new()
+        .titled(HOSTILE)
+        .layer([Node::new("list", list)])
+        .layer([Node::plain("result", HOSTILE)])
+        .layer([Node::new("<", "two  blanks")])
+        .arrow_labelled("list", "result", HOSTILE)
+        .arrow("<", "result")
+        .note(HOSTILE);
+    vec![
+        gantt.into(),
+        lanes.into(),
+        bars.into(),
+        flow.into(),
+        drawing.into(),
+    ]
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Places the boxes, the arrows and their labels.
 
 use super::attempt::{Attempt, Placed};
+use super::demand::LABEL;
 use super::geometry::Shapes;
 use super::nets::Net;
 use super::order::Plan;
@@ -60,7 +61,11 @@ fn check_widths(flow: &Flow, width: usize) -> Result<(), Error> {
     let nodes = nodes.map(|node| (format!("the box {:?}", node.name), sizes::width(node)));
     let labels = flow.arrows.iter().map(|arrow| {
         let label = arrow.label.as_deref().unwrap_or_default();
-        (format!("the label {label:?}"), sizes::label(arrow))
+        let cells = match sizes::label(arrow) {
+            0 => 0,
+            cells => cells + LABEL + 1,
+        };
+        (format!("the label {label:?} with its arrow"), cells)
     });
     match nodes.chain(labels).find(|(_, cells)| *cells > width) {
         Some((what, cells)) => Err(Error::Wide { what, cells, width }),

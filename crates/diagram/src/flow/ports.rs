@@ -10,6 +10,8 @@ use super::spread::{Wish, spread, whole};
 
 /// The distance between two lines that meet one side of a box.
 const APART: usize = 4;
+/// The smallest distance between two such lines if one of them can then be straight.
+const CLOSEST: usize = 2;
 /// A line that is no further from the middle of a box meets the box where it can be straight.
 const NEAR: usize = 2;
 
@@ -118,10 +120,9 @@ impl Ports<'_> {
                 weight: 1.0,
                 low: low as f64,
                 high: high as f64,
-                apart: place
-                    .checked_sub(1)
-                    .map_or(0, |left| self.apart(&nets[meeting[left].0], side, index))
-                    as f64,
+                apart: place.checked_sub(1).map_or(0, |left| {
+                    APART.max(self.label(&nets[meeting[left].0], side, index))
+                }) as f64,
             };
             let wishes: Vec<Wish> = meeting.iter().enumerate().map(wish).collect();
             match spread(&wishes) {
@@ -147,15 +148,16 @@ impl Ports<'_> {
         }
     }
 
-    /// Returns the distance from where a line meets an item to where the next one does.
-    fn apart(&self, net: &Net, side: Side, item: usize) -> usize {
+    /// Returns the distance that a line's label needs between where the line meets an item and where the next
+    /// one does.
+    fn label(&self, net: &Net, side: Side, item: usize) -> usize {
         // Labels stand where a line isn't shared.
         let has_labels = net.is_pair() || side.items(net).len() > 1;
         let links = net.links.iter().filter(|link| side.item(link) == item);
         let labels = links
             .filter(|link| link.has_label && has_labels)
             .map(|link| self.labels[link.arrow] + LABEL + 2);
-        labels.max().unwrap_or(0).max(APART)
+        labels.max().unwrap_or(0)
     }
 
     /// Makes a line straight if its items and the lines beside it allow that.
@@ -192,19 +194,22 @@ impl Ports<'_> {
         routes: &[Route],
     ) -> bool {
         let nets = &self.plan.gaps[gap];
-        let item = side.items(&nets[index]).first();
+        let Some(&item) = side.items(&nets[index]).first() else {
+            return false;
+        };
         let first = columns.iter().min().copied().unwrap_or(0);
         let last = columns.iter().max().copied().unwrap_or(0);
         let lines = nets.iter().zip(routes).enumerate();
         lines.into_iter().all(|(other, (net, route))| {
             let pieces = net.links.iter().zip(&route.ends);
             let mut columns = pieces
-                .filter(|(link, _)| Some(&side.item(link)) == item)
+                .filter(|(link, _)| side.item(link) == item)
                 .map(|(_, ends)| side.column(*ends));
+            let apart = |left: usize| CLOSEST.max(self.label(&nets[left], side, item));
             match other.cmp(&index) {
-                Ordering::Less => columns.all(|column| column + 2 <= first),
+                Ordering::Less => columns.all(|column| column + apart(other) <= first),
                 Ordering::Equal => true,
-                Ordering::Greater => columns.all(|column| column >= last + 2),
+                Ordering::Greater => columns.all(|column| column >= last + apart(index)),
             }
         })
     }
