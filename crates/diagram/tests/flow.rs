@@ -797,6 +797,19 @@ fn boxes_move_closer_together_before_they_do_not_fit() {
 }
 
 #[test]
+fn a_box_may_take_the_whole_width() {
+    for cells in [75, 76] {
+        let flow = Flow::new()
+            .layer([Node::new("wide", "x".repeat(cells))])
+            .layer(nodes(["narrow"]))
+            .arrow("wide", "narrow");
+        let text = flow.text(WIDTH).unwrap();
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert_eq!(widest, Some(cells + 4));
+    }
+}
+
+#[test]
 fn title_and_notes_are_broken_into_lines() {
     let flow = Flow::new()
         .titled("Only the title and the notes")
@@ -926,7 +939,7 @@ fn data_that_does_not_fit() {
         }
     }
     expect![[r#"
-        the box "code" is 95 cells wide, 15 more than fit in 80
+        the box "code" is 94 cells wide, 14 more than fit in 80
         layer 1 ("1", "2", "3", "4") is 103 cells wide, 23 more than fit in 80
         the label "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" with its arrow is 93 cells wide, 13 more than fit in 80
         layer 1 ("a"), with the label "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", is 94 cells wide, 1 more than fit in 93

@@ -91,8 +91,11 @@ impl Attempt<'_> {
 
     fn start(&self) -> Added {
         let widths = self.flow.layers.iter().map(|nodes| match self.equal {
-            true => sizes::equal_widths(nodes),
-            false => nodes.iter().map(sizes::width).collect(),
+            true => sizes::equal_widths(nodes, self.width),
+            false => nodes
+                .iter()
+                .map(|node| sizes::odd_width(node, self.width))
+                .collect(),
         });
         let zeros = self.plan.layers.iter().map(|items| vec![0; items.len()]);
         Added {

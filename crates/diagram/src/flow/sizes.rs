@@ -7,19 +7,28 @@ use crate::cells;
 /// Boxes of a layer that differ by no more than this are made equally wide if there is room.
 const NEARLY_EQUAL: usize = 6;
 
-/// Returns the width of a node with its border. It is odd, so that a line can meet the middle, unless lines
-/// meet the node further left.
+/// Returns the width that a node needs, with its border.
 pub(super) fn width(node: &Node) -> usize {
     let (width, _) = inside::size(&node.block);
     match node.plain {
-        true if node.block.is_left() => width.max(1),
-        true => width | 1,
-        false => (width + BORDER) | 1,
+        true => width.max(1),
+        false => width + BORDER,
+    }
+}
+
+/// Returns the width of a node in a picture of `room` cells. It is odd if there is room, so that a line can meet
+/// the middle, unless lines meet the node further left.
+pub(super) fn odd_width(node: &Node, room: usize) -> usize {
+    let width = width(node);
+    match node.plain && node.block.is_left() || width | 1 > room {
+        true => width,
+        false => width | 1,
     }
 }
 
 /// Returns the widths of the nodes of a layer, the same for all boxes if they are nearly equal.
-pub(super) fn equal_widths(nodes: &[Node]) -> Vec<usize> {
+pub(super) fn equal_widths(nodes: &[Node], room: usize) -> Vec<usize> {
+    let width = |node: &Node| odd_width(node, room);
     let boxes = nodes.iter().filter(|node| !node.plain).map(width);
     let narrowest = boxes.clone().min().unwrap_or(0);
     let widest = boxes.max().unwrap_or(0);
