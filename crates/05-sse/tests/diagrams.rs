@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use diagram::{Drawing, Gantt, assert_snapshot};
+use diagram::{Block, Drawing, Flow, Gantt, Node, assert_snapshot};
 use sse::Options;
 use sse::event::{Event, Message};
 use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
@@ -25,20 +25,6 @@ fn options(buffer: usize) -> Options {
         start: "run".to_owned(),
         ..Options::default()
     }
-}
-
-/// Returns a line with borders: `│ words    │`.
-fn row(words: &str, width: usize) -> String {
-    let blanks = width - words.chars().count();
-    format!("│ {words}{} │", " ".repeat(blanks))
-}
-
-fn boxed(lines: &[String], width: usize) -> Vec<String> {
-    let line = "─".repeat(width + 2);
-    let mut drawn = vec![format!("┌{line}┐")];
-    drawn.extend(lines.iter().map(|words| row(words, width)));
-    drawn.push(format!("└{line}┘"));
-    drawn
 }
 
 fn drawing(lines: &[String]) -> Drawing {
@@ -76,54 +62,38 @@ fn registry_calls(source: &str) -> Vec<String> {
 #[test]
 fn the_broker_is_a_loop_and_a_registry() {
     let source = include_str!("../src/broker.rs");
-    let inputs: Vec<String> = part(source, "struct Owner {", "}")
+    let inputs: Vec<&str> = part(source, "struct Owner {", "}")
         .filter(|line| line.contains("Receiver<"))
-        .map(|line| line.trim().trim_end_matches(',').to_owned())
+        .map(|line| line.trim().trim_end_matches(','))
         .collect();
     assert_eq!(inputs.len(), 3);
     let calls = registry_calls(source);
     assert_eq!(calls.len(), 5);
     let code = part(source, "async fn run(mut self) {", "// ANCHOR: broadcast");
-    let code: Vec<String> = code
+    let code: Vec<&str> = code
         .map(|line| line.split(" // ").next().unwrap().trim_end())
         .filter(|line| !line.is_empty() && *line != "    }")
-        .map(|line| line.strip_prefix("        ").unwrap_or(line).to_owned())
+        .map(|line| line.strip_prefix("        ").unwrap_or(line))
         .collect();
-    let widest = |lines: &[String]| lines.iter().map(|line| line.chars().count()).max();
 
-    let mut lines = vec!["SSE broker".to_owned(), String::new()];
-    lines.push("Inputs of the loop:".to_owned());
-    lines.extend(inputs.iter().map(|input| format!("  • {input}")));
-    lines.push(String::new());
-    lines.extend(boxed(&code, widest(&code).unwrap()));
-    lines.push(String::new());
-    lines.push("Calls of the registry:".to_owned());
-    lines.extend(calls.iter().map(|call| format!("  • {call}")));
-    let width = widest(&lines).unwrap();
-    let mut drawn = boxed(&lines, width);
-
-    // Three clients below.
-    let columns = [10, 30, 50];
-    let put = |glyphs: &str, row: &mut Vec<char>, column: usize| {
-        for (offset, glyph) in glyphs.chars().enumerate() {
-            row[column + offset - glyphs.chars().count() / 2] = glyph;
-        }
-    };
-    let mut below = vec![vec![' '; width + 4]; 5];
-    for (number, column) in (1..).zip(columns) {
-        let client = format!("│ Client {number} │");
-        put("│", &mut below[0], column);
-        put("↓", &mut below[1], column);
-        put("┌──────────┐", &mut below[2], column);
-        put(&client, &mut below[3], column);
-        put("└──────────┘", &mut below[4], column);
-        let border = drawn.last_mut().unwrap();
-        let mut glyphs: Vec<char> = border.chars().collect();
-        glyphs[column] = '┬';
-        *border = glyphs.into_iter().collect();
-    }
-    drawn.extend(below.iter().map(String::from_iter));
-    assert_snapshot!("architecture", drawing(&drawn));
+    let broker = Block::titled("SSE broker")
+        .text(format!(
+            "Inputs of the loop:\n  • {}",
+            inputs.join("\n  • ")
+        ))
+        .text("")
+        .holding(code.join("\n"))
+        .text("")
+        .text(format!(
+            "Calls of the registry:\n  • {}",
+            calls.join("\n  • ")
+        ));
+    let client = |number: u32| Node::new(number.to_string(), format!("Client {number}"));
+    let flow = Flow::new()
+        .layer([Node::new("broker", broker)])
+        .layer([1, 2, 3].map(client))
+        .fan_out("broker", ["1", "2", "3"]);
+    assert_snapshot!("architecture", flow);
 }
 
 /// The talk's second picture, from a run: two events for three clients with room for one event each, the second of
@@ -143,13 +113,7 @@ async fn a_client_whose_queue_is_full_is_disconnected() {
     assert_eq!(receipt.clients, 2);
     assert_eq!(broker.stats().dropped_slow, 1);
 
-    let mut drawn = vec![
-        "Broker receives an event".to_owned(),
-        "    ╷".to_owned(),
-        "    ↓".to_owned(),
-        "For each client: try_send".to_owned(),
-        "    ╷".to_owned(),
-    ];
+    let mut outcomes = Vec::new();
     for (number, client) in (1..).zip(&mut clients) {
         // What was queued before the end is still returned: the second client gets the first event.
         let mut got = Vec::new();
@@ -160,16 +124,23 @@ async fn a_client_whose_queue_is_full_is_disconnected() {
             true => "there was room      ✓ the event is queued",
             false => "the queue was full  × the client is disconnected",
         };
-        drawn.push(format!("    ├──→ Client {number}: {outcome}"));
+        outcomes.push(format!("Client {number}: {outcome}"));
     }
-    drawn.push("    │".to_owned());
-    drawn.push("    ↓".to_owned());
-    drawn.push(format!(
+    let result = format!(
         "Queued for {} of {} clients",
         receipt.clients,
         clients.len()
-    ));
-    assert_snapshot!("broadcast", drawing(&drawn));
+    );
+    let each = Block::from("For each client: try_send").branches(outcomes);
+    let flow = Flow::new()
+        .layer([Node::plain(
+            "event",
+            Block::from("Broker receives an event").left(),
+        )])
+        .layer([Node::plain("each", each)])
+        .layer([Node::plain("result", Block::from(result).left())])
+        .chain(["event", "each", "result"]);
+    assert_snapshot!("broadcast", flow);
 }
 
 /// One message, as two encoders write it, and as the same parser reads it.
