@@ -34,8 +34,13 @@ pub use node::{Arrow, Node};
 /// The data states which boxes exist, in which order, and which arrows join them. All positions are
 /// computed. Boxes of a layer are equally high, and equally wide if they nearly are and if there is
 /// room. Arrows that leave one box share a line, and so do arrows that arrive at one box, unless the box
-/// is wide enough for each of them to be straight. An arrow may lead up, and it may skip layers. It may
-/// not stay in its layer, and no two arrows may cross: what can't be drawn clearly is an [`Error`].
+/// is wide enough for each of them to be straight. If each of several boxes leads to each of several
+/// others, all these arrows share a line. Two boxes that lead to each other share a line with two heads,
+/// or have two lines if a label tells them apart.
+///
+/// An arrow may lead up, and it may skip layers: it then passes beside their boxes. It may not stay in its
+/// layer, and no two arrows may cross. What can't be drawn clearly is an [`Error`]. For two arrows that
+/// would cross, the order of the boxes in a layer is what to change.
 ///
 /// ```
 /// use diagram::{Flow, Node};

@@ -185,8 +185,8 @@ for _, item := range items {
     );
     let words = expect![[r#"
         Browser leads to HTTP handler (labelled HTTP request)
-        HTTP handler leads to Service layer. Inside: ctx, cancel := context.; WithCancel(r.Context()); Goroutine: watch for client disconnect (select {; case <-done:; case <-closed:; cancel() ← trigger; }); service.Process(ctx, data)
-        Service layer. Inside: for _, item := range items {; select {; case <-ctx.Done():; return ← exit early; default:; process(item); }; }
+        HTTP handler leads to Service layer. Inside: ctx, cancel := context. WithCancel(r.Context()); Goroutine: watch for client disconnect (select { case <-done: case <-closed: cancel() ← trigger }); service.Process(ctx, data)
+        Service layer. Inside: for _, item := range items { select { case <-ctx.Done(): return ← exit early default: process(item) } }
         User closes the browser → context cancelled → work stops"#]];
     words.assert_eq(&flow.description().unwrap());
 }
@@ -566,10 +566,10 @@ if err := g.Wait(); err != nil {
     "#]],
     );
     let words = expect![[r#"
-        Main goroutine. Inside: g, ctx := errgroup.WithContext(ctx); for _, item := range items {; g.Go(func() error { return worker(ctx, item) }); }; if err := g.Wait(); err != nil {; return err ← first error; }
-        Worker 1 leads to Main goroutine. Inside: ✓; nil
-        Worker 2 leads to Main goroutine and Returned immediately Other workers cancelled via ctx. Inside: ×; error
-        Worker 3 leads to Main goroutine. Inside: ✓; nil
+        Main goroutine. Inside: g, ctx := errgroup.WithContext(ctx) for _, item := range items { g.Go(func() error { return worker(ctx, item) }) } if err := g.Wait(); err != nil { return err ← first error }
+        Worker 1 leads to Main goroutine. Inside: ✓ nil
+        Worker 2 leads to Main goroutine and Returned immediately Other workers cancelled via ctx. Inside: × error
+        Worker 3 leads to Main goroutine. Inside: ✓ nil
         Returned immediately Other workers cancelled via ctx"#]];
     words.assert_eq(&flow.description().unwrap());
 }

@@ -47,54 +47,56 @@ pub(super) fn sentence(flow: &Flow, node: &Node) -> String {
 
 /// Returns what a reader would call a block, and what else is in it.
 fn name(block: &Block) -> (String, Vec<String>) {
-    let mut rest = contents(block);
     if let Some(title) = &block.title {
-        return (joined(title), rest);
+        return (joined(title), contents(&block.parts));
     }
-    match block.parts.first() {
+    let (first, rest) = match block.parts.split_first() {
+        Some((Part::Text(text), rest)) if block.is_left() => {
+            let text = text.trim_start();
+            let (first, more) = text.split_once('\n').unwrap_or((text, ""));
+            let more = [Part::Text(more.to_owned())];
+            return (joined(first), [contents(&more), contents(rest)].concat());
+        }
         // A short text is a name as a whole.
-        Some(Part::Text(text)) if !block.is_left() => {
-            let lines = block::lines(text)
-                .filter(|line| !line.trim().is_empty())
-                .count();
-            (joined(text), rest.split_off(lines.min(rest.len())))
-        }
-        _ if rest.is_empty() => (String::new(), rest),
-        _ => {
-            let first = rest.remove(0);
-            (first, rest)
-        }
-    }
+        Some((first, rest)) => (contents(std::slice::from_ref(first)), rest),
+        None => (Vec::new(), block.parts.as_slice()),
+    };
+    let mut all = [first, contents(rest)].concat();
+    let name = if all.is_empty() {
+        String::new()
+    } else {
+        all.remove(0)
+    };
+    (name, all)
 }
 
-/// Returns the lines of a block without its title. An inner box is one line.
-fn contents(block: &Block) -> Vec<String> {
-    let mut lines = Vec::new();
-    for part in &block.parts {
+/// Returns the parts of a block in words. Code is joined into one line, which is how it is read out.
+fn contents(parts: &[Part]) -> Vec<String> {
+    let mut words = Vec::new();
+    for part in parts {
         match part {
-            Part::Text(text) => lines.extend(
-                block::lines(text)
-                    .map(|line| line.trim().to_owned())
-                    // An arrow alone only shows the order, which the words have anyway.
-                    .filter(|line| !line.trim_matches(['↑', '→', '↓', '←']).is_empty()),
-            ),
+            Part::Text(text) => words.push(joined(text)),
             Part::Block(inner) => {
-                let inside = contents(inner).join("; ");
-                lines.push(match &inner.title {
+                let inside = contents(&inner.parts).join("; ");
+                words.push(match &inner.title {
                     Some(title) if inside.is_empty() => joined(title),
                     Some(title) => format!("{} ({inside})", joined(title)),
                     None => format!("({inside})"),
                 });
             }
-            Part::Branches(items) => lines.extend(items.iter().map(|item| joined(item))),
+            Part::Branches(items) => words.extend(items.iter().map(|item| joined(item))),
         }
     }
-    lines
+    words.retain(|words| !words.is_empty());
+    words
 }
 
-/// Joins the lines of a text, with one blank between words.
+/// Joins the lines of a text, with one blank between words. Leaves out a line that is only an arrow: it shows the
+/// order, which the words have anyway.
 fn joined(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_arrow = |line: &&str| matches!(line.trim(), "↑" | "→" | "↓" | "←");
+    let lines = block::lines(text).filter(|line| !is_arrow(line));
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
     words.join(" ")
 }
 
