@@ -254,5 +254,13 @@ fn claims_and_close() -> (usize, Option<usize>) {
 
 #[test]
 fn fix_nothing_is_claimed_after_the_close() {
-    explore(claims_and_close).always(|(claimed, after)| *claimed <= 2 && after.is_none());
+    explore(claims_and_close)
+        .worded(
+            |(claimed, after)| match after {
+                None => format!("the worker claimed {claimed}, and nothing is left"),
+                Some(index) => format!("item {} was claimed after the close", index + 1),
+            },
+            "should claim nothing after the close",
+        )
+        .always(|(claimed, after)| *claimed <= 2 && after.is_none());
 }

@@ -37,7 +37,7 @@ fn start<F: Future<Output = ()> + Send + 'static>(
 /// Waits until the tasks are done. A panic in one of them is a panic here.
 async fn done(tasks: Vec<JoinHandle<()>>) {
     for task in tasks {
-        timeout(HANGS, task).await.expect("no task hangs").unwrap();
+        timeout(HANGS, task).await.expect("a task hangs").unwrap();
     }
 }
 

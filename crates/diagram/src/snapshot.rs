@@ -103,7 +103,7 @@ pub fn check_snapshot(folder: &str, package: &str, name: &str, drawn: &(impl Sna
         }
     } else if let Some(difference) = snapshot_difference(&folder, name, drawn) {
         fail(&format!(
-            "{difference}\nIf this is the picture you want: scripts/redraw {package}"
+            "{difference}\nIf the code is right, and this is the picture you want: scripts/redraw {package}"
         ));
     }
 }

@@ -58,13 +58,14 @@ pub fn sse1<R: Send + Sync + 'static, T: Send + 'static>(
         let first = register(&registry, 1, 1);
         let second = register(&registry, 1, 2);
         unregister(&registry, second);
+        let ended = numbers(&registry);
         let browser = spawned("browser", &registry, move |registry| {
             register(registry, 1, 3);
         });
         let cleanup = spawned("cleanup", &registry, move |it| unregister(it, first));
         joined(browser);
         joined(cleanup);
-        numbers(&registry)
+        (ended, numbers(&registry))
     };
     deliver(Means::Explored, move || {
         explored(
@@ -95,13 +96,21 @@ pub fn sse1<R: Send + Sync + 'static, T: Send + 'static>(
         let exploration = explored(
             reconnected_twice,
             Check {
-                said: |connected| format!("on the list: connections {connected:?}"),
+                said: |(_, connected)| format!("on the list: connections {connected:?}"),
                 expected: "should be [3]",
-                holds: |connected| *connected == [3],
-                because: |failure: &Failure<Connected>| {
+                holds: |(ended, connected)| !ended.contains(&2) && *connected == [3],
+                because: |failure: &Failure<(Connected, Connected)>| {
+                    let (ended, connected) = failure.outcome()?;
+                    if ended.contains(&2) {
+                        return Some(
+                            "Connection 2 replaced connection 1 and has ended, but it stays on the list: the cleanup \
+                             took off another connection."
+                                .to_owned(),
+                        );
+                    }
                     let sentence = "Connection 1 ended long ago, and its late cleanup takes connection 3 off the list: \
                                     it can't tell the two apart.";
-                    failure.outcome()?.is_empty().then(|| sentence.to_owned())
+                    connected.is_empty().then(|| sentence.to_owned())
                 },
             },
         )?;

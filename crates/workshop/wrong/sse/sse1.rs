@@ -115,6 +115,27 @@ answers! {
         connected,
     );
 
+    "Connection 2 replaced connection 1 and has ended, but it stays on the list: the cleanup took off another \
+     connection.":
+    a_cleanup_of_the_oldest_connection = sse1(
+        Mutex::<BTreeMap<u32, Vec<Connection>>>::default,
+        |connections, tab, connection| {
+            connections.lock().unwrap().entry(tab).or_default().push(connection);
+            tab
+        },
+        |connections, tab| {
+            let mut connections = connections.lock().unwrap();
+            let list = connections.get_mut(&tab).unwrap();
+            if !list.is_empty() {
+                list.remove(0);
+            }
+        },
+        |connections| {
+            let connections = connections.lock().unwrap();
+            connections.values().filter_map(|list| list.last().cloned()).collect()
+        },
+    );
+
     "✓ Explored 4 executions, none fails (every order).":
     a_number_is_right = numbered(|(connections, _), (tab, number)| {
         let mut connections = connections.lock().unwrap();
