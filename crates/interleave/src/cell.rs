@@ -49,12 +49,7 @@ impl<T: ?Sized> UnsafeCell<T> {
             return f(self.value.get());
         };
         run::point(me);
-        run::record(
-            Some(self.identity.object),
-            Some(site),
-            Action::CellRead,
-            false,
-        );
+        run::record(Some(self.identity.object), Some(site), Action::CellRead);
         let _reading = self.accesses.get();
         f(self.value.get())
     }
@@ -72,12 +67,7 @@ impl<T: ?Sized> UnsafeCell<T> {
             return f(self.value.get());
         };
         run::point(me);
-        run::record(
-            Some(self.identity.object),
-            Some(site),
-            Action::CellWrite,
-            false,
-        );
+        run::record(Some(self.identity.object), Some(site), Action::CellWrite);
         let _writing = self.accesses.get_mut();
         f(self.value.get())
     }

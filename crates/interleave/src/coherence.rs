@@ -36,7 +36,7 @@ pub(crate) fn is_coherent(events: &[Event]) -> bool {
 }
 
 fn is_rmw(event: &Event) -> bool {
-    event.read.is_some() && event.wrote.is_some()
+    event.access.read.is_some() && event.access.wrote.is_some()
 }
 
 /// What certainly happens before what: less than the memory model derives, never more.
@@ -77,7 +77,7 @@ fn synchronises(write: &Event, read: &Event) -> bool {
         }
         _ => false,
     };
-    releases && acquires && write.object == read.object && write.wrote == read.read
+    releases && acquires && write.object == read.object && write.access.wrote == read.access.read
 }
 
 fn unlocks(release: &Event, acquire: &Event) -> bool {
@@ -93,7 +93,9 @@ fn has_modification_order(events: &[Event], object: Object, happens_before: &Rel
         .enumerate()
         .filter(|(_, event)| event.object == Some(object))
         .collect();
-    let numbers = own.iter().flat_map(|(_, event)| [event.read, event.wrote]);
+    let numbers = own
+        .iter()
+        .flat_map(|(_, event)| [event.access.read, event.access.wrote]);
     let writes = numbers.flatten().max().map_or(0, |newest| newest + 1);
     let mut order = vec![vec![false; writes]; writes];
     order[0][1..].fill(true); // the initial value comes first
@@ -103,8 +105,14 @@ fn has_modification_order(events: &[Event], object: Object, happens_before: &Rel
                 continue;
             }
             // Coherence: write-write, write-read, read-read, read-write.
-            for earlier in [before.read, before.wrote].into_iter().flatten() {
-                for later in [after.read, after.wrote].into_iter().flatten() {
+            for earlier in [before.access.read, before.access.wrote]
+                .into_iter()
+                .flatten()
+            {
+                for later in [after.access.read, after.access.wrote]
+                    .into_iter()
+                    .flatten()
+                {
                     order[earlier][later] |= earlier != later;
                 }
             }
@@ -112,7 +120,7 @@ fn has_modification_order(events: &[Event], object: Object, happens_before: &Rel
     }
     let pairs: Vec<(usize, usize)> = own
         .iter()
-        .filter_map(|(_, event)| Some((event.read?, event.wrote?)))
+        .filter_map(|(_, event)| Some((event.access.read?, event.access.wrote?)))
         .collect();
     loop {
         let before = count(&order);

@@ -138,6 +138,17 @@ impl Action {
     }
 }
 
+/// Which of an atomic's writes an operation accessed. Writes are numbered from 0, the initial value.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Access {
+    /// The write that the operation read.
+    pub(crate) read: Option<usize>,
+    /// The write that the operation made.
+    pub(crate) wrote: Option<usize>,
+    /// Whether the write that it read is older than the newest recorded write.
+    pub(crate) stale: bool,
+}
+
 /// One recorded operation.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Event {
@@ -147,14 +158,10 @@ pub(crate) struct Event {
     /// `None` if the caller is unknown: a waker is called through a function table.
     pub(crate) site: Option<Site>,
     pub(crate) action: Action,
-    /// Whether the operation read a write that is older than the newest recorded write.
-    pub(crate) stale: bool,
     /// Whether `main` was alone: no thread had been spawned yet, or all had been joined.
     pub(crate) solo: bool,
-    /// The atomic's write that the operation read, numbered from 0, the initial value.
-    pub(crate) read: Option<usize>,
-    /// The atomic's write that the operation made.
-    pub(crate) wrote: Option<usize>,
+    /// What the operation accessed, if it belongs to an atomic.
+    pub(crate) access: Access,
 }
 
 impl Event {

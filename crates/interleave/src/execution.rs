@@ -75,7 +75,10 @@ impl<T> Execution<T> {
 
     /// Counts the reads that returned a write older than the newest one.
     pub fn stale_reads(&self) -> usize {
-        self.events.iter().filter(|event| event.stale).count()
+        self.events
+            .iter()
+            .filter(|event| event.access.stale)
+            .count()
     }
 
     /// Counts how often consecutive steps belong to different threads.
@@ -117,7 +120,7 @@ impl<T> Execution<T> {
             self.events
                 .iter()
                 .enumerate()
-                .filter(|(_, event)| !event.solo || event.stale)
+                .filter(|(_, event)| !event.solo || event.access.stale)
         };
         let blocked = || {
             let others_too = self.blocked.iter().any(|(_, pending)| !is_join(pending));
@@ -147,7 +150,7 @@ impl<T> Execution<T> {
                 let mark = if blocks(index) {
                     Some(Mark::Blocked)
                 } else {
-                    event.stale.then_some(Mark::Stale)
+                    event.access.stale.then_some(Mark::Stale)
                 };
                 Step {
                     lane: drawing.lane(event.thread),
@@ -198,7 +201,7 @@ impl<T> Execution<T> {
             let index = drawn.iter().position(|drawn| *drawn == event);
             index.map(|index| index + 1)
         };
-        let stale = (0..self.events.len()).filter(|&event| self.events[event].stale);
+        let stale = (0..self.events.len()).filter(|&event| self.events[event].access.stale);
         let notes = stale.filter_map(|read| {
             let object = self.events[read].object;
             let newest = self.events[..read]

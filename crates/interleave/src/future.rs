@@ -131,7 +131,6 @@ impl AtomicWaker {
                 Some(self.identity.object),
                 Some(site),
                 action(old.is_some()),
-                false,
             );
         }
         old

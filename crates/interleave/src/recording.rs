@@ -147,7 +147,7 @@ impl Table {
                     thread: usize::from(event.thread),
                     text: text.long,
                     value: text.value,
-                    stale: event.stale,
+                    stale: event.access.stale,
                     solo: event.solo,
                     holds,
                     source: event
@@ -159,7 +159,7 @@ impl Table {
     }
 
     fn holds(&mut self, event: &Event) -> Option<AtomicValue> {
-        let (value, object) = (event.action.holds(event.stale)?, event.object?);
+        let (value, object) = (event.action.holds(event.access.stale)?, event.object?);
         let known = self.objects.iter().position(|known| *known == object);
         let number = known.unwrap_or_else(|| {
             self.objects.push(object);

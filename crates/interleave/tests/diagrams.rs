@@ -133,7 +133,6 @@ fn loom_itself_misses_it() {
     );
 }
 
-// ANCHOR: stale
 fn publication() -> Option<u64> {
     let shared = Arc::new((AtomicU64::new(0), AtomicBool::new(false)));
     let writer = {
@@ -151,7 +150,6 @@ fn publication() -> Option<u64> {
     writer.join().unwrap();
     reader.join().unwrap()
 }
-// ANCHOR_END: stale
 
 #[test]
 fn a_stale_read() {
@@ -164,7 +162,6 @@ fn a_stale_read() {
     assert_snapshot!("stale-read", stale.simplest());
 }
 
-// ANCHOR: blocked
 fn check_then_wait() {
     let shared = Arc::new((Mutex::new(false), Condvar::new()));
     let waiter = {
@@ -186,7 +183,6 @@ fn check_then_wait() {
     setter.join().unwrap();
     waiter.join().unwrap();
 }
-// ANCHOR_END: blocked
 
 #[test]
 fn a_lost_wake_up() {
@@ -196,7 +192,6 @@ fn a_lost_wake_up() {
 
 /// Store buffering: each thread sets its own flag and checks the other's. The right thread also counts
 /// its visit, and that access is weaker than the others.
-// ANCHOR: mixed
 fn both_check() -> [bool; 2] {
     let flags = Arc::new([AtomicBool::new(false), AtomicBool::new(false)]);
     let visits = Arc::new(AtomicU64::new(0));
@@ -214,7 +209,6 @@ fn both_check() -> [bool; 2] {
     });
     [left.join().unwrap(), right.join().unwrap()]
 }
-// ANCHOR_END: mixed
 
 #[test]
 fn a_false_alarm() {

@@ -5,15 +5,20 @@ use std::sync::atomic::Ordering::{self, SeqCst};
 use super::ends::refuse;
 use super::state::with;
 use super::trace::Gaps;
-use crate::event::{Action, Event, Object, Site};
+use crate::event::{Access, Action, Event, Object, Site};
 use crate::refused::Reason;
 
 /// Records what the running thread just did, and returns the index of the event.
-pub(crate) fn record(
+pub(crate) fn record(object: Option<Object>, site: Option<Site>, action: Action) -> usize {
+    record_access(object, site, action, Access::default())
+}
+
+/// Records an access to an atomic, and returns the index of the event.
+pub(crate) fn record_access(
     object: Option<Object>,
     site: Option<Site>,
     action: Action,
-    stale: bool,
+    access: Access,
 ) -> usize {
     let (event, exceeded) = with(|run| {
         let event = run.record.push(Event {
@@ -21,10 +26,8 @@ pub(crate) fn record(
             object,
             site,
             action,
-            stale,
             solo: run.threads.solo(),
-            read: None,
-            wrote: None,
+            access,
         });
         let mut progress = run
             .settings
@@ -45,11 +48,6 @@ pub(crate) fn record(
         refuse(Reason::TooManyOperations, message);
     }
     event
-}
-
-/// Adds to a recorded event which of the atomic's writes it read and made.
-pub(crate) fn accessed(event: usize, read: Option<usize>, wrote: Option<usize>) {
-    with(|run| run.record.accessed(event, read, wrote));
 }
 
 /// Notes why the exploration is not complete.

@@ -78,14 +78,6 @@ impl Record {
         index
     }
 
-    /// Adds to an event which of the atomic's writes it read and made.
-    pub(super) fn accessed(&mut self, event: usize, read: Option<usize>, wrote: Option<usize>) {
-        // After a panic nothing is recorded any more.
-        if let Some(event) = self.events.get_mut(event) {
-            (event.read, event.wrote) = (read, wrote);
-        }
-    }
-
     pub(super) fn operations(&self) -> usize {
         self.operations
     }

@@ -106,7 +106,7 @@ impl<T: ?Sized> Arc<T> {
             method,
             handles: count as u64,
         };
-        run::record(Some(self.shared.identity.object), Some(site), action, false);
+        run::record(Some(self.shared.identity.object), Some(site), action);
         count
     }
 

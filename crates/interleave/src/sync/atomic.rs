@@ -7,7 +7,7 @@ use std::panic::Location;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
-use crate::event::{Action, Value};
+use crate::event::{Access, Action, Value};
 use crate::run::{self, Identity, Turn};
 
 /// The number of writes to an atomic that loom remembers, including the initial value.
@@ -86,14 +86,13 @@ impl<T: Word> Atomic<T> {
     }
 
     #[track_caller]
-    fn record(&self, action: Action, stale: bool, read: Option<usize>, wrote: Option<usize>) {
-        let event = run::record(
+    fn record(&self, action: Action, access: Access) {
+        run::record_access(
             Some(self.identity.object),
             Some(Location::caller()),
             action,
-            stale,
+            access,
         );
-        run::accessed(event, read, wrote);
         run::seal();
     }
 
@@ -123,9 +122,11 @@ impl<T: Word> Atomic<T> {
                 order,
                 value: value.value(),
             },
-            stale,
-            Some(number),
-            None,
+            Access {
+                read: Some(number),
+                wrote: None,
+                stale,
+            },
         );
         value
     }
@@ -158,9 +159,10 @@ impl<T: Word> Atomic<T> {
                     order,
                     value: value.value(),
                 },
-                false,
-                None,
-                Some(number),
+                Access {
+                    wrote: Some(number),
+                    ..Access::default()
+                },
             );
         } else {
             self.with(|writes| writes.wrote(number));
@@ -191,7 +193,12 @@ impl<T: Word> Atomic<T> {
             old: old.value(),
             new: f(old).value(),
         };
-        self.record(action, stale, Some(read), Some(number));
+        let access = Access {
+            read: Some(read),
+            wrote: Some(number),
+            stale,
+        };
+        self.record(action, access);
         old
     }
 
@@ -235,8 +242,12 @@ impl<T: Word> Atomic<T> {
             orders: (success, failure),
             found: found.map(Word::value).map_err(Word::value),
         };
-        let wrote = found.is_ok().then_some(number);
-        self.record(action, stale, Some(read), wrote);
+        let access = Access {
+            read: Some(read),
+            wrote: found.is_ok().then_some(number),
+            stale,
+        };
+        self.record(action, access);
         found
     }
 
@@ -331,7 +342,7 @@ pub fn fence(order: Ordering) {
     let Turn::Go(me) = run::turn() else { return };
     run::point(me);
     loom::sync::atomic::fence(order);
-    run::record(None, Some(site), Action::Fence { order }, false);
+    run::record(None, Some(site), Action::Fence { order });
 }
 
 macro_rules! atomic {

@@ -47,7 +47,7 @@ impl Condvar {
             return Ok(guard);
         };
         run::point(me);
-        let event = run::record(Some(self.identity.object), Some(site), Action::Wait, false);
+        let event = run::record(Some(self.identity.object), Some(site), Action::Wait);
         self.waiters(|waiters| waiters.push_back(me));
         guard.release();
         run::block(me, Pending::Event(event));
@@ -86,7 +86,6 @@ impl Condvar {
             Some(self.identity.object),
             Some(site),
             Action::NotifyOne { woken },
-            false,
         );
     }
 
@@ -107,7 +106,6 @@ impl Condvar {
             Some(self.identity.object),
             Some(site),
             Action::NotifyAll { woken },
-            false,
         );
     }
 }

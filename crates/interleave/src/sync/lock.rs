@@ -30,7 +30,7 @@ impl Lock {
             Turn::Go(me) => {
                 run::acquire(me, self.id, mode, site);
                 self.acquired(mode);
-                run::record(Some(self.identity.object), Some(site), action, false);
+                run::record(Some(self.identity.object), Some(site), action);
             }
         }
     }
@@ -48,7 +48,6 @@ impl Lock {
             Some(self.identity.object),
             Some(site),
             Action::Try { mode, acquired },
-            false,
         );
         acquired
     }
@@ -72,7 +71,6 @@ impl Lock {
                 Some(self.identity.object),
                 Some(site),
                 Action::Release(mode),
-                false,
             );
         }
     }

@@ -69,7 +69,7 @@ impl Notify {
             run::wake(thread);
         }
         if let Turn::Go(_) = turn {
-            run::record(Some(self.identity.object), site, action, false);
+            run::record(Some(self.identity.object), site, action);
         }
     }
 
@@ -91,7 +91,7 @@ impl Notify {
             }
         }
         self.hand_over.acquire();
-        run::record(Some(self.identity.object), Some(site), action, false);
+        run::record(Some(self.identity.object), Some(site), action);
     }
 }
 
