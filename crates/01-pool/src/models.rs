@@ -118,7 +118,6 @@ macro_rules! queues {
 queues! { queue lost_wake_up stolen_wake_up }
 
 /// A worker pops an item while a sender pushes one.
-// ANCHOR: queue
 fn one_item<Q: Queue>() -> Option<u32> {
     let queue = Arc::new(Q::new());
     let worker = {
@@ -129,7 +128,6 @@ fn one_item<Q: Queue>() -> Option<u32> {
     sender.join().unwrap();
     worker.join().unwrap()
 }
-// ANCHOR_END: queue
 
 /// `N` workers pop while the main thread closes the queue.
 fn closed<Q: Queue, const N: usize>() -> [Option<u32>; N] {
@@ -175,7 +173,6 @@ fn fix_a_closed_queue_wakes_every_worker() {
 
 /// Two workers pop one item each, and a sender pushes two. The items are sorted, because it doesn't matter which
 /// worker gets which.
-// ANCHOR: two-items
 fn two_items<Q: Queue>() -> [Option<u32>; 2] {
     let queue = Arc::new(Q::new());
     let workers = ["worker 1", "worker 2"].map(|name| {
@@ -188,7 +185,6 @@ fn two_items<Q: Queue>() -> [Option<u32>; 2] {
     items.sort();
     items
 }
-// ANCHOR_END: two-items
 
 fn popped(items: &[Option<u32>; 2]) -> String {
     let [first, second] = items.map(|item| item.map_or("nothing".to_owned(), |it| it.to_string()));

@@ -13,7 +13,6 @@ const EACH: u64 = 1_000_000;
 
 /// The talk's counter. Broken on purpose: it has a data race, which is undefined behaviour in Rust, so it takes
 /// `unsafe` to write.
-// ANCHOR: plain
 struct Plain(UnsafeCell<u64>);
 
 // SAFETY: none. Two threads that increment at the same time race, which is what this program shows.
@@ -27,7 +26,6 @@ impl Plain {
         unsafe { *self.0.get() += 1 }
     }
 }
-// ANCHOR_END: plain
 
 /// Increments from two threads, and returns what `get` then reads.
 fn count<C: Sync>(counter: C, increment: fn(&C), get: impl FnOnce(C) -> u64) -> u64 {

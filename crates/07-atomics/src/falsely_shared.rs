@@ -4,12 +4,10 @@ use crate::sync::{AtomicU64, Ordering::Relaxed, shards, thread_number};
 
 /// Counts every increment, from any number of threads: [`sharded`](crate::sharded) without its padding.
 #[derive(Debug)]
-// ANCHOR: fields
 pub struct Counter {
     /// Side by side. The length is a power of two, and the sum is the number of increments so far.
     shards: Box<[AtomicU64]>,
 }
-// ANCHOR_END: fields
 
 impl Counter {
     /// Starts at 0, with one shard per core, rounded up to a power of two.
