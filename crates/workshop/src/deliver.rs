@@ -22,11 +22,15 @@ pub(crate) fn deliver(
     });
     // A grader that takes longer is stuck. An exploration can take a second or two on a slow machine, and the others
     // take milliseconds.
-    let patience = Duration::from_secs(match means {
+    let seconds = match means {
         Means::Explored => 10,
-        Means::VirtualTime | Means::Predicted => 2,
-    });
-    let verdict = graded.recv_timeout(patience).unwrap_or_else(|error| {
+        Means::VirtualTime | Means::Predicted => 1,
+    };
+    // The wait is split, so that a process that is stopped for a while, with its grader, doesn't run out of patience.
+    let mut waits = (0..100 * seconds).map(|_| graded.recv_timeout(Duration::from_millis(10)));
+    let graded = waits.find(|it| !matches!(it, Err(RecvTimeoutError::Timeout)));
+    let graded = graded.unwrap_or(Err(RecvTimeoutError::Timeout));
+    let verdict = graded.unwrap_or_else(|error| {
         let (kind, sentence) = match error {
             RecvTimeoutError::Timeout => (Kind::Endless, ENDLESS.to_owned()),
             RecvTimeoutError::Disconnected => {

@@ -28,13 +28,6 @@ mod verdict;
 mod virtual_time;
 mod why;
 
-#[cfg(test)]
-#[path = "../wrong/answer.rs"]
-mod answer;
-// Wrong answers name this crate as exercises do.
-#[cfg(test)]
-extern crate self as workshop;
-
 pub use verdict::Verdict;
 
 /// The same types as in `std::sync`. The explorer tries every order of their operations.

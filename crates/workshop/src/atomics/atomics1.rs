@@ -7,10 +7,6 @@ use crate::deliver::deliver;
 use crate::race::{Check, Failure, ends_with, explored, joined, praise, spawned};
 use crate::verdict::{Means, Picture, Verdict};
 
-#[cfg(test)]
-#[path = "../../wrong/atomics/atomics1.rs"]
-mod wrong;
-
 /// Grades a slot: `publish` stores a value, and `get` returns it, or `None` if it isn't published yet.
 pub fn atomics1<S: Send + Sync + 'static>(
     new: fn() -> S,

@@ -8,10 +8,6 @@ use crate::prediction::predicted;
 use crate::race::joined;
 use crate::verdict::Verdict;
 
-#[cfg(test)]
-#[path = "../../wrong/atomics/atomics2.rs"]
-mod wrong;
-
 /// Grades a list of outcomes: the requests and the answers that the reader sees.
 pub fn atomics2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
     predicted(seen, possible, |_| {

@@ -8,10 +8,6 @@ use crate::race::{Check, Failure, does, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
-#[cfg(test)]
-#[path = "../../wrong/atomics/atomics3.rs"]
-mod wrong;
-
 /// Grades an average that starts at 0. Each sample moves it a quarter of the way.
 pub fn atomics3<A: Send + Sync + 'static>(
     new: fn() -> A,

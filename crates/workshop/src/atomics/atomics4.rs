@@ -8,10 +8,6 @@ use crate::race::{Check, Failure, does, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
-#[cfg(test)]
-#[path = "../../wrong/atomics/atomics4.rs"]
-mod wrong;
-
 type Pair = (u32, u32);
 
 /// Grades a range. `new` takes the first value.

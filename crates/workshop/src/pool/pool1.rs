@@ -8,10 +8,6 @@ use crate::race::{Check, Failure, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
-#[cfg(test)]
-#[path = "../../wrong/pool/pool1.rs"]
-mod wrong;
-
 /// Grades `claim`, whose first result must be 1.
 pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -> Verdict {
     let one_each = move || {

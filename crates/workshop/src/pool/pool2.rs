@@ -7,10 +7,6 @@ use crate::prediction::predicted;
 use crate::race::{joined, spawned};
 use crate::verdict::Verdict;
 
-#[cfg(test)]
-#[path = "../../wrong/pool/pool2.rs"]
-mod wrong;
-
 /// What worker 1 claimed, and what worker 2 claimed first and second.
 pub type Claimed = (usize, usize, usize);
 

@@ -11,10 +11,6 @@ use crate::deliver::deliver;
 use crate::verdict::{Means, Picture, Verdict};
 use crate::virtual_time::recorded;
 
-#[cfg(test)]
-#[path = "../../wrong/pool/pool3.rs"]
-mod wrong;
-
 /// The work on items.
 #[derive(Clone, Debug)]
 pub struct Work {

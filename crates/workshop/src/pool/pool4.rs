@@ -7,10 +7,6 @@ use crate::deliver::deliver;
 use crate::race::{Check, Failure, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
-#[cfg(test)]
-#[path = "../../wrong/pool/pool4.rs"]
-mod wrong;
-
 type Popped = [Option<u32>; 2];
 /// What a sender does, with a queue's `push` and `close`.
 type Sends<Q> = fn(&Q, fn(&Q, u32), fn(&Q));

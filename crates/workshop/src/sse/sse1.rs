@@ -7,10 +7,6 @@ use crate::deliver::deliver;
 use crate::race::{Check, Failure, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
-#[cfg(test)]
-#[path = "../../wrong/sse/sse1.rs"]
-mod wrong;
-
 /// A connection of a browser tab.
 #[derive(Clone, Debug)]
 pub struct Connection {

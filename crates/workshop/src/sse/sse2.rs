@@ -8,10 +8,6 @@ use crate::prediction::predicted;
 use crate::race::joined;
 use crate::verdict::Verdict;
 
-#[cfg(test)]
-#[path = "../../wrong/sse/sse2.rs"]
-mod wrong;
-
 /// Grades a list of outcomes: the number of events right after leaving, and the number at the end.
 pub fn sse2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
     predicted(left_and_end, possible, never)

@@ -10,10 +10,6 @@ use crate::deliver::deliver;
 use crate::verdict::{Means, Picture, Verdict};
 use crate::virtual_time::recorded;
 
-#[cfg(test)]
-#[path = "../../wrong/sse/sse3.rs"]
-mod wrong;
-
 const CLIENTS: usize = 3;
 const EVENTS: u32 = 6;
 /// The time between two events, in milliseconds.

@@ -12,10 +12,6 @@ use crate::deliver::deliver;
 use crate::race::{Check, Failure, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
-#[cfg(test)]
-#[path = "../../wrong/sse/sse4.rs"]
-mod wrong;
-
 /// A client that gets events. A clone is the same client.
 #[derive(Clone)]
 pub struct Client {
