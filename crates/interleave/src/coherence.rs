@@ -83,7 +83,7 @@ fn synchronises(write: &Event, read: &Event) -> bool {
 fn unlocks(release: &Event, acquire: &Event) -> bool {
     release.object == acquire.object
         && matches!(release.action, Action::Release(_))
-        && matches!(acquire.action, Action::Acquire(_) | Action::Woken)
+        && matches!(acquire.action, Action::Acquire(_) | Action::Woken { .. })
 }
 
 /// Derives the modification order of one atomic, and says whether it is free of cycles.

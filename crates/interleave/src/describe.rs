@@ -92,6 +92,7 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Text {
                 short: format!("{call}({current}, {new})"),
                 value: Some(match found {
                     Ok(old) => format!("Ok({old})"),
+                    Err(_) if event.action.is_spurious() => "fails spuriously".to_owned(),
                     Err(old) => format!("Err({old})"),
                 }),
             }
@@ -104,7 +105,12 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Text {
         }
         Action::Release(_) => Text::both(unlock(event.site)),
         Action::Wait => Text::both(format!("{}()", call("wait"))),
-        Action::Woken => Text::both("woken, lock reacquired".to_owned()),
+        Action::Woken { spurious: false } => Text::both("woken, lock reacquired".to_owned()),
+        Action::Woken { spurious: true } => Text {
+            long: "wakes up spuriously, lock reacquired".to_owned(),
+            short: "wakes up spuriously".to_owned(),
+            value: None,
+        },
         Action::NotifyOne { woken } => {
             // The value is the name of the woken thread.
             Text::both(format!("{}()", call("notify_one"))).with(match woken {

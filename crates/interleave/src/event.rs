@@ -87,7 +87,9 @@ pub(crate) enum Action {
     Release(Mode),
     Wait,
     /// `Wait` has returned, with the lock held again.
-    Woken,
+    Woken {
+        spurious: bool,
+    },
     NotifyOne {
         woken: Option<u16>,
     },
@@ -120,6 +122,15 @@ impl Action {
         match self {
             Action::Store { .. } | Action::Rmw { .. } => true,
             Action::CompareExchange { found, .. } => found.is_ok(),
+            _ => false,
+        }
+    }
+
+    /// Whether the operation is a spurious event, which no other thread caused.
+    pub(crate) fn is_spurious(&self) -> bool {
+        match *self {
+            Action::Woken { spurious } => spurious,
+            Action::CompareExchange { current, found, .. } => found == Err(current),
             _ => false,
         }
     }

@@ -81,6 +81,12 @@ impl<T> Execution<T> {
             .count()
     }
 
+    /// Counts the spurious failures of `compare_exchange_weak` and the spurious wake-ups.
+    pub fn spurious_events(&self) -> usize {
+        let spurious = |event: &&Event| event.action.is_spurious();
+        self.events.iter().filter(spurious).count()
+    }
+
     /// Counts how often consecutive steps belong to different threads.
     pub fn switches(&self) -> usize {
         let threads: Vec<u16> = self.shared().map(|event| event.thread).collect();
@@ -89,7 +95,7 @@ impl<T> Execution<T> {
 
     /// Counts how often a wait on a condition variable returned.
     pub fn wake_ups(&self) -> usize {
-        let woken = |event: &&Event| event.action == Action::Woken;
+        let woken = |event: &&Event| matches!(event.action, Action::Woken { .. });
         self.events.iter().filter(woken).count()
     }
 
@@ -98,11 +104,13 @@ impl<T> Execution<T> {
     }
 
     /// Returns a key that is smaller for a simpler execution: first without stale reads, then with fewer
-    /// switches, then with fewer steps. The rest only makes the choice deterministic.
+    /// spurious events, then with fewer switches, then with fewer steps. The rest only makes the choice
+    /// deterministic.
     pub(crate) fn simplicity(&self) -> impl Ord + use<T> {
         let order: Vec<u16> = self.events.iter().map(|event| event.thread).collect();
         (
             self.stale_reads() > 0,
+            self.spurious_events(),
             self.switches(),
             self.steps(),
             self.stale_reads(),
@@ -117,10 +125,9 @@ impl<T> Execution<T> {
             lanes: Vec::new(),
         };
         let drawn = || {
-            self.events
-                .iter()
-                .enumerate()
-                .filter(|(_, event)| !event.solo || event.access.stale)
+            self.events.iter().enumerate().filter(|(_, event)| {
+                !event.solo || event.access.stale || event.action.is_spurious()
+            })
         };
         let blocked = || {
             let others_too = self.blocked.iter().any(|(_, pending)| !is_join(pending));

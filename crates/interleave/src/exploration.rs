@@ -29,6 +29,7 @@ pub struct Exploration<T> {
     executions: Vec<Execution<T>>,
     runs: u64,
     coverage: Coverage,
+    spurious: u8,
     gaps: Gaps,
     orderings: Orderings,
     result: Describe<T>,
@@ -40,6 +41,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         executions: Vec<Execution<T>>,
         runs: u64,
         coverage: Coverage,
+        spurious: u8,
         gaps: Gaps,
         orderings: Orderings,
     ) -> Exploration<T> {
@@ -48,6 +50,7 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
             executions,
             runs,
             coverage,
+            spurious,
             gaps,
             orderings,
             result,
@@ -83,7 +86,14 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         self.coverage
     }
 
-    /// Whether every order of the recorded operations was explored.
+    /// Returns the bound on spurious events in an execution: 0 unless
+    /// [`Explorer::spurious`](crate::Explorer::spurious) set one.
+    pub fn spurious(&self) -> u8 {
+        self.spurious
+    }
+
+    /// Whether every order of the recorded operations was explored. If a bound on spurious events was set: every
+    /// order with at most that number of them.
     pub fn is_complete(&self) -> bool {
         self.coverage == Coverage::Complete && self.gaps == Gaps::default()
     }
@@ -224,6 +234,12 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
             }
             Coverage::Reduced => "loom's reduction, not every order".to_owned(),
         };
+        let spurious = match self.spurious {
+            0 => String::new(),
+            1 => " with at most 1 spurious event".to_owned(),
+            bound => format!(" with at most {bound} spurious events"),
+        };
+        let orders = orders + &spurious;
         let seq_cst = self
             .orderings
             .mixed()
@@ -290,7 +306,7 @@ impl<T: fmt::Debug + Eq> Failing<T> {
     }
 
     /// Returns the simplest failing execution: without a stale read if there is one, then with the fewest
-    /// switches between threads, then with the fewest steps.
+    /// spurious events, then with the fewest switches between threads, then with the fewest steps.
     pub fn simplest(&self) -> Shown<'_, T> {
         let simplest = self.exploration.simplest_of(self.failing.iter().copied());
         Shown {

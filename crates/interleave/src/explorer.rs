@@ -1,6 +1,6 @@
 //! Runs a model repeatedly until every order has been explored.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::panic::{self, AssertUnwindSafe};
@@ -12,7 +12,7 @@ use crate::execution::{End, Execution};
 use crate::exploration::{Coverage, Exploration, fail};
 use crate::panics;
 use crate::refused::{Reason, Refused};
-use crate::run::{self, Ending, Gaps, Orderings, Progress, Settings, Trace};
+use crate::run::{self, Candidate, Ending, Gaps, Orderings, Progress, Settings, Trace};
 use crate::{coherence, source, thread};
 
 /// How to explore a model: completely, or within a bound.
@@ -22,6 +22,7 @@ use crate::{coherence, source, thread};
 #[derive(Clone, Debug)]
 pub struct Explorer {
     coverage: Coverage,
+    spurious: u8,
     max_operations: usize,
     patience: Duration,
 }
@@ -38,6 +39,7 @@ impl Explorer {
     pub fn new() -> Explorer {
         Explorer {
             coverage: Coverage::Complete,
+            spurious: 0,
             max_operations: 1_000,
             patience: Duration::from_secs(10),
         }
@@ -57,6 +59,22 @@ impl Explorer {
     pub fn reduced(self) -> Explorer {
         Explorer {
             coverage: Coverage::Reduced,
+            ..self
+        }
+    }
+
+    /// Also explores spurious failures of `compare_exchange_weak` and spurious wake-ups of `Condvar`, with at
+    /// most `bound` of these events in an execution. The default is none. Every picture then states the bound.
+    ///
+    /// Up to the bound, nothing is left out: any such operation may fail or wake up spuriously, in every order.
+    /// `fetch_update` repeats `compare_exchange_weak`, so its attempts may fail too. `Notify` and `block_on` have
+    /// no spurious wake-ups.
+    ///
+    /// The model is explored once for each set of at most `bound` such events. If an execution has N operations
+    /// that may be one, that is N explorations more for a bound of 1, and about N²/2 more for a bound of 2.
+    pub fn spurious(self, bound: u8) -> Explorer {
+        Explorer {
+            spurious: bound,
             ..self
         }
     }
@@ -113,16 +131,17 @@ impl Explorer {
         let settings = Settings {
             reduced: self.coverage == Coverage::Reduced,
             seq_cst: true,
+            forced: Arc::default(),
             max_operations: self.max_operations,
             progress: progress.clone(),
         };
-        let builder = self.builder();
+        let (builder, spurious) = (self.builder(), self.spurious);
         let (sender, explored) = mpsc::channel();
         std::thread::Builder::new()
             .name("explorer".to_owned())
             .spawn(move || {
                 // The receiver is gone only if it gave up on this thread.
-                let _ = sender.send(run_all(&builder, settings, model));
+                let _ = sender.send(run_all(&builder, settings, spurious, model));
             })
             .expect("the explorer's thread can be spawned");
 
@@ -145,7 +164,7 @@ impl Explorer {
                 }
             }
         };
-        collected.exploration(self.coverage)
+        collected.exploration(self.coverage, self.spurious)
     }
 
     /// Returns loom's settings. Sets all of them, because loom reads its defaults from the environment.
@@ -191,6 +210,7 @@ struct Stop;
 fn run_all<T, F>(
     builder: &loom::model::Builder,
     settings: Settings,
+    spurious: u8,
     model: F,
 ) -> Result<Collected<T>, Refused>
 where
@@ -198,7 +218,7 @@ where
     F: Fn() -> T + Send + Sync + 'static,
 {
     let model = Arc::new(model);
-    let collected = search(builder, settings.clone(), model.clone())?;
+    let collected = search_all(builder, &settings, spurious, &model)?;
     if !collected.orderings.mixed() {
         return Ok(collected);
     }
@@ -206,13 +226,57 @@ where
         seq_cst: false,
         ..settings
     };
-    search(builder, settings, model)
+    search_all(builder, &settings, spurious, &model)
 }
 
+/// Runs the model in every order, once for each set of at most `spurious` forced events. The sets grow by the
+/// operations that ran in an exploration and may be spurious events.
+///
+/// An execution with the spurious events a, b and c, in this order, is found: without any, the model reaches
+/// a. With a forced, it reaches b, and so on.
+fn search_all<T, F>(
+    builder: &loom::model::Builder,
+    settings: &Settings,
+    spurious: u8,
+    model: &Arc<F>,
+) -> Result<Collected<T>, Refused>
+where
+    T: Eq + Hash + fmt::Debug + Send + 'static,
+    F: Fn() -> T + Send + Sync + 'static,
+{
+    let mut collected = Collected::default();
+    let mut sets = vec![BTreeSet::new()];
+    let mut explored = 0;
+    while let Some(forced) = sets.get(explored).cloned() {
+        explored += 1;
+        let settings = Settings {
+            forced: forced.iter().copied().collect(),
+            ..settings.clone()
+        };
+        collected = search(builder, settings.clone(), model.clone(), collected)?;
+        if settings.seq_cst && collected.orderings.mixed() {
+            break;
+        }
+        let candidates = std::mem::take(&mut collected.candidates);
+        if forced.len() == usize::from(spurious) {
+            continue;
+        }
+        for candidate in candidates {
+            let mut larger = forced.clone();
+            if larger.insert(candidate) && !sets.contains(&larger) {
+                sets.push(larger);
+            }
+        }
+    }
+    Ok(collected)
+}
+
+/// Runs the model in every order with the forced events of `settings`, and adds to what is collected.
 fn search<T, F>(
     builder: &loom::model::Builder,
     settings: Settings,
     model: Arc<F>,
+    collected: Collected<T>,
 ) -> Result<Collected<T>, Refused>
 where
     T: Eq + Hash + fmt::Debug + Send + 'static,
@@ -221,7 +285,7 @@ where
     static EXECUTIONS: AtomicU64 = AtomicU64::new(0);
 
     panics::keep();
-    let collected = Arc::new(Mutex::new(Collected::default()));
+    let collected = Arc::new(Mutex::new(collected));
     let collecting = collected.clone();
     let seq_cst = settings.seq_cst;
     let searched = panic::catch_unwind(AssertUnwindSafe(|| {
@@ -284,6 +348,8 @@ struct Collected<T> {
     runs: u64,
     gaps: Gaps,
     orderings: Orderings,
+    /// The operations of the latest exploration that may be spurious events.
+    candidates: BTreeSet<Candidate>,
     refused: Option<Refused>,
 }
 
@@ -296,6 +362,7 @@ impl<T> Default for Collected<T> {
             runs: 0,
             gaps: Gaps::default(),
             orderings: Orderings::default(),
+            candidates: BTreeSet::new(),
             refused: None,
         }
     }
@@ -310,6 +377,7 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         self.gaps.handles |= trace.gaps.handles;
         self.orderings.seq_cst |= trace.orderings.seq_cst;
         self.orderings.weaker |= trace.orderings.weaker;
+        self.candidates.extend(&trace.candidates);
         match &trace.ending {
             Some(Ending::Pruned) => return true,
             Some(Ending::Refused(refused)) => {
@@ -344,7 +412,7 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         true
     }
 
-    fn exploration(self, coverage: Coverage) -> Result<Exploration<T>, Refused> {
+    fn exploration(self, coverage: Coverage, spurious: u8) -> Result<Exploration<T>, Refused> {
         if self
             .executions
             .iter()
@@ -371,6 +439,7 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
             self.executions,
             self.runs,
             coverage,
+            spurious,
             self.gaps,
             self.orderings,
         ))

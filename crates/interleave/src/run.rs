@@ -25,11 +25,11 @@ pub(crate) use ends::{end, is_cut, panicked, refuse_caught};
 pub(crate) use join::{current, finish, join, join_all, name, solo, spawn, start};
 pub(crate) use locks::LockId;
 pub(crate) use quiet::{HandOver, quiet};
-pub(crate) use record::{gap, is_seq_cst, record, record_access};
+pub(crate) use record::{gap, is_forced, is_seq_cst, record, record_access};
 pub(crate) use schedule::{after, block, point, seal, wake};
 pub(crate) use state::{Progress, Settings};
 pub(crate) use threads::Pending;
-pub(crate) use trace::{Ending, Gaps, Orderings, Trace};
+pub(crate) use trace::{Candidate, Ending, Gaps, Orderings, Trace};
 pub(crate) use turn::{Identity, Turn, turn};
 
 /// Starts an execution. The caller is its `main`.

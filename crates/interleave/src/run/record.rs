@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::{self, SeqCst};
 
 use super::ends::refuse;
 use super::state::with;
-use super::trace::Gaps;
+use super::trace::{Candidate, Gaps};
 use crate::event::{Access, Action, Event, Object, Site};
 use crate::refused::Reason;
 
@@ -63,5 +63,18 @@ pub(crate) fn is_seq_cst(order: Ordering) -> bool {
             run.record.note_ordering(order);
         }
         order == SeqCst && run.settings.seq_cst
+    })
+}
+
+/// Notes that the thread's next operation may be a spurious event. Returns whether it must be one in this
+/// execution.
+pub(crate) fn is_forced(me: u16) -> bool {
+    with(|run| {
+        let candidate = Candidate {
+            thread: me,
+            number: run.threads.number_candidate(me),
+        };
+        run.record.candidate(candidate);
+        run.settings.forced.contains(&candidate)
     })
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::locks::Locks;
 use super::threads::{Thread, Threads};
-use super::trace::{Ending, Record, Trace};
+use super::trace::{Candidate, Ending, Record, Trace};
 use crate::event::Site;
 
 thread_local! {
@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) reduced: bool,
     /// Explores `SeqCst` exactly, which is correct only if no access is weaker.
     pub(crate) seq_cst: bool,
+    /// The operations that are spurious events in every execution that reaches them.
+    pub(crate) forced: Arc<[Candidate]>,
     /// The largest number of recorded operations in an execution.
     pub(crate) max_operations: usize,
     pub(crate) progress: Arc<Mutex<Progress>>,

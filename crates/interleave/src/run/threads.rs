@@ -42,6 +42,8 @@ pub(super) struct Thread {
     joiners: Vec<u16>,
     /// The number of objects that the thread has created.
     objects: u16,
+    /// The number of operations so far that may be spurious events.
+    candidates: u16,
     /// The first operation that ran while a panic unwound the thread.
     unwound: Option<Site>,
 }
@@ -57,6 +59,7 @@ impl Thread {
             joined: false,
             joiners: Vec::new(),
             objects: 0,
+            candidates: 0,
             unwound: None,
         }
     }
@@ -199,6 +202,14 @@ impl Threads {
         let number = thread.objects;
         thread.objects += 1;
         Object { creator, number }
+    }
+
+    /// Numbers the thread's next operation that may be a spurious event.
+    pub(super) fn number_candidate(&mut self, thread: u16) -> u16 {
+        let thread = self.get(thread);
+        let number = thread.candidates;
+        thread.candidates += 1;
+        number
     }
 
     /// Notes an operation of the running thread while a panic unwinds it.

@@ -27,6 +27,15 @@ pub(crate) struct Trace {
     pub(crate) panic: Option<(u16, Panic)>,
     pub(crate) gaps: Gaps,
     pub(crate) orderings: Orderings,
+    pub(crate) candidates: Vec<Candidate>,
+}
+
+/// An operation that may be a spurious event, identified across executions: the thread, and a number counted
+/// per thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Candidate {
+    pub(crate) thread: u16,
+    pub(crate) number: u16,
 }
 
 /// The orderings of the accesses to atomics, except accesses while `main` is alone.
@@ -65,6 +74,7 @@ pub(super) struct Record {
     panic: Option<(u16, Panic)>,
     gaps: Gaps,
     orderings: Orderings,
+    candidates: Vec<Candidate>,
 }
 
 impl Record {
@@ -90,6 +100,10 @@ impl Record {
         &mut self.gaps
     }
 
+    pub(super) fn candidate(&mut self, candidate: Candidate) {
+        self.candidates.push(candidate);
+    }
+
     pub(super) fn note_ordering(&mut self, order: Ordering) {
         self.orderings.seq_cst |= order == SeqCst;
         self.orderings.weaker |= order != SeqCst;
@@ -103,6 +117,7 @@ impl Record {
             panic: self.panic,
             gaps: self.gaps,
             orderings: self.orderings,
+            candidates: self.candidates,
         }
     }
 }

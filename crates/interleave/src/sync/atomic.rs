@@ -13,6 +13,9 @@ use crate::run::{self, Identity, Turn};
 /// The number of writes to an atomic that loom remembers, including the initial value.
 const HISTORY: usize = 7;
 
+/// The method that may fail spuriously.
+const WEAK: &str = "compare_exchange_weak";
+
 /// A number that no write has.
 const NO_WRITE: usize = usize::MAX;
 
@@ -228,7 +231,13 @@ impl<T: Word> Atomic<T> {
         run::is_seq_cst(success);
         run::is_seq_cst(failure);
         let number = self.number(Some(new));
-        let found = self.exchange(me, current, number, success, failure);
+        let found = if method == WEAK && run::is_forced(me) {
+            let read = self.newest_number(failure);
+            run::after(me);
+            Err(read)
+        } else {
+            self.exchange(me, current, number, success, failure)
+        };
         let (Ok(read) | Err(read)) = found;
         let (old, stale) = self.read(read);
         if found.is_ok() {
@@ -311,8 +320,7 @@ impl<T: Word> Atomic<T> {
     ) -> Result<T, T> {
         let mut seen = self.load(fetch_order);
         while let Some(next) = f(seen) {
-            match self.compare_exchange("compare_exchange_weak", seen, next, set_order, fetch_order)
-            {
+            match self.compare_exchange(WEAK, seen, next, set_order, fetch_order) {
                 Ok(old) => return Ok(old),
                 Err(newer) => seen = newer,
             }
@@ -357,7 +365,8 @@ macro_rules! atomic {
         #[doc = concat!("`std::sync::atomic::", stringify!($name), "`, explored and recorded.")]
         ///
         /// A load may return any write that the memory model allows. A read-modify-write reads the
-        /// newest write. `compare_exchange_weak` never fails spuriously.
+        /// newest write. `compare_exchange_weak` doesn't fail spuriously, except up to the bound that
+        /// [`Explorer::spurious`](crate::Explorer::spurious) sets.
         ///
         /// # Panics
         ///
@@ -402,7 +411,8 @@ macro_rules! atomic {
                 self.0.compare_exchange("compare_exchange", current, new, success, failure)
             }
 
-            /// Like `compare_exchange`: it never fails spuriously here.
+            /// Like `compare_exchange`, but may fail although the value is `current`, up to the bound that
+            /// [`Explorer::spurious`](crate::Explorer::spurious) sets. Without a bound, it never does.
             #[track_caller]
             pub fn compare_exchange_weak(
                 &self,
@@ -411,7 +421,7 @@ macro_rules! atomic {
                 success: Ordering,
                 failure: Ordering,
             ) -> Result<$word, $word> {
-                self.0.compare_exchange("compare_exchange_weak", current, new, success, failure)
+                self.0.compare_exchange(WEAK, current, new, success, failure)
             }
 
             /// Loads the value, then repeats `compare_exchange_weak` until it succeeds or `f` returns

@@ -11,8 +11,9 @@ use crate::run::{self, Identity, Pending, Turn};
 
 /// `std::sync::Condvar`, explored and recorded.
 ///
-/// There are no spurious wake-ups. Waiters are notified in the order in which they began to wait. A model
-/// has no clock, so there is no `wait_timeout`.
+/// There are no spurious wake-ups, except up to the bound that
+/// [`Explorer::spurious`](crate::Explorer::spurious) sets. Waiters are notified in the order in which they
+/// began to wait. A model has no clock, so there is no `wait_timeout`.
 ///
 /// # Panics
 ///
@@ -48,10 +49,17 @@ impl Condvar {
         };
         run::point(me);
         let event = run::record(Some(self.identity.object), Some(site), Action::Wait);
-        self.waiters(|waiters| waiters.push_back(me));
-        guard.release();
-        run::block(me, Pending::Event(event));
-        guard.reacquire(site);
+        let spurious = run::is_forced(me);
+        if spurious {
+            // The thread wakes up at once. To the others, a later wake-up looks the same: until a
+            // notification chooses this thread, its place in the queue changes nothing.
+            guard.release();
+        } else {
+            self.waiters(|waiters| waiters.push_back(me));
+            guard.release();
+            run::block(me, Pending::Event(event));
+        }
+        guard.reacquire(site, spurious);
         Ok(guard)
     }
 

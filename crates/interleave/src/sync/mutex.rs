@@ -102,8 +102,9 @@ impl<T: ?Sized> MutexGuard<'_, T> {
     }
 
     /// Acquires the lock again after a wait that began at `site`.
-    pub(super) fn reacquire(&mut self, site: Site) {
-        self.mutex.lock.acquire(Mode::Lock, site, Action::Woken);
+    pub(super) fn reacquire(&mut self, site: Site, spurious: bool) {
+        let woken = Action::Woken { spurious };
+        self.mutex.lock.acquire(Mode::Lock, site, woken);
         self.value = Some(self.mutex.held());
     }
 }
