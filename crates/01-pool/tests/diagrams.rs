@@ -4,27 +4,21 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use diagram::{Gantt, Row, assert_snapshot};
-use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
-use tokio::time::sleep;
+use timeline::{Parameter, Recording, Sweep, record};
 
-/// Runs `run` over numbered items that each sleep for 100 ms, and records them. A macro, because the variants share a
-/// signature but not a type.
-macro_rules! record {
-    ($run:path, $items:expr, $limit:expr) => {{
-        let timeline = Timeline::start();
-        let spans = timeline.clone();
-        let limit = NonZeroUsize::new($limit).unwrap();
-        let results = $run((1..=$items).collect(), limit, move |item: usize| {
-            let work = async move {
-                sleep(Duration::from_millis(100)).await;
-                item
-            };
-            spans.span(format!("Item {item}"), work)
-        })
-        .await;
-        assert_eq!(results, (1..=$items).collect::<Vec<_>>());
-        timeline.record()
-    }};
+#[path = "variants/mod.rs"]
+mod variants;
+
+use variants::{Item, Work};
+
+/// Records a variant over items of 100 ms each.
+async fn recorded(
+    variant: impl AsyncFnOnce(Vec<Item>, NonZeroUsize, Work) -> Vec<String>,
+    items: usize,
+    limit: usize,
+) -> Recording {
+    let lengths = vec![Duration::from_millis(100); items];
+    record(async |timeline| variants::run(variant, lengths, limit, timeline).await).await
 }
 
 /// The recording's picture, with the highest number of items in flight.
@@ -55,112 +49,74 @@ fn with_batches(gantt: Gantt) -> Gantt {
 
 #[tokio::test(start_paused = true)]
 async fn five_items_one_after_the_other_take_500_ms() {
-    let recording = record!(pool::sequential::run, 5, 3);
+    let recording = recorded(pool::sequential::run, 5, 3).await;
     assert_snapshot!("sequential", picture(&recording));
     assert_eq!(recording.total_ms, 500.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_items_at_once_take_100_ms() {
-    let recording = record!(pool::unlimited::run, 1000, 3);
+    let recording = recorded(pool::unlimited::run, 1000, 3).await;
     assert_snapshot!("unlimited", picture(&recording).elide(5, 1));
     assert_eq!(recording.total_ms, 100.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn five_items_in_batches_of_3_take_200_ms() {
-    let recording = record!(pool::batches::run, 5, 3);
+    let recording = recorded(pool::batches::run, 5, 3).await;
     assert_snapshot!("batches", with_batches(picture(&recording)));
     assert_eq!(recording.total_ms, 200.0);
 }
 
 #[tokio::test(start_paused = true)]
 async fn five_items_through_a_window_of_3_take_200_ms() {
-    let recording = record!(pool::window::run, 5, 3);
+    let recording = recorded(pool::window::run, 5, 3).await;
     assert_snapshot!("window", picture(&recording));
     assert_eq!(recording.total_ms, 200.0);
 }
 
-/// Records the talk's five items, from even to very uneven, for every limit up to five: for the page's slider.
-#[tokio::test(start_paused = true)]
-async fn every_variant_at_every_limit() {
-    const LIMITS: usize = 5;
-    let durations = [
-        ("100 ms each", [100, 100, 100, 100, 100]),
-        ("60 to 140 ms", [60, 140, 80, 120, 100]),
-        ("20 to 180 ms", [20, 180, 60, 140, 100]),
-        ("one of 300 ms, four of 50", [300, 50, 50, 50, 50]),
-        ("one of 460 ms, four of 10", [460, 10, 10, 10, 10]),
-    ];
-    let mut sweep = Sweep {
-        parameters: vec![
-            Parameter {
-                name: "Limit".to_owned(),
-                values: (1..=LIMITS).map(|limit| limit.to_string()).collect(),
-            },
-            Parameter {
-                name: "Durations".to_owned(),
-                values: durations.map(|(words, _)| words.to_owned()).to_vec(),
-            },
-        ],
-        ..Sweep::default()
+/// How long the talk's five items take, from even to very uneven, in milliseconds.
+const DURATIONS: [(&str, [u64; 5]); 5] = [
+    ("100 ms each", [100, 100, 100, 100, 100]),
+    ("60 to 140 ms", [60, 140, 80, 120, 100]),
+    ("20 to 180 ms", [20, 180, 60, 140, 100]),
+    ("one of 300 ms, four of 50", [300, 50, 50, 50, 50]),
+    ("one of 460 ms, four of 10", [460, 10, 10, 10, 10]),
+];
+
+/// Adds the variant's runs to the sweep. The picture with the variant's name shows a limit of 3 and even items.
+async fn add(
+    sweep: &mut Sweep,
+    name: &str,
+    variant: impl AsyncFn(Vec<Item>, NonZeroUsize, Work) -> Vec<String>,
+) {
+    let run = async |[limit, spread]: [usize; 2], timeline| {
+        let lengths = DURATIONS[spread].1.map(Duration::from_millis);
+        variants::run(&variant, lengths, limit + 1, timeline).await;
     };
-    macro_rules! record {
-        ($run:path, $durations:expr, $limit:expr) => {{
-            let timeline = Timeline::start();
-            let spans = timeline.clone();
-            let work = move |(number, ms): (usize, u64)| {
-                spans.span(format!("Item {number}"), sleep(Duration::from_millis(ms)))
-            };
-            let limit = NonZeroUsize::new($limit).unwrap();
-            $run((1..).zip($durations).collect(), limit, work).await;
-            timeline.record()
-        }};
-    }
-    let mut add = |variant: &str, limit: Option<usize>, spread: usize, recording: Recording| {
+    // In the order of the items, not of their starts.
+    let chart = |recording: &Recording| {
         let mut chart = recording.gantt();
-        // In the order of the items, not of their starts.
         chart.rows.sort_by_key(|row| match row {
             Row::Bars { label, .. } => label.clone(),
             _ => String::new(),
         });
-        let at = [limit.map(|limit| limit - 1), Some(spread)];
-        sweep.runs.push(Run::new(variant, at, &recording, chart));
+        chart
     };
-    for (spread, (_, durations)) in durations.into_iter().enumerate() {
-        add(
-            "sequential",
-            None,
-            spread,
-            record!(pool::sequential::run, durations, 1),
-        );
-        add(
-            "unlimited",
-            None,
-            spread,
-            record!(pool::unlimited::run, durations, 1),
-        );
-        for limit in 1..=LIMITS {
-            add(
-                "batches",
-                Some(limit),
-                spread,
-                record!(pool::batches::run, durations, limit),
-            );
-            add(
-                "window",
-                Some(limit),
-                spread,
-                record!(pool::window::run, durations, limit),
-            );
-        }
-    }
-    for variant in ["sequential", "unlimited", "batches", "window"] {
-        let selection = Selection {
-            at: vec![2, 0],
-            variant: variant.to_owned(),
-        };
-        sweep.pictures.insert(variant.to_owned(), selection);
-    }
+    sweep.record(name, run, chart).await;
+    sweep.show(name, name, [2, 0]);
+}
+
+/// Records every variant with every limit up to five: for the page's slider.
+#[tokio::test(start_paused = true)]
+async fn every_variant_at_every_limit() {
+    let mut sweep = Sweep::over([
+        Parameter::new("Limit", 1..=5),
+        Parameter::new("Durations", DURATIONS.map(|(words, _)| words)),
+    ]);
+    add(&mut sweep, "sequential", pool::sequential::run).await;
+    add(&mut sweep, "unlimited", pool::unlimited::run).await;
+    add(&mut sweep, "batches", pool::batches::run).await;
+    add(&mut sweep, "window", pool::window::run).await;
     assert_snapshot!("sweep", sweep);
 }

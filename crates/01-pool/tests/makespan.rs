@@ -8,11 +8,17 @@ use std::time::Duration;
 use diagram::{Bar, Bars, Gantt, Measurement, Row, assert_snapshot};
 use oorandom::Rand64;
 use pool::workload::Workload;
-use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
+use timeline::{Parameter, Recording, Sweep, record};
 use tokio::time::{Instant, sleep};
+
+#[path = "variants/mod.rs"]
+mod variants;
+
+use variants::{Item, Work};
 
 const ITEMS: usize = 100;
 const LIMIT: NonZeroUsize = NonZeroUsize::new(10).unwrap();
+const LIMITS: [usize; 3] = [5, LIMIT.get(), 20];
 
 /// The total time under list scheduling: each item, in order, goes to the worker that is free first.
 fn list_schedule(durations: &[Duration], limit: usize) -> Duration {
@@ -95,6 +101,25 @@ fn by_slot(recording: &Recording) -> Gantt {
     }
 }
 
+/// Draws the variant's run of the last workload by 10, and adds its runs of all workloads by all limits to the sweep.
+async fn add(
+    sweep: &mut Sweep,
+    name: &str,
+    variant: impl AsyncFn(Vec<Item>, NonZeroUsize, Work) -> Vec<String>,
+    seed: u64,
+) {
+    let run = async |[limit, workload]: [usize; 2], timeline| {
+        let durations = Workload::ALL[workload].durations(ITEMS, seed);
+        variants::run(&variant, durations, LIMITS[limit], timeline).await;
+    };
+    let shown = [1, Workload::ALL.len() - 1];
+    let picture = format!("stragglers-{name}");
+    let stragglers = record(async |timeline| run(shown, timeline).await).await;
+    assert_snapshot!(&picture, by_slot(&stragglers));
+    sweep.record(name, run, by_slot).await;
+    sweep.show(&picture, name, shown);
+}
+
 #[tokio::test(start_paused = true)]
 async fn batches_take_longer_the_more_uneven_the_items_are() {
     let talk = vec![Duration::from_millis(100); 5];
@@ -121,62 +146,12 @@ async fn batches_take_longer_the_more_uneven_the_items_are() {
     };
     assert_snapshot!("batches-or-window", bars);
 
-    let durations = Workload::Stragglers.durations(ITEMS, median_seed);
-    macro_rules! record {
-        ($run:path) => {{
-            let timeline = Timeline::start();
-            let spans = timeline.clone();
-            let work = move |duration: Duration| spans.span("", sleep(duration));
-            $run(durations.clone(), LIMIT, work).await;
-            by_slot(&timeline.record())
-        }};
-    }
-    assert_snapshot!("stragglers-batches", record!(pool::batches::run));
-    assert_snapshot!("stragglers-window", record!(pool::window::run));
-
-    // Other workloads and limits, for the page's slider.
-    const LIMITS: [usize; 3] = [5, 10, 20];
-    let mut sweep = Sweep {
-        parameters: vec![
-            Parameter {
-                name: "Limit".to_owned(),
-                values: LIMITS.map(|limit| limit.to_string()).to_vec(),
-            },
-            Parameter {
-                name: "Durations".to_owned(),
-                values: Workload::ALL.map(|workload| workload.to_string()).to_vec(),
-            },
-        ],
-        ..Sweep::default()
-    };
-    macro_rules! add {
-        ($variant:literal, $run:path) => {
-            for (index, limit) in LIMITS.into_iter().enumerate() {
-                for (spread, workload) in Workload::ALL.into_iter().enumerate() {
-                    let timeline = Timeline::start();
-                    let spans = timeline.clone();
-                    let work = move |duration: Duration| spans.span("", sleep(duration));
-                    let durations = workload.durations(ITEMS, median_seed);
-                    $run(durations, NonZeroUsize::new(limit).unwrap(), work).await;
-                    let recording = timeline.record();
-                    let chart = by_slot(&recording);
-                    let at = [Some(index), Some(spread)];
-                    sweep.runs.push(Run::new($variant, at, &recording, chart));
-                }
-            }
-            let stragglers = Workload::ALL
-                .iter()
-                .position(|it| *it == Workload::Stragglers);
-            let shown = Selection {
-                at: vec![1, stragglers.unwrap()],
-                variant: $variant.to_owned(),
-            };
-            sweep
-                .pictures
-                .insert(concat!("stragglers-", $variant).to_owned(), shown);
-        };
-    }
-    add!("batches", pool::batches::run);
-    add!("window", pool::window::run);
+    // These workloads with other limits, for the page's slider.
+    let mut sweep = Sweep::over([
+        Parameter::new("Limit", LIMITS),
+        Parameter::new("Durations", Workload::ALL),
+    ]);
+    add(&mut sweep, "batches", pool::batches::run, median_seed).await;
+    add(&mut sweep, "window", pool::window::run, median_seed).await;
     assert_snapshot!("stragglers-sweep", sweep);
 }

@@ -1,12 +1,15 @@
 //! Draws the chapter's pictures: the broker from its source, what a broadcast did, what two encoders write, and two
 //! runs in virtual time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diagram::{Block, Drawing, Flow, Gantt, Node, assert_snapshot};
+use futures::StreamExt;
+use futures::stream::{BoxStream, unfold};
 use sse::Options;
 use sse::event::{Event, Message};
-use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
+use timeline::{Parameter, Recording, Sweep, Timeline, record};
 use tokio::time::{sleep, timeout};
 
 #[path = "eventsource/mod.rs"]
@@ -177,54 +180,88 @@ fn a_line_end_in_the_data_forges_an_event() {
     assert_snapshot!("forged-event", drawing(&drawn));
 }
 
-/// Publishes six events, one every 100 ms, for three clients that work 50 ms on each. The third client works as many
-/// milliseconds on each as `$third` says. With `None` it stalls at [`STALLS_AT`].
-macro_rules! three_clients {
-    ($broker:path, $room:expr, $third:expr) => {{
-        use $broker as broker;
-        let third: Option<u64> = $third;
-        let broker = broker::Broker::start(options($room));
-        let timeline = Timeline::start();
-        for number in 1..=3 {
-            let mut client = broker.subscribe(None).await.unwrap();
-            let spans = timeline.clone();
-            tokio::spawn(async move {
-                let mut events = 0;
-                while client.next().await.is_some() {
-                    events += 1;
-                    let work = async {
-                        match third {
-                            None if number == 3 && events == STALLS_AT => {
-                                std::future::pending().await
-                            }
-                            Some(third) if number == 3 => sleep(ms(third)).await,
-                            _ => sleep(ms(50)).await,
-                        }
-                    };
-                    spans.span(format!("Client {number}"), work).await;
-                }
-            });
-        }
-        let publisher = timeline.clone();
+/// The room in a client's queue, and the third client's time for an event in milliseconds. With `None` the third client
+/// stalls at [`STALLS_AT`].
+#[derive(Clone, Copy)]
+struct Setting {
+    room: usize,
+    third: Option<u64>,
+}
+
+/// Publishes six events, one every 100 ms, for three clients. The first two work 50 ms on each event.
+async fn six_events<P: Future<Output = ()> + Send>(
+    third: Option<u64>,
+    timeline: Timeline,
+    clients: Vec<BoxStream<'static, Arc<Event>>>,
+    publish: impl Fn(Message) -> P + Send + Sync + 'static,
+) {
+    assert_eq!(clients.len(), 3);
+    for (number, mut client) in (1..).zip(clients) {
+        let spans = timeline.clone();
         tokio::spawn(async move {
-            for number in 1..=6 {
-                let message = Message::new(number.to_string());
-                let published = async {
-                    broker.publish(message).await.unwrap();
-                    sleep(ms(20)).await; // gives its bar a width
+            let mut events = 0;
+            while client.next().await.is_some() {
+                events += 1;
+                let work = async {
+                    match third {
+                        None if number == 3 && events == STALLS_AT => std::future::pending().await,
+                        Some(third) if number == 3 => sleep(ms(third)).await,
+                        _ => sleep(ms(50)).await,
+                    }
                 };
-                publisher.span("Publish", published).await;
-                sleep(ms(80)).await;
+                spans.span(format!("Client {number}"), work).await;
             }
-            std::future::pending::<()>().await;
         });
-        sleep(ms(600)).await;
-        timeline.record()
-    }};
+    }
+    tokio::spawn(async move {
+        for number in 1..=6 {
+            let published = async {
+                publish(Message::new(number.to_string())).await;
+                sleep(ms(20)).await; // gives its bar a width
+            };
+            timeline.span("Publish", published).await;
+            sleep(ms(80)).await;
+        }
+        std::future::pending::<()>().await;
+    });
+    sleep(ms(600)).await;
+}
+
+/// Runs six events through the broker that waits.
+async fn blocking(Setting { room, third }: Setting, timeline: Timeline) {
+    let broker = sse::blocking::Broker::start(options(room));
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let client = broker.subscribe(None).await.unwrap();
+        let next = async |mut it: sse::blocking::Subscription| Some((it.next().await?, it));
+        clients.push(unfold(client, next).boxed());
+    }
+    let publish = move |message| {
+        let broker = broker.clone();
+        async move { drop(broker.publish(message).await.unwrap()) }
+    };
+    six_events(third, timeline, clients, publish).await;
+}
+
+/// Runs six events through the broker that never waits.
+async fn broker(Setting { room, third }: Setting, timeline: Timeline) {
+    let broker = sse::broker::Broker::start(options(room));
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let client = broker.subscribe(None).await.unwrap();
+        let next = async |mut it: sse::broker::Subscription| Some((it.next().await?, it));
+        clients.push(unfold(client, next).boxed());
+    }
+    let publish = move |message| {
+        let broker = broker.clone();
+        async move { drop(broker.publish(message).await.unwrap()) }
+    };
+    six_events(third, timeline, clients, publish).await;
 }
 
 /// Puts all spans of a name into one row.
-fn in_rows(gantt: Gantt) -> Gantt {
+fn in_rows(recording: &Recording) -> Gantt {
+    let gantt = recording.gantt();
     let mut rows: Vec<diagram::Row> = Vec::new();
     for row in gantt.rows {
         let diagram::Row::Bars { label, bars } = row else {
@@ -247,58 +284,59 @@ fn in_rows(gantt: Gantt) -> Gantt {
     Gantt { rows, ..gantt }
 }
 
+const STALLED: Setting = Setting {
+    room: 2,
+    third: None,
+};
+
 #[tokio::test(start_paused = true)]
 async fn a_stalled_client_stops_all_others_if_the_broker_waits() {
-    let recording = three_clients!(sse::blocking, 2, None);
-    assert_snapshot!("blocking", in_rows(recording.gantt()));
+    let recording = record(async |timeline| blocking(STALLED, timeline).await).await;
+    assert_snapshot!("blocking", in_rows(&recording));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_stalled_client_stops_no_other_client() {
-    let recording = three_clients!(sse::broker, 2, None);
-    assert_snapshot!("broker", in_rows(recording.gantt()));
+    let recording = record(async |timeline| broker(STALLED, timeline).await).await;
+    assert_snapshot!("broker", in_rows(&recording));
 }
 
 /// Runs both brokers with more and less room, and a third client that is more and less slow.
 #[tokio::test(start_paused = true)]
 async fn both_brokers_with_every_room_and_every_slowness() {
-    const ROOMS: usize = 4;
     let third = [
         ("50 ms, like the others", Some(50)),
         ("150 ms", Some(150)),
         ("300 ms", Some(300)),
         ("forever", None),
     ];
-    let mut sweep = Sweep {
-        parameters: vec![
-            Parameter {
-                name: "Room in a client's queue".to_owned(),
-                values: (1..=ROOMS).map(|room| room.to_string()).collect(),
-            },
-            Parameter {
-                name: "Client 3's time for an event".to_owned(),
-                values: third.map(|(words, _)| words.to_owned()).to_vec(),
-            },
-        ],
-        ..Sweep::default()
+    let mut sweep = Sweep::over([
+        Parameter::new("Room in a client's queue", 1..=4),
+        Parameter::new(
+            "Client 3's time for an event",
+            third.map(|(words, _)| words),
+        ),
+    ]);
+    let setting = |[room, slowness]: [usize; 2]| Setting {
+        room: room + 1,
+        third: third[slowness].1,
     };
-    for room in 1..=ROOMS {
-        for (slowness, (_, third)) in third.into_iter().enumerate() {
-            let mut add = |variant: &str, recording: Recording| {
-                let chart = in_rows(recording.gantt());
-                let at = [Some(room - 1), Some(slowness)];
-                sweep.runs.push(Run::new(variant, at, &recording, chart));
-            };
-            add("blocking", three_clients!(sse::blocking, room, third));
-            add("broker", three_clients!(sse::broker, room, third));
-        }
-    }
+    sweep
+        .record(
+            "blocking",
+            async |at, timeline| blocking(setting(at), timeline).await,
+            in_rows,
+        )
+        .await;
+    sweep
+        .record(
+            "broker",
+            async |at, timeline| broker(setting(at), timeline).await,
+            in_rows,
+        )
+        .await;
     for variant in ["blocking", "broker"] {
-        let selection = Selection {
-            at: vec![1, third.len() - 1],
-            variant: variant.to_owned(),
-        };
-        sweep.pictures.insert(variant.to_owned(), selection);
+        sweep.show(variant, variant, [1, third.len() - 1]);
     }
     assert_snapshot!("sweep", sweep);
 }

@@ -93,6 +93,19 @@ fn all_short<S: Serializer>(bars: &[f64], serializer: S) -> Result<S::Ok, S::Err
     serializer.collect_seq(bars.iter().map(|ms| Short::from(*ms)))
 }
 
+impl Parameter {
+    /// Creates a parameter from its name and its values, as the slider shows them.
+    pub fn new(
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = impl ToString>,
+    ) -> Parameter {
+        Parameter {
+            name: name.into(),
+            values: values.into_iter().map(|value| value.to_string()).collect(),
+        }
+    }
+}
+
 impl Run {
     /// Creates a run from a recording and its chart, whose rows of bars the run keeps.
     pub fn new(
@@ -145,13 +158,7 @@ impl Sweep {
             return Err("the sweep has no runs".to_owned());
         }
         let variants: BTreeSet<&str> = self.runs.iter().map(|run| run.variant.as_str()).collect();
-        let mut combinations = vec![Vec::new()];
-        for parameter in &self.parameters {
-            let longer = combinations.iter().flat_map(|combination: &Vec<usize>| {
-                (0..parameter.values.len()).map(|value| [&combination[..], &[value]].concat())
-            });
-            combinations = longer.collect();
-        }
+        let combinations = self.combinations();
         for variant in &variants {
             for combination in &combinations {
                 let matches = |run: &&Run| run.variant == *variant && run.is_at(combination);
@@ -175,6 +182,18 @@ impl Sweep {
             }
         }
         Ok(())
+    }
+
+    /// Returns every combination of the parameters' values, as indices. The last parameter changes fastest.
+    pub(crate) fn combinations(&self) -> Vec<Vec<usize>> {
+        let mut combinations = vec![Vec::new()];
+        for parameter in &self.parameters {
+            let longer = combinations.iter().flat_map(|combination: &Vec<usize>| {
+                (0..parameter.values.len()).map(|value| [&combination[..], &[value]].concat())
+            });
+            combinations = longer.collect();
+        }
+        combinations
     }
 
     /// Returns the sweep as JSON on one line, with a final newline.
