@@ -93,9 +93,10 @@ impl<T> Execution<T> {
         threads.windows(2).filter(|pair| pair[0] != pair[1]).count()
     }
 
-    /// Counts how often a wait on a condition variable returned.
+    /// Counts how often a wait on a condition variable returned, and how often `block_on` polled a future again.
     pub fn wake_ups(&self) -> usize {
-        let woken = |event: &&Event| matches!(event.action, Action::Woken { .. });
+        let woken =
+            |event: &&Event| matches!(event.action, Action::Woken { .. } | Action::Polled);
         self.events.iter().filter(woken).count()
     }
 
