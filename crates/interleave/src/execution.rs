@@ -95,8 +95,7 @@ impl<T> Execution<T> {
 
     /// Counts how often a wait on a condition variable returned, and how often `block_on` polled a future again.
     pub fn wake_ups(&self) -> usize {
-        let woken =
-            |event: &&Event| matches!(event.action, Action::Woken { .. } | Action::Polled);
+        let woken = |event: &&Event| matches!(event.action, Action::Woken { .. } | Action::Polled);
         self.events.iter().filter(woken).count()
     }
 

@@ -308,10 +308,29 @@ impl<T: fmt::Debug + Eq> Failing<T> {
     /// Returns the simplest failing execution: without a stale read if there is one, then with the fewest
     /// spurious events, then with the fewest switches between threads, then with the fewest steps.
     pub fn simplest(&self) -> Shown<'_, T> {
-        let simplest = self.exploration.simplest_of(self.failing.iter().copied());
+        self.simplest_such_that(|_| true)
+    }
+
+    /// Returns the simplest failing execution that matches the predicate. Useful if executions fail in
+    /// more than one way.
+    ///
+    /// # Panics
+    ///
+    /// If no failing execution matches.
+    #[track_caller]
+    pub fn simplest_such_that(&self, matches: impl Fn(&Execution<T>) -> bool) -> Shown<'_, T> {
+        let executions = &self.exploration.executions;
+        let matching = self.failing.iter().copied();
+        let matching = matching.filter(|&index| matches(&executions[index]));
+        let Some(simplest) = self.exploration.simplest_of(matching) else {
+            fail(&format!(
+                "Expected a failing execution that matches the predicate, but found none among {}.",
+                self.exploration.count_text()
+            ));
+        };
         Shown {
             exploration: &self.exploration,
-            execution: simplest.expect("at least one execution fails"),
+            execution: simplest,
             failing: &self.failing,
             fails: true,
         }

@@ -70,6 +70,9 @@ impl Builder {
             if run::start(number) {
                 let result = body(number, f);
                 *slot.lock().expect("no panic while it is held") = Some(result);
+            } else {
+                // The execution has ended. A destructor of what `f` holds may be cut short.
+                let _ = body(number, move || drop(f));
             }
             run::finish(number);
         });

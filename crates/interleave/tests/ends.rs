@@ -265,3 +265,53 @@ fn one_permit_never_ends_two_waits() {
         "{ends:?}"
     );
 }
+
+/// Adds its value to a log when it is dropped.
+struct Logged(Arc<Mutex<Vec<u32>>>);
+
+impl Drop for Logged {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().push(7);
+    }
+}
+
+/// The explorer cuts an execution short if a thread can't get a lock that was free when it asked. By then the last
+/// thread may not have started, and the destructor of what it holds runs after the end of the execution.
+#[test]
+fn a_thread_that_never_started_may_hold_a_value_with_a_destructor() {
+    let three = || {
+        let log = Arc::new(Mutex::new(Vec::new()));
+        let logged = Logged(log.clone());
+        let workers = ["worker 1", "worker 2"].map(|name| {
+            let log = log.clone();
+            named(name, move || log.lock().unwrap().push(1))
+        });
+        let dropper = named("dropper", move || drop(logged));
+        dropper.join().unwrap();
+        for worker in workers {
+            worker.join().unwrap();
+        }
+        let log = log.lock().unwrap();
+        log.iter().sum::<u32>()
+    };
+    explore(three).always(|sum| *sum == 9);
+}
+
+#[test]
+fn the_simplest_of_each_way_to_fail_can_be_drawn() {
+    let raced = || {
+        let flag = Arc::new(AtomicBool::new(false));
+        let setter = {
+            let flag = flag.clone();
+            named("setter", move || flag.store(true, Release))
+        };
+        let reader = named("reader", move || flag.load(Acquire));
+        setter.join().unwrap();
+        reader.join().unwrap()
+    };
+    let failing = explore(raced).failing(|_| true);
+    for outcome in [true, false] {
+        let simplest = failing.simplest_such_that(|it| it.outcome() == Some(&outcome));
+        assert_eq!(simplest.execution().outcome(), Some(&outcome));
+    }
+}
