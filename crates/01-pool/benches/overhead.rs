@@ -3,10 +3,9 @@
 use std::future::ready;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::time::Duration;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use futures::{StreamExt, stream};
+use measure::{Criterion, Throughput, on_runtime};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -109,51 +108,45 @@ mod unordered {
     }
 }
 
-fn compare(criterion: &mut Criterion, name: &str, runtime: &Runtime) {
+fn overhead(criterion: &mut Criterion, name: &str, runtime: &Runtime) {
     let mut group = criterion.benchmark_group(name);
     group.throughput(Throughput::Elements(ITEMS as u64));
-    group.warm_up_time(Duration::from_millis(500));
-    group.measurement_time(Duration::from_secs(2));
-    macro_rules! measure {
-        ($name:expr, $run:expr) => {
-            group.bench_function($name, |bencher| {
-                bencher.iter(|| {
-                    // Spawned, so that it runs on a worker thread if the runtime has any.
-                    runtime.block_on(async { tokio::spawn($run).await.expect("no panic") })
-                });
-            });
-        };
-    }
-    measure!("window", pool::window::run(items(), LIMIT, ready));
-    measure!("batches", pool::batches::run(items(), LIMIT, ready));
-    measure!("unlimited", pool::unlimited::run(items(), LIMIT, ready));
-    measure!("buffered", ordered::buffered(items()));
-    measure!(
-        "buffer_unordered, sorted",
+    let group = &mut group;
+    on_runtime(group, "window", runtime, || {
+        pool::window::run(items(), LIMIT, ready)
+    });
+    on_runtime(group, "batches", runtime, || {
+        pool::batches::run(items(), LIMIT, ready)
+    });
+    on_runtime(group, "unlimited", runtime, || {
+        pool::unlimited::run(items(), LIMIT, ready)
+    });
+    on_runtime(group, "buffered", runtime, || ordered::buffered(items()));
+    on_runtime(group, "buffer_unordered, sorted", runtime, || {
         ordered::buffer_unordered(items())
-    );
-    measure!(
-        "JoinSet and Semaphore",
+    });
+    on_runtime(group, "JoinSet and Semaphore", runtime, || {
         ordered::join_set_and_semaphore(items())
-    );
-    measure!("async-channel workers", ordered::channel_workers(items()));
-    measure!(
-        "buffer_unordered, no order",
+    });
+    on_runtime(group, "async-channel workers", runtime, || {
+        ordered::channel_workers(items())
+    });
+    on_runtime(group, "buffer_unordered, no order", runtime, || {
         unordered::buffer_unordered(items())
-    );
-    measure!("for_each_concurrent", ordered::for_each_concurrent(items()));
-    group.finish();
+    });
+    on_runtime(group, "for_each_concurrent", runtime, || {
+        ordered::for_each_concurrent(items())
+    });
 }
 
-fn overhead(criterion: &mut Criterion) {
+fn main() {
     let one = Builder::new_current_thread().build().expect("a runtime");
-    compare(criterion, "no-op items on one thread", &one);
     let two = Builder::new_multi_thread()
         .worker_threads(2)
         .build()
         .expect("a runtime");
-    compare(criterion, "no-op items on two threads", &two);
+    measure::main(|criterion| {
+        overhead(criterion, "no-op items on one thread", &one);
+        overhead(criterion, "no-op items on two threads", &two);
+    });
 }
-
-criterion_group!(benches, overhead);
-criterion_main!(benches);
