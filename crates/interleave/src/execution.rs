@@ -99,6 +99,27 @@ impl<T> Execution<T> {
         self.events.iter().filter(woken).count()
     }
 
+    /// Returns the events that have a step in the picture, each with its index.
+    pub(crate) fn drawn(&self) -> impl Iterator<Item = (usize, &Event)> {
+        let events = self.events.iter().enumerate();
+        events.filter(|(_, event)| {
+            !event.solo || event.access.stale || event.action.is_spurious()
+        })
+    }
+
+    /// Returns the threads that wait forever. Joins are left out if anything else waits.
+    pub(crate) fn blocked(&self) -> impl Iterator<Item = &(u16, Pending)> {
+        let others_too = self.blocked.iter().any(|(_, pending)| !is_join(pending));
+        let blocked = self.blocked.iter();
+        blocked.filter(move |(_, pending)| !(others_too && is_join(pending)))
+    }
+
+    /// Returns whether the event with this index never returned.
+    pub(crate) fn blocks(&self, index: usize) -> bool {
+        self.blocked()
+            .any(|(_, pending)| matches!(pending, Pending::Event(event) if *event == index))
+    }
+
     fn shared(&self) -> impl Iterator<Item = &Event> {
         self.events.iter().filter(|event| !event.solo)
     }
@@ -124,20 +145,10 @@ impl<T> Execution<T> {
             lane_of: vec![None; self.names.len()],
             lanes: Vec::new(),
         };
-        let drawn = || {
-            self.events.iter().enumerate().filter(|(_, event)| {
-                !event.solo || event.access.stale || event.action.is_spurious()
-            })
-        };
-        let blocked = || {
-            let others_too = self.blocked.iter().any(|(_, pending)| !is_join(pending));
-            self.blocked
-                .iter()
-                .filter(move |(_, pending)| !(others_too && is_join(pending)))
-        };
-        let mut threads: Vec<u16> = drawn()
+        let mut threads: Vec<u16> = self
+            .drawn()
             .map(|(_, event)| event.thread)
-            .chain(blocked().map(|(thread, _)| *thread))
+            .chain(self.blocked().map(|(thread, _)| *thread))
             .chain(self.panic.iter().map(|(thread, _)| *thread))
             .collect();
         threads.sort_unstable();
@@ -146,15 +157,12 @@ impl<T> Execution<T> {
             drawing.add(thread, &self.names);
         }
 
-        let blocks = |index| {
-            blocked()
-                .any(|(_, pending)| matches!(pending, Pending::Event(event) if *event == index))
-        };
-        let notes = self.stale_notes(drawn().map(|(index, _)| index));
-        let mut steps: Vec<Step> = drawn()
+        let notes = self.stale_notes(self.drawn().map(|(index, _)| index));
+        let mut steps: Vec<Step> = self
+            .drawn()
             .map(|(index, event)| {
                 let text = describe::event(event, &self.names);
-                let mark = if blocks(index) {
+                let mark = if self.blocks(index) {
                     Some(Mark::Blocked)
                 } else {
                     event.access.stale.then_some(Mark::Stale)
@@ -168,7 +176,7 @@ impl<T> Execution<T> {
                 }
             })
             .collect();
-        for (thread, pending) in blocked() {
+        for (thread, pending) in self.blocked() {
             if let Some(text) = describe::pending(pending, &self.names) {
                 let lane = drawing.lane(*thread);
                 steps.push(Step {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod call;
 mod coherence;
 mod describe;
 mod event;
@@ -18,6 +19,7 @@ pub mod future;
 pub mod sync;
 pub mod thread;
 
+pub use call::Call;
 pub use execution::{End, Execution};
 pub use exploration::{Coverage, Exploration, Failing, Passing, Shown};
 pub use explorer::{Explorer, explore};
