@@ -413,11 +413,10 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
     }
 
     fn exploration(self, coverage: Coverage, spurious: u8) -> Result<Exploration<T>, Refused> {
-        if self
-            .executions
-            .iter()
-            .all(|execution| execution.threads().len() == 1)
-        {
+        let mut executions = self.executions.iter();
+        let alone = executions.all(|execution| execution.threads().len() == 1);
+        // A model that panics or waits before it spawns a thread fails, so it can't pass by mistake.
+        if alone && self.executions.iter().any(|it| it.outcome().is_some()) {
             return Err(Refused::new(
                 Reason::OneThread,
                 "The model has only one thread, so there is only one order. Spawn its other threads with \
@@ -426,7 +425,7 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         }
         // A model that panics before its threads share anything fails, so it can't pass by mistake.
         let panics = |execution: &Execution<T>| matches!(execution.end(), End::Panicked(_));
-        if !shares_an_object(&self.executions) && !self.executions.iter().any(panics) {
+        if !alone && !shares_an_object(&self.executions) && !self.executions.iter().any(panics) {
             return Err(Refused::new(
                 Reason::NothingShared,
                 "The model's threads have no object in common while more than one of them can run, so their \
