@@ -102,9 +102,7 @@ impl<T> Execution<T> {
     /// Returns the events that have a step in the picture, each with its index.
     pub(crate) fn drawn(&self) -> impl Iterator<Item = (usize, &Event)> {
         let events = self.events.iter().enumerate();
-        events.filter(|(_, event)| {
-            !event.solo || event.access.stale || event.action.is_spurious()
-        })
+        events.filter(|(_, event)| !event.solo || event.access.stale || event.action.is_spurious())
     }
 
     /// Returns the threads that wait forever. Joins are left out if anything else waits.

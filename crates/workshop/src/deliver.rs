@@ -11,14 +11,15 @@ use crate::verdict::{Kind, Means, Picture, Verdict};
 /// Grades on a separate thread, so that an answer that panics or never ends gets a verdict, too.
 pub(crate) fn deliver(
     means: Means,
-    grade: impl FnOnce() -> Result<Verdict, Verdict> + Send + 'static,
+    grade: impl FnOnce() -> Result<String, Verdict> + Send + 'static,
 ) -> Verdict {
     // A learner gets a sentence, not a backtrace.
     panic::set_hook(Box::new(|_| {}));
     let (sender, graded) = mpsc::channel();
     let grader = thread::spawn(move || {
-        let (Ok(verdict) | Err(verdict)) = grade();
-        sender.send(verdict).ok();
+        sender
+            .send(grade().map_or_else(|wrong| wrong, Verdict::right))
+            .ok();
     });
     // A grader that takes longer is stuck. An exploration can take a second or two on a slow machine, and the others
     // take milliseconds.

@@ -8,7 +8,7 @@
 //! |---|---|
 //! | `race` | explores an answer, and chooses the execution to show |
 //! | `why` | has the sentences that fit any exercise, such as those about a thread that waits forever |
-//! | `call` | takes a drawn operation apart, so that a grader can check what it did |
+//! | `call` | answers questions about an operation |
 //! | `prediction` | compares a list of predicted outcomes with those that are possible |
 //! | `virtual_time` | runs an answer on a paused clock |
 //! | `deliver` | runs a grader, and returns a verdict even if the answer panics or never ends |

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use diagram::Lanes;
-use interleave::Explorer;
+use interleave::{Call, Explorer};
 
 use crate::deliver::deliver;
 use crate::race::refused;
@@ -33,9 +33,7 @@ pub(crate) fn predicted<T: Clone + Debug + Ord + Hash + Send + 'static>(
         let missing: BTreeSet<T> = possible.difference(&answer).cloned().collect();
         let all = possible.len();
         if missing.is_empty() {
-            return Ok(Verdict::right(format!(
-                "✓ These are all {all} outcomes, and no others."
-            )));
+            return Ok(format!("✓ These are all {all} outcomes, and no others."));
         }
         let failing = explored.failing(|outcome| missing.contains(outcome));
         let shown = failing.simplest();
@@ -53,17 +51,18 @@ pub(crate) fn predicted<T: Clone + Debug + Ord + Hash + Send + 'static>(
                  overwritten. Work out what the execution returns."
             }
         };
-        let picture = Picture::Execution(Box::new(without_values(shown.lanes())));
+        let calls = shown.execution().calls();
+        let lanes = without_values(shown.lanes(), &calls);
+        let picture = Picture::Execution(Box::new((lanes, calls)));
         Err(Verdict::wrong(picture, sentence))
     })
 }
 
 /// Removes everything from the picture that gives the outcome away.
-fn without_values(mut lanes: Lanes) -> Lanes {
-    for step in &mut lanes.steps {
-        let call = step.text.split('(').next().unwrap_or_default();
-        if step.text.contains(',') || step.value.is_some() {
-            step.text = format!("{call}(…)");
+fn without_values(mut lanes: Lanes, calls: &[Call]) -> Lanes {
+    for (step, call) in lanes.steps.iter_mut().zip(calls) {
+        if let Some(object) = call.object.as_ref().filter(|_| !call.orderings.is_empty()) {
+            step.text = format!("{object}.{}(…)", call.method);
         }
         step.short = None;
         step.value = step.value.take().map(|_| "?".to_owned());

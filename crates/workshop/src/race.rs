@@ -5,10 +5,9 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use diagram::Lanes;
-use interleave::{End, Exploration, Explorer, Refused, sync, thread};
+use interleave::{Call, End, Exploration, Explorer, Refused, sync, thread};
 
-use crate::call::{Call, calls};
+use crate::call::is_exchange;
 use crate::verdict::{Kind, Picture, Verdict};
 use crate::why;
 
@@ -37,8 +36,10 @@ pub(crate) struct Failure<T> {
     pub(crate) always: bool,
     /// Whether something waits in real time, judged by how long a run takes.
     pub(crate) sleeps: bool,
-    /// The picture.
-    pub(crate) lanes: Lanes,
+    /// The operations, in order.
+    pub(crate) calls: Vec<Call>,
+    /// The names of the threads.
+    threads: Vec<String>,
 }
 
 impl<T> Failure<T> {
@@ -50,47 +51,44 @@ impl<T> Failure<T> {
         }
     }
 
-    /// Returns the operations in order.
-    pub(crate) fn calls(&self) -> Vec<Call<'_>> {
-        calls(&self.lanes)
-    }
-
     /// Returns whether a thread runs between two operations of another.
     pub(crate) fn interleaves(&self) -> bool {
-        let mut lanes = Vec::from_iter(self.calls().iter().map(|call| call.lane));
-        lanes.dedup();
-        lanes.len() > 2
+        let mut threads = Vec::from_iter(self.calls.iter().map(|call| call.thread));
+        threads.dedup();
+        threads.len() > 2
+    }
+
+    /// Returns whether it ended before the threads started.
+    pub(crate) fn is_alone(&self) -> bool {
+        self.threads.len() == 1
+    }
+
+    /// Returns whether an exchange succeeds after one of the same thread has failed.
+    pub(crate) fn retries(&self) -> bool {
+        self.after_failing()
+            .any(|call| is_exchange(call) && !call.failed)
     }
 
     /// Returns the operations that come after a failed compare-exchange of the same thread.
-    pub(crate) fn after_failing(&self) -> Vec<Call<'_>> {
-        let calls = self.calls();
-        let failing = |lane| {
-            calls
-                .iter()
-                .position(|call| call.lane == lane && call.failed())
-        };
-        let after = calls.iter().enumerate();
-        let after = after.filter(|(place, call)| failing(call.lane).is_some_and(|at| at < *place));
-        after.map(|(_, call)| *call).collect()
+    pub(crate) fn after_failing(&self) -> impl Iterator<Item = &Call> {
+        let mut failed = Vec::new();
+        self.calls.iter().filter(move |call| {
+            let after = failed.contains(&call.thread);
+            failed.extend(call.failed.then_some(call.thread));
+            after
+        })
     }
 
-    /// Returns the operations of a thread.
-    pub(crate) fn calls_of(&self, thread: &str) -> Vec<Call<'_>> {
-        let lane = self.lanes.lanes.iter().position(|lane| lane == thread);
-        let all = calls(&self.lanes).into_iter();
-        all.filter(|call| Some(call.lane) == lane).collect()
+    /// Returns the operations of a thread, each with its position.
+    pub(crate) fn calls_of(&self, thread: &str) -> impl Iterator<Item = (usize, &Call)> {
+        let calls = self.calls.iter().enumerate();
+        calls.filter(move |(_, call)| self.threads[call.thread] == thread)
     }
 
     /// Returns whether all operations of `thread` come before all operations of `other`, which has at least one.
     pub(crate) fn is_done_before(&self, thread: &str, other: &str) -> bool {
-        let lane = |name| self.lanes.lanes.iter().position(|lane| lane == name);
-        let places = |name| {
-            let steps = self.lanes.steps.iter().enumerate();
-            steps.filter(move |(_, step)| Some(step.lane) == lane(name))
-        };
-        let last = places(thread).map(|(place, _)| place).max();
-        let first = places(other).map(|(place, _)| place).min();
+        let last = self.calls_of(thread).last().map(|(place, _)| place);
+        let first = self.calls_of(other).next().map(|(place, _)| place);
         first.is_some_and(|first| last < Some(first))
     }
 }
@@ -134,14 +132,15 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
         ends,
         always,
         sleeps: quickest > long,
-        lanes: shown.lanes(),
+        calls: shown.execution().calls(),
+        threads: shown.execution().threads().map(str::to_owned).collect(),
     };
     let sentence = (check.because)(&failure).unwrap_or_else(|| why::fails(&failure));
     let kind = match failure.end {
         End::Panicked(_) => Kind::Panicked,
         End::Returned(_) | End::Blocked => Kind::Wrong,
     };
-    let picture = Picture::Execution(Box::new(failure.lanes));
+    let picture = Picture::Execution(Box::new((shown.lanes(), failure.calls)));
     Err(Verdict::of(kind, picture, sentence))
 }
 
@@ -168,16 +167,27 @@ pub(crate) fn ends_with<T: Debug + Eq>(exploration: &Exploration<T>, outcome: &T
 /// Returns whether the simplest execution has an operation that `picks` accepts. No execution may fail.
 pub(crate) fn does<T: Clone + Debug + Eq>(
     exploration: &Exploration<T>,
-    picks: fn(&Call<'_>) -> bool,
+    picks: fn(&Call) -> bool,
 ) -> bool {
     let passing = exploration.clone().always(|_| true);
-    calls(&passing.simplest().lanes()).iter().any(picks)
+    passing.simplest().execution().calls().iter().any(picks)
 }
 
 /// Returns the sentence about a right answer.
 pub(crate) fn praise<T: Debug + Eq>(exploration: &Exploration<T>) -> String {
     let count = exploration.executions().len();
     format!("✓ Explored {count} executions, none fails (every order).")
+}
+
+/// Runs two threads that share `shared`. Returns their results, or passes on a panic.
+pub(crate) fn both<S: Send + Sync + 'static, A: Send + 'static, B: Send + 'static>(
+    shared: &sync::Arc<S>,
+    (one, one_does): (&str, impl FnOnce(&S) -> A + Send + 'static),
+    (two, two_does): (&str, impl FnOnce(&S) -> B + Send + 'static),
+) -> (A, B) {
+    let one = spawned(one, shared, one_does);
+    let two = spawned(two, shared, two_does);
+    (joined(one), joined(two))
 }
 
 /// Starts a thread that shares `shared` with other threads.
@@ -190,9 +200,8 @@ pub(crate) fn spawned<S: Send + Sync + 'static, T: Send + 'static>(
     thread::named(name, move || body(&shared))
 }
 
-/// Waits for a thread and returns its result. Passes on its panic.
+/// Waits for a thread and returns its result, or passes on its panic.
 pub(crate) fn joined<T>(handle: thread::JoinHandle<T>) -> T {
-    handle
-        .join()
-        .unwrap_or_else(|payload| std::panic::resume_unwind(payload))
+    let result = handle.join();
+    result.unwrap_or_else(|payload| std::panic::resume_unwind(payload))
 }

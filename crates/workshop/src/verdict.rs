@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 use std::process::{ExitCode, Termination};
 
 use diagram::Lanes;
+use interleave::Call;
 use timeline::Recording;
 
 /// The result of grading an answer. An exercise's `main` returns it. It prints itself, and the exit status is 0 for a
@@ -37,8 +38,8 @@ pub(crate) enum Kind {
 pub(crate) enum Picture {
     #[default]
     None,
-    /// An execution.
-    Execution(Box<Lanes>),
+    /// An execution, and its operations.
+    Execution(Box<(Lanes, Vec<Call>)>),
     /// A timeline, with the wanted one if the two can be compared.
     Timeline {
         yours: Recording,
@@ -87,9 +88,9 @@ impl Verdict {
     }
 
     /// Changes how the execution is drawn.
-    pub(crate) fn redrawn(mut self, draw: impl FnOnce(&mut Lanes)) -> Verdict {
-        if let Picture::Execution(lanes) = &mut self.picture {
-            draw(lanes);
+    pub(crate) fn redrawn(mut self, draw: impl FnOnce(&mut Lanes, &[Call])) -> Verdict {
+        if let Picture::Execution(drawn) = &mut self.picture {
+            draw(&mut drawn.0, &drawn.1);
         }
         self
     }
@@ -113,12 +114,12 @@ impl Display for Verdict {
             // Cargo reports Clippy's errors as "could not compile", although the exercise has compiled.
             writeln!(
                 f,
-                "Compiled and graded. Any error above this line comes from Clippy. Fix it, too.\n"
+                "Compiled and graded. (If an error stands above this line, it comes from Clippy. Fix it, too.)\n"
             )?;
         }
         match &self.picture {
             Picture::None => {}
-            Picture::Execution(lanes) => writeln!(f, "{lanes}")?,
+            Picture::Execution(drawn) => writeln!(f, "{}", drawn.0)?,
             Picture::Timeline { yours, wanted } => {
                 writeln!(f, "Yours:\n{}", Drawn(yours))?;
                 if let Some(wanted) = wanted {

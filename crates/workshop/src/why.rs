@@ -1,9 +1,9 @@
 //! The sentences about what can go wrong in any exercise. What an execution did decides which of them is used, not how
 //! the answer is written.
 
-use interleave::{End, Reason, Refused};
+use interleave::{Call, End, Reason, Refused};
 
-use crate::call::Call;
+use crate::call::{is_strong, locks, notifies};
 use crate::race::Failure;
 
 /// The sentence about an exploration that found a single order.
@@ -17,8 +17,14 @@ pub(crate) const SLEEPS: &str = "Something here sleeps or spins for a while. Tha
 /// Returns the sentence about a failing execution about which the exercise itself has nothing to say.
 pub(crate) fn fails<T>(failure: &Failure<T>) -> String {
     let sentence = match &failure.end {
+        End::Panicked(message) if failure.is_alone() => {
+            return format!("Your code panics before the threads start: {message}");
+        }
         End::Panicked(message) => return format!("A thread panicked: {message}"),
-        End::Blocked => blocked(&failure.calls()),
+        End::Blocked if failure.is_alone() => {
+            "Your code waits forever before the threads start: in `new`, or in something else that runs first."
+        }
+        End::Blocked => blocked(&failure.calls),
         End::Returned(_) if failure.sleeps => SLEEPS,
         End::Returned(_) if failure.always => {
             "Every order fails, even those in which one thread finishes before the other starts. This isn't a race: \
@@ -36,26 +42,22 @@ pub(crate) fn fails<T>(failure: &Failure<T>) -> String {
 
 /// Returns the sentence about an update that takes several operations, with another thread's in between.
 pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
-    let calls = failure.calls();
-    let mut accesses = calls
-        .iter()
-        .filter(|call| ["load", "store"].contains(&call.method))
-        .peekable();
-    let strong = accesses.peek().is_some() && accesses.all(Call::is_strong);
+    let calls = || failure.calls.iter();
+    let accesses = || calls().filter(|call| ["load", "store"].contains(&call.method));
     if failure.always || failure.outcome().is_none() || !failure.interleaves() {
         None
     } else if failure.sleeps {
         Some(SLEEPS)
-    } else if calls.iter().filter(|call| call.locks()).count() > 2 {
+    } else if calls().filter(|call| locks(call)).count() > 2 {
         Some(
             "The lock is released after the value is read, and acquired again to write it. The other thread gets in \
              between.",
         )
-    } else if calls.iter().any(Call::failed) {
+    } else if calls().any(|call| call.failed) {
         Some(
             "A `compare_exchange` fails here and changes nothing. Its return value says whether it succeeded.",
         )
-    } else if strong {
+    } else if accesses().count() > 0 && accesses().all(is_strong) {
         Some(
             "These orderings are strong, and the execution above is still possible. An ordering determines what else \
              a thread sees. It doesn't turn two operations into one.",
@@ -66,31 +68,28 @@ pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
 }
 
 /// Returns the sentence about a thread that waits forever: which thread was notified, and when.
-fn blocked(calls: &[Call<'_>]) -> &'static str {
-    let waiting: Vec<&Call<'_>> = calls.iter().filter(|call| call.blocks()).collect();
-    if waiting.iter().any(|call| call.locks()) {
+fn blocked(calls: &[Call]) -> &'static str {
+    let waiting = || calls.iter().filter(|call| call.blocked);
+    if waiting().any(locks) {
         return "A thread waits forever for a lock. Either it already holds that lock, or the thread that holds it is \
                 waiting, too.";
     }
-    let waits = |lane: usize| waiting.iter().any(|call| call.lane == lane);
-    let last = calls.iter().rposition(Call::notifies).filter(|last| {
+    let waits = |thread| waiting().any(|call| call.thread == thread);
+    let last = calls.iter().rposition(notifies).filter(|last| {
         // A change after the last notification is not announced.
         let mut later = calls[last + 1..].iter();
-        !later.any(|call| !waits(call.lane) && call.locks())
+        !later.any(|call| !waits(call.thread) && locks(call))
     });
     let Some(last) = last else {
         return "A thread waits forever: nothing notifies it after the last change.";
     };
-    let woken = calls[last + 1..]
-        .iter()
-        .find(|call| call.method == "woken")
-        .map(|call| call.lane);
-    match (calls[last].returned, woken) {
+    let woken = calls[last + 1..].iter().find(|call| call.method == "woken");
+    match (calls[last].returned.as_deref(), woken) {
         (Some("nobody"), _) => {
             "The notification comes before the thread waits, so it wakes nobody. Either something changes between \
              the check and the wait, or the check misses what has changed."
         }
-        (_, Some(lane)) if waits(lane) => {
+        (_, Some(woken)) if waits(woken.thread) => {
             "The thread is woken and waits again, and nothing notifies it after that. Does its condition cover \
              everything that it waits for?"
         }
@@ -107,10 +106,6 @@ pub(crate) fn refused(refused: &Refused) -> String {
         Reason::Stuck => {
             "Everything has stopped: a thread is waiting for something that the explorer can't see, or a loop never \
              ends. Use the types from `workshop::sync`, not those from `std::sync`."
-        }
-        Reason::OneThread => {
-            // A grader always starts two, unless a panic comes first.
-            "Your code panics before the threads start: in `new`, or in something else that runs first."
         }
         Reason::NothingShared => {
             "The explorer sees nothing that the threads share. Either they share nothing yet, or they use types \

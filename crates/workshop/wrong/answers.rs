@@ -111,6 +111,12 @@ impl Answer {
                 self.sentence
             ));
         }
+        // Cargo reports what Clippy finds as "could not compile", above the verdict.
+        if sentence.starts_with("✓ Explored") && !printed.starts_with("Compiled and graded.") {
+            return Err(format!(
+                "the first line doesn't explain Clippy's errors:\n{printed}"
+            ));
+        }
         match NOISE.iter().find(|noise| printed.contains(**noise)) {
             Some(noise) => Err(format!("{noise:?} in\n{printed}")),
             None => Ok(()),

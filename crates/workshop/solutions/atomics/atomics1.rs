@@ -1,6 +1,3 @@
-//! One thread stores a value and then raises a flag. A thread that sees the flag must also see the
-//! value.
-
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 

@@ -1,11 +1,3 @@
-//! A server counts requests and answers. A reader reads the answers first, so that it never sees an
-//! answer without its request. Does that work? Every operation is `Relaxed`.
-//!
-//! ```
-//! server:  requests.fetch_add(1);   answers.fetch_add(1);
-//! reader:  let answers = answers.load();   let requests = requests.load();
-//! ```
-
 use workshop::Verdict;
 
 /// Every pair that the reader can see: `(requests, answers)`.

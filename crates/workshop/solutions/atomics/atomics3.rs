@@ -1,8 +1,3 @@
-//! A moving average of latencies. Each sample moves it a quarter of the way, and no sample may be
-//! lost.
-//!
-//! No single `fetch_` operation computes an average (`fetch_update` is a loop).
-
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,7 +1,3 @@
-//! A gauge shows the lowest and the highest temperature so far. Each end is correct by itself, but
-//! a reader can see a range that never existed: one end from before a change, and the other from
-//! after it.
-
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,15 +1,3 @@
-//! A claim that loads and then stores can go wrong. In how many ways?
-//!
-//! ```
-//! fn claim(&self) -> usize {
-//!     let claimed = self.next.load(Relaxed); // 1 at first
-//!     self.next.store(claimed + 1, Relaxed);
-//!     claimed
-//! }
-//! ```
-//!
-//! Worker 1 claims once and worker 2 claims twice, at the same time.
-
 use workshop::Verdict;
 use workshop::pool::Claimed;
 

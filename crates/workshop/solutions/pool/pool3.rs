@@ -1,8 +1,3 @@
-//! Five items, two at a time. The first takes 400 ms, the others 100 ms each. In batches of two,
-//! that takes 600 ms, because each batch waits for its slowest item. It can be done in 400 ms.
-//!
-//! `work.on(number, ms).await` works on an item. Items are numbered from 1. Time is virtual.
-
 #![allow(clippy::disallowed_types)] // Nothing is explored here, so `std::sync` is fine.
 
 use tokio::task::JoinSet;

@@ -1,9 +1,3 @@
-//! A queue between threads: first in, first out. Any number of workers wait for an item or for the
-//! end. Items that were pushed before the end are still popped.
-//!
-//! `Mutex` and `Condvar` work as in `std::sync`, with `wait`, `wait_while`, `notify_one` and
-//! `notify_all`.
-
 use std::collections::VecDeque;
 
 use workshop::Verdict;

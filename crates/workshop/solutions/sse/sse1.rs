@@ -1,7 +1,3 @@
-//! A browser tab loses its connection and opens a new one. The server notices late that the old
-//! connection has ended, and may clean up when the new one is already on the list. The new one must
-//! stay there.
-
 use std::collections::BTreeMap;
 
 use workshop::Verdict;

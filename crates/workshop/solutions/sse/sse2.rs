@@ -1,15 +1,3 @@
-//! This broker copies its list and sends without holding the lock. One client is on the list, and
-//! the broker broadcasts two events. Meanwhile the client leaves. It counts its events right after
-//! leaving, and again at the end.
-//!
-//! ```
-//! broker, twice:                                      client:
-//!     let copy = clients.lock().unwrap().clone();         clients.lock().unwrap().clear();
-//!     for got in copy {                                   got.load(SeqCst)
-//!         got.fetch_add(1, SeqCst);
-//!     }
-//! ```
-
 use workshop::Verdict;
 
 /// Every possible pair: the number of events right after leaving, and the number at the end.

@@ -1,7 +1,3 @@
-//! A client reconnects while events are being published. It gets every event after the last one
-//! that it has seen, exactly once and in order: first those in the history, then those that are
-//! published later.
-
 use workshop::Verdict;
 use workshop::sse::Client;
 use workshop::sync::Mutex;

@@ -1,10 +1,13 @@
 //! `atomics1`: a flag announces a value.
 
+use std::sync::atomic::Ordering::SeqCst;
+
+use interleave::Call;
 use interleave::sync::Arc;
 
-use crate::call::{Call, calls};
+use crate::call::is_strong;
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, ends_with, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, ends_with, explored, praise};
 use crate::verdict::{Means, Picture, Verdict};
 
 /// Grades a slot: `publish` stores a value, and `get` returns it, or `None` if it isn't published yet.
@@ -14,11 +17,8 @@ pub fn atomics1<S: Send + Sync + 'static>(
     get: fn(&S) -> Option<u64>,
 ) -> Verdict {
     let published = move |value: u64| {
-        let slot = Arc::new(new());
-        let writer = spawned("writer", &slot, move |slot| publish(slot, value));
-        let reader = spawned("reader", &slot, get);
-        joined(writer);
-        joined(reader)
+        let writes = move |slot: &S| publish(slot, value);
+        both(&Arc::new(new()), ("writer", writes), ("reader", get)).1
     };
     let said = |got: &Option<u64>| match got {
         Some(value) => format!("the reader got {value}"),
@@ -70,25 +70,24 @@ pub fn atomics1<S: Send + Sync + 'static>(
         }
         let mut praise = praise(&exploration);
         let passing = exploration.always(|_| true);
-        let lanes = passing.simplest_where(Option::is_some).lanes();
-        let stronger = calls(&lanes).iter().any(|call| match call.method {
-            "load" | "store" => {
-                call.arguments.contains("SeqCst") || call.is_strong() && !is_flag(call)
-            }
-            _ => false,
-        });
-        if stronger {
+        let calls = passing.simplest_where(Option::is_some).execution().calls();
+        let mut accesses = calls
+            .iter()
+            .filter(|call| ["load", "store"].contains(&call.method));
+        if accesses
+            .any(|call| call.orderings.contains(&SeqCst) || is_strong(call) && !is_flag(call))
+        {
             praise += " Weaker orderings are enough: the operations on the value can be `Relaxed`, and nothing needs \
                        `SeqCst`.";
         }
-        Ok(Verdict::right(praise))
+        Ok(praise)
     })
 }
 
 /// Returns whether the operation is on the flag, judged by its value: `true` or `false`.
-fn is_flag(call: &Call<'_>) -> bool {
-    let is_bool = |text: &str| text.starts_with("true") || text.starts_with("false");
-    is_bool(call.arguments) || call.returned.is_some_and(is_bool)
+fn is_flag(call: &Call) -> bool {
+    let mut values = call.arguments.iter().chain(&call.returned);
+    values.any(|value| ["true", "false"].contains(&value.as_str()))
 }
 
 fn because(failure: &Failure<Option<u64>>) -> Option<String> {
@@ -96,25 +95,22 @@ fn because(failure: &Failure<Option<u64>>) -> Option<String> {
     if failure.always {
         return None;
     }
-    let calls = failure.calls();
     // A fence counts as an ordering of the flag.
-    let is_fence = |call: &Call<'_>| call.method == "fence";
+    let is_fence = |call: &Call| call.method == "fence";
     let flag_first = |thread| {
-        let calls = failure.calls_of(thread);
-        let place = |flag| {
-            calls
-                .iter()
-                .position(|it| !is_fence(it) && is_flag(it) == flag)
-        };
-        Some(place(true)? < place(false)?)
+        let mut accesses = failure.calls_of(thread).filter(|(_, call)| !is_fence(call));
+        let (_, first) = accesses.next()?;
+        accesses
+            .any(|(_, call)| is_flag(call) != is_flag(first))
+            .then(|| is_flag(first))
     };
     let strong = |flag| {
-        let strong = calls.iter().filter(|call| call.is_strong());
+        let strong = failure.calls.iter().filter(|call| is_strong(call));
         strong
             .filter(|call| (is_fence(call) || is_flag(call)) == flag)
             .count()
     };
-    let sentence = if !calls.iter().any(Call::is_stale) {
+    let sentence = if !failure.calls.iter().any(|call| call.stale) {
         match (flag_first("writer"), flag_first("reader")) {
             (Some(true), _) => "The writer raises the flag before it stores the value.",
             (_, Some(false)) => {

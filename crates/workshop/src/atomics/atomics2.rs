@@ -2,10 +2,9 @@
 
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use interleave::thread::named;
 
 use crate::prediction::predicted;
-use crate::race::joined;
+use crate::race::both;
 use crate::verdict::Verdict;
 
 /// Grades a list of outcomes: the requests and the answers that the reader sees.
@@ -16,18 +15,14 @@ pub fn atomics2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
 }
 
 fn seen() -> (u64, u64) {
-    let [requests, answers] = [(); 2].map(|()| Arc::new(AtomicU64::new(0)));
-    let server = {
-        let (requests, answers) = (requests.clone(), answers.clone());
-        named("server", move || {
-            requests.fetch_add(1, Relaxed);
-            answers.fetch_add(1, Relaxed);
-        })
+    let counters = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
+    let server = |[requests, answers]: &[AtomicU64; 2]| {
+        requests.fetch_add(1, Relaxed);
+        answers.fetch_add(1, Relaxed);
     };
-    let reader = named("reader", move || {
-        let seen = answers.load(Relaxed);
-        (requests.load(Relaxed), seen)
-    });
-    joined(server);
-    joined(reader)
+    let reader = |[requests, answers]: &[AtomicU64; 2]| {
+        let answers = answers.load(Relaxed);
+        (requests.load(Relaxed), answers)
+    };
+    both(&counters, ("server", server), ("reader", reader)).1
 }

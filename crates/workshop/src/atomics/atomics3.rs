@@ -2,9 +2,9 @@
 
 use interleave::sync::Arc;
 
-use crate::call::Call;
+use crate::call::{is_exchange, locks};
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, does, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, does, explored, praise};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
@@ -14,25 +14,24 @@ pub fn atomics3<A: Send + Sync + 'static>(
     record: fn(&A, u64),
     get: fn(&A) -> u64,
 ) -> Verdict {
-    let recorded = move |before: &[u64], one: u64, two: &'static [u64]| {
+    let recorded = move |before: &[u64], one: &'static [u64], two: &'static [u64]| {
         let average = Arc::new(new());
         for sample in before {
             record(&average, *sample);
         }
-        let threads = [
-            spawned("thread 1", &average, move |average| record(average, one)),
-            spawned("thread 2", &average, move |average| {
-                two.iter().for_each(|sample| record(average, *sample));
-            }),
-        ];
-        for thread in threads {
-            joined(thread);
-        }
+        let records = |samples: &'static [u64]| {
+            move |average: &A| samples.iter().for_each(|sample| record(average, *sample))
+        };
+        both(
+            &average,
+            ("thread 1", records(one)),
+            ("thread 2", records(two)),
+        );
         get(&average)
     };
     deliver(Means::Explored, move || {
         explored(
-            move || recorded(&[], 80, &[160]),
+            move || recorded(&[], &[80], &[160]),
             Check {
                 said: |average| format!("average = {average}"),
                 expected: "should be 50 or 55",
@@ -42,7 +41,7 @@ pub fn atomics3<A: Send + Sync + 'static>(
             },
         )?;
         let exploration = explored(
-            move || recorded(&[400], 20, &[200, 60]),
+            move || recorded(&[400], &[20], &[200, 60]),
             Check {
                 said: |average| format!("average = {average}"),
                 expected: "should be 86, 88 or 97",
@@ -52,7 +51,7 @@ pub fn atomics3<A: Send + Sync + 'static>(
                     failure.outcome()?;
                     let sentence = if failure.always {
                         "80 and 160 are recorded correctly. After a first sample of 400, others aren't."
-                    } else if failure.calls().iter().any(Call::failed) {
+                    } else if failure.calls.iter().any(|call| call.failed) {
                         "An exchange fails, and a sample is lost after that. With two samples in the other thread, an \
                          exchange can fail twice, and what is done after a failure can be interrupted, too."
                     } else {
@@ -63,10 +62,10 @@ pub fn atomics3<A: Send + Sync + 'static>(
             },
         )?;
         let mut praise = praise(&exploration);
-        if does(&exploration, |call| call.locks()) {
+        if does(&exploration, locks) {
             praise += " A lock works. Can you do it with one atomic and no lock?";
         }
-        Ok(Verdict::right(praise))
+        Ok(praise)
     })
 }
 
@@ -75,18 +74,17 @@ fn because(failure: &Failure<u64>) -> Option<String> {
     if failure.always {
         return None;
     }
-    let calls = failure.calls();
-    let exchanges = calls.iter().filter(|call| call.is_exchange()).count();
-    let failed = calls.iter().filter(|call| call.failed()).count();
+    let exchanges = failure
+        .calls
+        .iter()
+        .filter(|call| is_exchange(call))
+        .count();
+    let failed = failure.calls.iter().filter(|call| call.failed).count();
     let sentence = match average {
         _ if exchanges - failed > 2 => {
             "A sample is recorded twice: more exchanges succeed than there are samples."
         }
-        _ if failure
-            .after_failing()
-            .iter()
-            .any(|call| call.is_exchange() && !call.failed()) =>
-        {
+        _ if failure.retries() => {
             "The retry succeeds, but with an average that was computed before the first exchange failed. The other \
              thread's sample isn't in it."
         }

@@ -2,9 +2,9 @@
 
 use interleave::sync::Arc;
 
-use crate::call::Call;
+use crate::call::{is_exchange, locks};
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, does, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, does, explored, praise};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
@@ -16,33 +16,26 @@ pub fn atomics4<R: Send + Sync + 'static>(
     record: fn(&R, u32),
     get: fn(&R) -> Pair,
 ) -> Verdict {
-    let recorded = move |first: u32, one: u32, two: &'static [u32]| {
+    let records = move |values: &'static [u32]| {
+        move |range: &R| values.iter().for_each(|value| record(range, *value))
+    };
+    let recorded = move |first: u32, one: &'static [u32], two: &'static [u32]| {
         let range = Arc::new(new(first));
-        let threads = [
-            spawned("thread 1", &range, move |range| record(range, one)),
-            spawned("thread 2", &range, move |range| {
-                two.iter().for_each(|value| record(range, *value))
-            }),
-        ];
-        for thread in threads {
-            joined(thread);
-        }
+        both(
+            &range,
+            ("thread 1", records(one)),
+            ("thread 2", records(two)),
+        );
         get(&range)
     };
     let read_meanwhile = move || {
         let range = Arc::new(new(5));
-        let recorder = spawned("recorder", &range, move |range| {
-            record(range, 3);
-            record(range, 9);
-        });
-        let reader = spawned("reader", &range, get);
-        joined(recorder);
-        joined(reader)
+        both(&range, ("recorder", records(&[3, 9])), ("reader", get)).1
     };
     let said = |(low, high): &Pair| format!("from {low} to {high}");
     deliver(Means::Explored, move || {
         explored(
-            move || recorded(5, 3, &[9]),
+            move || recorded(5, &[3], &[9]),
             Check {
                 said,
                 expected: "should be from 3 to 9",
@@ -51,7 +44,7 @@ pub fn atomics4<R: Send + Sync + 'static>(
             },
         )?;
         explored(
-            move || recorded(10, 11, &[12, 14]),
+            move || recorded(10, &[11], &[12, 14]),
             Check {
                 said,
                 expected: "should be from 10 to 14",
@@ -73,32 +66,28 @@ pub fn atomics4<R: Send + Sync + 'static>(
             },
         )?;
         let mut praise = praise(&exploration);
-        if does(&exploration, |call| call.locks()) {
+        if does(&exploration, locks) {
             praise += " A lock works. Can you do it with one atomic and no lock?";
         }
-        Ok(Verdict::right(praise))
+        Ok(praise)
     })
 }
 
 /// Explains a failure in which a value is lost.
 fn lost(failure: &Failure<Pair>) -> Option<String> {
-    let calls = failure.calls();
-    let after_failing = failure.after_failing();
+    let calls = || failure.calls.iter();
     failure.outcome()?;
     let sentence = if failure.always {
         return None;
-    } else if after_failing
-        .iter()
-        .any(|call| call.is_exchange() && !call.failed())
-    {
+    } else if failure.retries() {
         "The retry succeeds, but with a range that was computed before the first exchange failed. The other thread's \
          value isn't in it."
-    } else if after_failing.iter().any(|call| call.method == "store") {
+    } else if failure.after_failing().any(|call| call.method == "store") {
         "The store after a failed exchange replaces a range that the other thread has extended in the meantime."
-    } else if calls.iter().any(Call::is_exchange) && !calls.iter().any(Call::failed) {
+    } else if calls().any(is_exchange) && !calls().any(|call| call.failed) {
         "Every exchange succeeds, and a value is still lost: the last exchange replaces the range instead of \
          extending it."
-    } else if calls.iter().any(|call| call.method == "swap") {
+    } else if calls().any(|call| call.method == "swap") {
         "A `swap` replaces whatever is there. Restoring it afterwards is too late."
     } else if let Some(sentence) = why::torn(failure) {
         sentence

@@ -4,27 +4,22 @@ use interleave::End;
 use interleave::sync::Arc;
 
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, explored, praise};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
 /// Grades `claim`, whose first result must be 1.
 pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -> Verdict {
     let one_each = move || {
-        let claims = Arc::new(new());
-        let workers = ["worker 1", "worker 2"].map(|name| spawned(name, &claims, claim));
-        let mut claimed = workers.map(joined);
+        let (one, two) = both(&Arc::new(new()), ("worker 1", claim), ("worker 2", claim));
+        let mut claimed = [one, two];
         claimed.sort();
         claimed
     };
     let one_and_two = move || {
-        let claims = Arc::new(new());
-        let one = spawned("worker 1", &claims, claim);
-        let two = spawned("worker 2", &claims, move |claims| {
-            [claim(claims), claim(claims)]
-        });
-        let one = joined(one);
-        let [first, second] = joined(two);
+        let twice = move |claims: &C| [claim(claims), claim(claims)];
+        let (one, [first, second]) =
+            both(&Arc::new(new()), ("worker 1", claim), ("worker 2", twice));
         [one, first, second]
     };
     deliver(Means::Explored, move || {
@@ -66,14 +61,14 @@ pub fn pool1<C: Send + Sync + 'static>(new: fn() -> C, claim: fn(&C) -> usize) -
                 },
             },
         )?;
-        Ok(Verdict::right(praise(&exploration)))
+        Ok(praise(&exploration))
     })
 }
 
 fn because(failure: &Failure<[usize; 2]>) -> Option<String> {
-    let calls = failure.calls();
     // Whether a claim is a single addition.
-    let added = !calls.is_empty() && calls.iter().all(|call| call.method == "fetch_add");
+    let added =
+        !failure.calls.is_empty() && failure.calls.iter().all(|call| call.method == "fetch_add");
     let before = "`fetch_add` returns the value from before the addition.";
     match &failure.end {
         End::Panicked(message) if added => Some(format!("A worker panicked: {message}. {before}")),

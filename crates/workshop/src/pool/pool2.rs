@@ -4,7 +4,7 @@ use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::prediction::predicted;
-use crate::race::{joined, spawned};
+use crate::race::both;
 use crate::verdict::Verdict;
 
 /// What worker 1 claimed, and what worker 2 claimed first and second.
@@ -22,10 +22,8 @@ fn claims() -> Claimed {
         next.store(claimed + 1, Relaxed);
         claimed
     };
-    let one = spawned("worker 1", &next, claim);
-    let two = spawned("worker 2", &next, move |next| (claim(next), claim(next)));
-    let one = joined(one);
-    let (first, second) = joined(two);
+    let twice = move |next: &_| (claim(next), claim(next));
+    let (one, (first, second)) = both(&next, ("worker 1", claim), ("worker 2", twice));
     (one, first, second)
 }
 

@@ -4,7 +4,7 @@ use interleave::End;
 use interleave::sync::Arc;
 
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
 type Popped = [Option<u32>; 2];
@@ -19,11 +19,9 @@ pub fn pool4<Q: Send + Sync + 'static>(
     close: fn(&Q),
 ) -> Verdict {
     let served = move |send: Sends<Q>| {
-        let queue = Arc::new(new());
-        let sender = spawned("sender", &queue, move |queue| send(queue, push, close));
-        let worker = spawned("worker", &queue, move |queue| [pop(queue), pop(queue)]);
-        joined(sender);
-        joined(worker)
+        let sends = move |queue: &Q| send(queue, push, close);
+        let pops = move |queue: &Q| [pop(queue), pop(queue)];
+        both(&Arc::new(new()), ("sender", sends), ("worker", pops)).1
     };
     let closed = move || {
         served(|queue, push, close| {
@@ -71,7 +69,7 @@ pub fn pool4<Q: Send + Sync + 'static>(
                 because: |_| None,
             },
         )?;
-        Ok(Verdict::right(praise(&exploration)))
+        Ok(praise(&exploration))
     })
 }
 

@@ -2,11 +2,12 @@
 
 use interleave::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use interleave::sync::{Arc, Mutex};
-use interleave::thread::named;
 
 use crate::prediction::predicted;
-use crate::race::joined;
+use crate::race::both;
 use crate::verdict::Verdict;
+
+type Clients = Mutex<Vec<Arc<AtomicU64>>>;
 
 /// Grades a list of outcomes: the number of events right after leaving, and the number at the end.
 pub fn sse2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
@@ -16,23 +17,21 @@ pub fn sse2(possible: fn() -> Vec<(u64, u64)>) -> Verdict {
 fn left_and_end() -> (u64, u64) {
     let got = Arc::new(AtomicU64::new(0));
     let clients = Arc::new(Mutex::new(vec![got.clone()]));
-    let client = {
-        let (clients, got) = (clients.clone(), got.clone());
-        named("client", move || {
-            clients.lock().unwrap().clear();
-            got.load(SeqCst)
-        })
+    let counted = got.clone();
+    let client = move |clients: &Clients| {
+        clients.lock().unwrap().clear();
+        counted.load(SeqCst)
     };
-    let broker = named("broker", move || {
+    let broker = |clients: &Clients| {
         for _ in 0..2 {
             let copy = clients.lock().unwrap().clone();
             for got in copy {
                 got.fetch_add(1, SeqCst);
             }
         }
-    });
-    joined(broker);
-    (joined(client), got.load(SeqCst))
+    };
+    let (left, ()) = both(&clients, ("client", client), ("broker", broker));
+    (left, got.load(SeqCst))
 }
 
 /// Returns why no execution ends that way.

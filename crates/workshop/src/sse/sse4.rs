@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use diagram::{Lanes, Step};
+use interleave::Call;
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::call::calls;
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, explored, praise};
 use crate::verdict::{Means, Verdict};
 
 /// A client that gets events. A clone is the same client.
@@ -57,11 +57,10 @@ pub fn sse4<B: Send + Sync + 'static>(
         publish(&broker, 1);
         publish(&broker, 2);
         let client = Client::new();
-        let publisher = spawned("publisher", &broker, move |broker| publish(broker, 3));
         let handle = client.clone();
-        let resuming = spawned("client", &broker, move |broker| resume(broker, 1, handle));
-        joined(publisher);
-        joined(resuming);
+        let publisher = move |broker: &B| publish(broker, 3);
+        let resuming = move |broker: &B| resume(broker, 1, handle);
+        both(&broker, ("publisher", publisher), ("client", resuming));
         client.events()
     };
     let alongside = move || {
@@ -69,11 +68,10 @@ pub fn sse4<B: Send + Sync + 'static>(
         publish(&broker, 1);
         let (connected, back) = (Client::new(), Client::new());
         resume(&broker, 1, connected.clone());
-        let publisher = spawned("publisher", &broker, move |broker| publish(broker, 2));
         let handle = back.clone();
-        let resuming = spawned("client", &broker, move |broker| resume(broker, 0, handle));
-        joined(publisher);
-        joined(resuming);
+        let publisher = move |broker: &B| publish(broker, 2);
+        let resuming = move |broker: &B| resume(broker, 0, handle);
+        both(&broker, ("publisher", publisher), ("client", resuming));
         (connected.events(), back.events())
     };
     deliver(Means::Explored, move || {
@@ -109,7 +107,7 @@ pub fn sse4<B: Send + Sync + 'static>(
             },
         )
         .map_err(|verdict| verdict.redrawn(name_sends))?;
-        Ok(Verdict::right(praise(&exploration)))
+        Ok(praise(&exploration))
     })
 }
 
@@ -135,16 +133,16 @@ fn because<T>(events: &[u32], failure: &Failure<T>) -> Option<String> {
 }
 
 /// Draws what `send` does as `client.send(3)`.
-fn name_sends(lanes: &mut Lanes) {
-    let sends = calls(lanes).into_iter().map(|call| {
-        let operand = call.arguments.split(',').next()?.parse::<u64>().ok()?;
-        let event = operand >> SHIFT;
-        (event > 0).then(|| Step::new(call.lane, format!("{}.send({event})", call.object)))
-    });
-    let sends: Vec<Option<Step>> = sends.collect();
-    for (step, send) in lanes.steps.iter_mut().zip(sends) {
-        if let Some(send) = send {
-            *step = send;
+fn name_sends(lanes: &mut Lanes, calls: &[Call]) {
+    for (step, call) in lanes.steps.iter_mut().zip(calls) {
+        let operand = call
+            .arguments
+            .first()
+            .and_then(|operand| operand.parse::<u64>().ok());
+        let event = operand.unwrap_or(0) >> SHIFT;
+        if event > 0 {
+            let client = call.object.as_deref().unwrap_or("client");
+            *step = Step::new(step.lane, format!("{client}.send({event})"));
         }
     }
 }
