@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use interleave::{Call, End, Exploration, Explorer, Refused, sync, thread};
@@ -11,8 +12,8 @@ use crate::call::is_exchange;
 use crate::verdict::{Kind, Picture, Verdict};
 use crate::why;
 
-/// The longest run of a model in which nothing waits in real time.
-const RUN: Duration = Duration::from_millis(1);
+/// The longest run of a model in which nothing waits in real time, in microseconds.
+const LONGEST: u64 = 1_000;
 
 /// What every outcome of a model has to be, and what to say about one that isn't.
 pub(crate) struct Check<T> {
@@ -34,7 +35,7 @@ pub(crate) struct Failure<T> {
     pub(crate) ends: Vec<End<T>>,
     /// Whether every execution fails, so that no race is to blame.
     pub(crate) always: bool,
-    /// Whether something waits in real time, judged by how long a run takes.
+    /// Whether something waits in real time, judged by the quickest run.
     pub(crate) sleeps: bool,
     /// The operations, in order.
     pub(crate) calls: Vec<Call>,
@@ -98,31 +99,30 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
     model: impl Fn() -> T + Send + Sync + 'static,
     check: Check<T>,
 ) -> Result<Exploration<T>, Verdict> {
+    let quickest = Arc::new(AtomicU64::new(u64::MAX));
+    let timed = quickest.clone();
     // Boxed, so that the explorer is compiled once per exercise instead of once per answer.
-    let model: Arc<dyn Fn() -> T + Send + Sync> = Arc::new(model);
-    let begun = Instant::now();
-    let exploration = explore(&model)?.worded(check.said, check.expected);
-    let mut quickest = begun.elapsed();
+    let model: Box<dyn Fn() -> T + Send + Sync> = Box::new(move || {
+        let begun = Instant::now();
+        let outcome = model();
+        timed.fetch_min(begun.elapsed().as_micros() as u64, Relaxed);
+        outcome
+    });
+    // An operation takes microseconds.
+    let explorer = Explorer::new().patience(Duration::from_secs(1));
+    let exploration = explorer.try_explore(model).map_err(refused)?;
+    let exploration = exploration.worded(check.said, check.expected);
+    // A busy machine slows some runs down, but not all of them.
+    let quickest = quickest.load(Relaxed);
+    let sleeps = quickest > LONGEST && quickest < u64::MAX;
     let right = |end: &End<T>| matches!(end, End::Returned(outcome) if (check.holds)(outcome));
-    let ends: Vec<End<T>> = exploration
-        .ends()
-        .into_iter()
-        .map(|(end, _)| end.clone())
-        .collect();
+    let ends = exploration.ends().into_iter();
+    let ends = Vec::from_iter(ends.map(|(end, _)| end.clone()));
     if ends.iter().all(right) {
         return match exploration.executions().len() {
             1 => Err(Verdict::of(Kind::Refused, Picture::None, why::ONE_ORDER)),
             _ => Ok(exploration),
         };
-    }
-    let long = RUN * u32::try_from(exploration.runs()).unwrap_or(u32::MAX);
-    // A busy machine is slow, too, but not three times in a row.
-    for _ in 0..2 {
-        if quickest > long {
-            let begun = Instant::now();
-            explore(&model)?;
-            quickest = quickest.min(begun.elapsed());
-        }
     }
     let always = !ends.iter().any(right);
     let failing = exploration.failing(|outcome| !(check.holds)(outcome));
@@ -131,7 +131,7 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
         end: shown.execution().end().clone(),
         ends,
         always,
-        sleeps: quickest > long,
+        sleeps,
         calls: shown.execution().calls(),
         threads: shown.execution().threads().map(str::to_owned).collect(),
     };
@@ -142,15 +142,6 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
     };
     let picture = Picture::Execution(Box::new((shown.lanes(), failure.calls)));
     Err(Verdict::of(kind, picture, sentence))
-}
-
-fn explore<T: Clone + Debug + Eq + Hash + Send + 'static>(
-    model: &Arc<dyn Fn() -> T + Send + Sync>,
-) -> Result<Exploration<T>, Verdict> {
-    let model = model.clone();
-    // An operation takes microseconds.
-    let explorer = Explorer::new().patience(Duration::from_secs(1));
-    explorer.try_explore(move || model()).map_err(refused)
 }
 
 /// Returns the verdict on an answer that can't be explored.
