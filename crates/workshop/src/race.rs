@@ -4,11 +4,12 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use interleave::{Call, End, Exploration, Explorer, Refused, sync, thread};
 
 use crate::call::is_exchange;
+use crate::deliver::patience;
 use crate::verdict::{Kind, Picture, Verdict};
 use crate::why;
 
@@ -109,7 +110,7 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
         outcome
     });
     // An operation takes microseconds.
-    let explorer = Explorer::new().patience(Duration::from_secs(1));
+    let explorer = Explorer::new().patience(patience(1));
     let exploration = explorer.try_explore(model).map_err(refused)?;
     let exploration = exploration.worded(check.said, check.expected);
     // A busy machine slows some runs down, but not all of them.

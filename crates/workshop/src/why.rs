@@ -48,10 +48,15 @@ pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
         None
     } else if failure.sleeps {
         Some(SLEEPS)
-    } else if calls().filter(|call| locks(call)).count() > 2 {
+    } else if calls().filter(|call| locks(call)).count() > 2 && accesses().count() == 0 {
         Some(
             "The lock is released after the value is read, and acquired again to write it. The other thread gets in \
              between.",
+        )
+    } else if accesses().count() > 0 && locks_nothing(&failure.calls) {
+        Some(
+            "The lock is released before anything is done: `let _ = …` drops the guard at once. Give the guard a name, \
+             such as `_guard`.",
         )
     } else if calls().any(|call| call.failed) {
         Some(
@@ -65,6 +70,17 @@ pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Returns whether locks are acquired, and each is released again before its thread does anything else.
+fn locks_nothing(calls: &[Call]) -> bool {
+    let releases = |(place, call): (usize, &Call)| {
+        let mut later = calls[place + 1..].iter();
+        let next = later.find(|next| next.thread == call.thread);
+        next.is_some_and(|next| next.method == "unlock")
+    };
+    let locks = || calls.iter().enumerate().filter(|(_, call)| locks(call));
+    locks().count() > 0 && locks().all(releases)
 }
 
 /// Returns the sentence about a thread that waits forever: which thread was notified, and when.

@@ -27,7 +27,7 @@ fn main() {
                 let Answer {
                     name: of,
                     sentence,
-                    slow,
+                    endless,
                     program,
                 } = answer;
                 writeln!(
@@ -37,7 +37,7 @@ fn main() {
                 .unwrap();
                 writeln!(
                     list,
-                    "Answer {{ name: \"{name}::{of}\", sentence: {sentence:?}, slow: {slow}, main: {name}::{of}::main }},"
+                    "Answer {{ name: \"{name}::{of}\", sentence: {sentence:?}, endless: {endless}, main: {name}::{of}::main }},"
                 )
                 .unwrap();
             }
@@ -52,7 +52,7 @@ fn main() {
 struct Answer {
     name: String,
     sentence: String,
-    slow: bool,
+    endless: bool,
     program: String,
 }
 
@@ -91,8 +91,8 @@ fn answers(chapter: &str, exercise: &str) -> Vec<Answer> {
         let (name, base) = heading
             .split_once(": ")
             .unwrap_or_else(|| panic!("{file}: {line:?} names no base"));
-        let (base, slow) = base
-            .strip_suffix(", slow")
+        let (base, endless) = base
+            .strip_suffix(", endless")
             .map_or((base, false), |base| (base, true));
         let mut program = programs
             .get(base)
@@ -126,7 +126,7 @@ fn answers(chapter: &str, exercise: &str) -> Vec<Answer> {
         answers.push(Answer {
             name: name.to_owned(),
             sentence: sentence.clone(),
-            slow,
+            endless,
             program,
         });
     }

@@ -116,6 +116,9 @@ fn because(failure: &Failure<Option<u64>>) -> Option<String> {
             (_, Some(false)) => {
                 "The reader reads the value before it checks the flag, so the value can be older than the flag."
             }
+            (_, None) => {
+                "The reader gets a value that isn't published yet. Does `get` check the flag?"
+            }
             _ => return None,
         }
     } else if strong(true) == 1 {

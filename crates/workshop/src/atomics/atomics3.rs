@@ -84,6 +84,10 @@ fn because(failure: &Failure<u64>) -> Option<String> {
         _ if exchanges - failed > 2 => {
             "A sample is recorded twice: more exchanges succeed than there are samples."
         }
+        _ if failure.calls.iter().any(|call| call.method == "swap") => {
+            "A `swap` puts something else in place of the average. Another thread can find that before the new average \
+             is stored."
+        }
         _ if failure.retries() => {
             "The retry succeeds, but with an average that was computed before the first exchange failed. The other \
              thread's sample isn't in it."
