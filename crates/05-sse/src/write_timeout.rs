@@ -1,6 +1,6 @@
 //! A socket whose peer must keep reading.
 
-use std::io::{self, IoSlice};
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -28,11 +28,11 @@ impl WriteTimeout {
     }
 
     /// Passes on what a write returned, unless writes have been pending for too long.
-    fn limit<T>(
+    fn limit(
         &mut self,
         context: &mut Context<'_>,
-        wrote: Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
+        wrote: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         if wrote.is_ready() {
             self.stalled = None;
             return wrote;
@@ -65,19 +65,6 @@ impl AsyncWrite for WriteTimeout {
     ) -> Poll<io::Result<usize>> {
         let wrote = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.limit(context, wrote)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let wrote = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.limit(context, wrote)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 
     // Written bytes are in the system's buffer: there is nothing to flush, and nothing to wait for.

@@ -64,6 +64,17 @@ impl Server {
         served.expect("the server returns").unwrap().unwrap();
     }
 
+    /// Waits until so many clients are registered.
+    async fn registered(&self, clients: usize) {
+        let registered = async {
+            while self.broker.stats().clients != clients {
+                tokio::task::yield_now().await;
+            }
+        };
+        let waited = timeout(HANGS, registered).await;
+        waited.unwrap_or_else(|_| panic!("{:?}, not {clients} clients", self.broker.stats()));
+    }
+
     /// Sends one request on a new connection, and returns the whole answer.
     async fn request(&self, head: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
@@ -353,12 +364,7 @@ async fn a_client_too_many_gets_503_and_when_to_come_back() {
     assert!(answer.contains("retry-after: 5"), "{answer}");
     // A client that leaves frees its slot.
     drop(first);
-    let freed = async {
-        while server.broker.stats().clients > 0 {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(HANGS, freed).await.expect("its slot is freed");
+    server.registered(0).await;
     let _second = server.events(None).await;
     server.end().await;
 }
@@ -372,9 +378,7 @@ async fn a_stalled_client_is_cut_off_and_delays_nobody() {
     socket.set_recv_buffer_size(4_096).unwrap();
     let mut stalled = Client::over(socket.connect(server.address).await.unwrap());
     stalled.ask(None).await;
-    while server.broker.stats().clients < 1 {
-        tokio::task::yield_now().await;
-    }
+    server.registered(1).await;
     let mut fast = server.events(None).await;
     let json = format!(r#"{{"data":"{}"}}"#, "x".repeat(8_192));
     let mut published = 0;
@@ -408,14 +412,15 @@ async fn shutdown_does_not_wait_for_a_stalled_client() {
     socket.set_recv_buffer_size(4_096).unwrap();
     let mut stalled = Client::over(socket.connect(server.address).await.unwrap());
     stalled.ask(None).await;
-    while server.broker.stats().clients < 1 {
-        tokio::task::yield_now().await;
-    }
+    server.registered(1).await;
     let mut fast = server.events(None).await;
     let json = format!(r#"{{"data":"{}"}}"#, "x".repeat(65_536));
+    let mut published = 0;
     while server.broker.stats().clients == 2 {
         server.publish(&json).await;
         fast.next().await.unwrap();
+        published += 1;
+        assert!(published < 10_000, "the stalled client's queue never fills");
     }
     server.end().await;
     assert_eq!(fast.next().await, None);

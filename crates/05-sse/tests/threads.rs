@@ -79,9 +79,13 @@ async fn a_client_that_registers_at_shutdown_is_closed_or_turned_away() {
                 assert!(client.next().await.is_none());
             }
         });
-        while broker.stats().clients < 100 {
-            yield_now().await;
-        }
+        let registered = async {
+            while broker.stats().clients < 100 {
+                yield_now().await;
+            }
+        };
+        let waited = timeout(HANGS, registered).await;
+        waited.unwrap_or_else(|_| panic!("{:?}, not 100 clients", broker.stats()));
         broker.shutdown().await;
         done(tasks).await;
     }

@@ -1,6 +1,7 @@
 //! The counters, the versions and the slots on real threads.
 
 use std::thread;
+use std::time::{Duration, Instant};
 
 use atomics::{
     check_then_act, counter, falsely_shared, limited, lost_update, mutex, newest, publish,
@@ -10,6 +11,9 @@ use atomics::{
 /// On most machines more threads than shards, so that some threads share one.
 const THREADS: u64 = 9;
 const EACH: u64 = 10_000;
+
+/// Far longer than a passing test needs.
+const HANGS: Duration = Duration::from_secs(60);
 
 macro_rules! counts {
     ($($test:ident: $module:ident;)*) => {$(
@@ -139,6 +143,7 @@ fn a_slot_is_empty_until_a_value_is_published() {
 #[test]
 fn a_reader_that_sees_the_flag_sees_the_value() {
     let slots: Vec<publish::Slot> = (0..100_000).map(|_| publish::Slot::new()).collect();
+    let start = Instant::now();
     thread::scope(|scope| {
         scope.spawn(|| {
             for (number, slot) in (1..).zip(&slots) {
@@ -151,6 +156,7 @@ fn a_reader_that_sees_the_flag_sees_the_value() {
                     Some(value) => break value,
                     None => thread::yield_now(),
                 }
+                assert!(start.elapsed() < HANGS, "slot {number} stays empty");
             };
             assert_eq!(value, number);
         }
