@@ -1,0 +1,46 @@
+//! Broken on purpose: a deadline that has to be cancelled, as in Go. A caller that forgets to leaves a timer behind.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use crate::Token;
+
+/// A token that is cancelled when a time limit has passed.
+///
+/// Dropping it does nothing: the token and the task that waits stay until the limit has passed, unless the parent is
+/// cancelled first.
+#[derive(Debug)]
+pub struct Deadline {
+    token: Token,
+}
+
+impl Deadline {
+    /// Returns a deadline `limit` from now. Its token is a child of `parent`.
+    ///
+    /// # Panics
+    ///
+    /// Outside a Tokio runtime, because it spawns a task that waits.
+    // ANCHOR: new
+    pub fn new(parent: &Token, limit: Duration) -> Deadline {
+        let token = parent.child();
+        let timer = token.clone();
+        tokio::spawn(async move {
+            if timer.race(sleep(limit)).await.is_ok() {
+                timer.cancel();
+            }
+        });
+        Deadline { token }
+    }
+    // ANCHOR_END: new
+
+    /// Returns the token that is cancelled at the deadline.
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// Cancels the token before the deadline, and ends the task that waits.
+    pub fn cancel(&self) {
+        self.token.cancel();
+    }
+}

@@ -1,0 +1,54 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # The diagram
+//!
+//! A browser leaves. Its handler cancels a token, and the work that was begun for it stops before the next item.
+//!
+//! # The defect
+//!
+//! A task that looks at a token and then registers to be woken can be cancelled between the two, and waits forever
+//! ([`missed_cancel`]). In the same way, a child that joins a token's list of children can miss the cancellation
+//! ([`orphaned_child`]).
+//!
+//! # The fix
+//!
+//! The look and the registration happen under the lock that a cancellation takes (`node`). [`Token`] is the handle to
+//! that.
+//!
+//! # The modules
+//!
+//! | module | what it does | five items of 100 ms, cancelled at 250 ms |
+//! |---|---|---|
+//! | [`ignored`] | never looks at the token | ends at 500 ms, with all items done |
+//! | [`polled`] | the talk's loop: looks between items | ends at 300 ms, with three items done |
+//! | [`raced`] | waits for the item and the token at once | ends at 250 ms, with two items done |
+//! | [`dropped`] | drops the future that does the work | ends at 250 ms, with two items done |
+//! | [`tree`] | owns tasks, and accounts for each of them | ends after at most its grace period |
+//!
+//! The first four have a function `process(items, token, work)`, which returns the results so far and how it ended.
+//!
+//! [`dropped_cancel`] is from production: a deadline that has to be cancelled. [`deadline`] is one that is dropped.
+
+pub mod deadline;
+pub mod dropped;
+pub mod dropped_cancel;
+pub mod ignored;
+pub mod missed_cancel;
+mod node;
+pub mod orphaned_child;
+pub mod polled;
+mod processed;
+pub mod raced;
+mod report;
+mod stopped;
+mod sync;
+mod token;
+pub mod tree;
+
+pub use processed::{Ended, Processed};
+pub use report::{Cause, Outcome, Report, Task};
+pub use stopped::Stopped;
+pub use token::{Cancelled, Token};
+
+#[cfg(test)]
+mod models;
