@@ -112,6 +112,10 @@ impl Node {
     }
     // ANCHOR_END: close
 
+    pub(crate) fn listeners(&self) -> usize {
+        self.lock().len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, Slab<Listener>> {
         // Every change is complete before anything can panic, so a poisoned list is still consistent.
         self.listeners

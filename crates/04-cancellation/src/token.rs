@@ -73,6 +73,11 @@ impl Token {
         self.node.is_cancelled()
     }
 
+    /// Returns the number of tasks that wait for this token and of children that have handles. 0 once it is cancelled.
+    pub fn listeners(&self) -> usize {
+        self.node.listeners()
+    }
+
     /// Returns a future that is ready once the token is cancelled, at once if it already is.
     ///
     /// Dropping the future removes its waker from the token, so a loop may race a new one at each turn. Each poll and
