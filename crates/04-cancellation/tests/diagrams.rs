@@ -1,11 +1,12 @@
 //! Draws the talk's timelines from runs in virtual time, and what a thousand dropped deadlines leave behind.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use cancellation::tree::Scope;
-use cancellation::{Ended, Stopped, Token};
-use diagram::{Gantt, assert_snapshot};
-use timeline::{Parameter, Recording, Run, Selection, Sweep, Timeline};
+use cancellation::{Ended, Processed, Stopped, Token};
+use diagram::assert_snapshot;
+use timeline::{Parameter, Recording, Sweep, Timeline};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 
@@ -18,146 +19,146 @@ fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// What a variant did for a browser that left.
-struct Drawn {
-    recording: Recording,
-    /// When the variant returned.
-    ended_ms: u128,
+/// An item that sleeps for `length`, and the timeline that records it as a span.
+struct Item {
+    number: usize,
+    length: Duration,
+    timeline: Timeline,
+}
+
+/// The work on an item. It captures nothing, so its type has a name, which the type of a variant needs.
+type Work = fn(Item) -> Pin<Box<dyn Future<Output = usize> + Send>>;
+
+/// When a variant returned, and what it had done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Returned {
+    at_ms: u64,
     done: usize,
     ended: Ended,
 }
 
-/// Runs a variant over items that each sleep, and cancels its token when the browser leaves. A macro, because the
-/// variants share a signature but not a type.
-macro_rules! record {
-    ($variant:ident, $leaves_at_ms:expr, $item_ms:expr) => {{
-        let timeline = Timeline::start();
-        let token = Token::new();
-        let start = Instant::now();
-        let browser = async {
-            timeline.span("Browser", sleep(ms($leaves_at_ms))).await;
-            token.cancel();
-        };
-        let work = |item: usize| timeline.span(format!("Item {item}"), sleep(ms($item_ms)));
-        let service = async {
-            let items = (1..=ITEMS).collect();
-            let processed = cancellation::$variant::process(items, &token, work).await;
-            (processed, start.elapsed().as_millis())
-        };
-        let ((), (processed, ended_ms)) = tokio::join!(browser, service);
-        Drawn {
-            recording: timeline.record(),
-            ended_ms,
-            done: processed.done.len(),
-            ended: processed.ended,
+/// Runs a variant over [`ITEMS`] items, and cancels its token when the browser leaves.
+async fn run(
+    variant: impl AsyncFnOnce(Vec<Item>, &Token, Work) -> Processed<usize>,
+    leaves_at_ms: u64,
+    item_ms: u64,
+    timeline: Timeline,
+) -> Returned {
+    let token = Token::new();
+    let start = Instant::now();
+    let browser = async {
+        timeline.span("Browser", sleep(ms(leaves_at_ms))).await;
+        token.cancel();
+    };
+    let work: Work = |item| {
+        Box::pin(async move {
+            let name = format!("Item {}", item.number);
+            item.timeline.span(name, sleep(item.length)).await;
+            item.number
+        })
+    };
+    let item = |number| Item {
+        number,
+        length: ms(item_ms),
+        timeline: timeline.clone(),
+    };
+    let service = async {
+        let Processed { done, ended } =
+            variant((1..=ITEMS).map(item).collect(), &token, work).await;
+        assert_eq!(done, (1..=done.len()).collect::<Vec<_>>());
+        Returned {
+            at_ms: start.elapsed().as_millis() as u64,
+            done: done.len(),
+            ended,
         }
-    }};
+    };
+    let ((), returned) = tokio::join!(browser, service);
+    returned
 }
 
-/// The recording's picture, with how many items were done, and when the variant returned.
-fn picture(drawn: &Drawn) -> Gantt {
-    let Drawn { done, ended_ms, .. } = drawn;
-    let mut gantt = drawn.recording.gantt();
+/// Draws a variant for a browser that leaves at 250 ms.
+async fn drawn(
+    name: &str,
+    variant: impl AsyncFnOnce(Vec<Item>, &Token, Work) -> Processed<usize>,
+) -> Returned {
+    let timeline = Timeline::start();
+    let returned = run(variant, LEAVES_AT_MS, ITEM_MS, timeline.clone()).await;
+    let mut gantt = timeline.record().gantt();
+    let Returned { at_ms, done, .. } = returned;
     gantt.notes.push(format!(
-        "Returned at {ended_ms}ms, with {done} of {ITEMS} items done"
+        "Returned at {at_ms}ms, with {done} of {ITEMS} items done"
     ));
-    gantt
+    assert_snapshot!(name, gantt);
+    returned
+}
+
+fn returned(at_ms: u64, done: usize, ended: Ended) -> Returned {
+    Returned { at_ms, done, ended }
 }
 
 #[tokio::test(start_paused = true)]
 async fn ignored_goes_on_to_the_end() {
-    let drawn = record!(ignored, LEAVES_AT_MS, ITEM_MS);
-    assert_snapshot!("ignored", picture(&drawn));
-    assert_eq!(
-        (drawn.ended_ms, drawn.done, drawn.ended),
-        (500, 5, Ended::Finished)
-    );
+    let ignored = drawn("ignored", cancellation::ignored::process).await;
+    assert_eq!(ignored, returned(500, 5, Ended::Finished));
 }
 
 #[tokio::test(start_paused = true)]
 async fn polled_stops_at_300_ms() {
-    let drawn = record!(polled, LEAVES_AT_MS, ITEM_MS);
-    assert_snapshot!("polled", picture(&drawn));
-    assert_eq!(
-        (drawn.ended_ms, drawn.done, drawn.ended),
-        (300, 3, Ended::Cancelled)
-    );
+    let polled = drawn("polled", cancellation::polled::process).await;
+    assert_eq!(polled, returned(300, 3, Ended::Cancelled));
 }
 
 #[tokio::test(start_paused = true)]
 async fn raced_stops_at_250_ms() {
-    let drawn = record!(raced, LEAVES_AT_MS, ITEM_MS);
-    assert_snapshot!("raced", picture(&drawn));
-    assert_eq!(
-        (drawn.ended_ms, drawn.done, drawn.ended),
-        (250, 2, Ended::Cancelled)
-    );
+    let raced = drawn("raced", cancellation::raced::process).await;
+    assert_eq!(raced, returned(250, 2, Ended::Cancelled));
 }
 
 #[tokio::test(start_paused = true)]
 async fn dropped_stops_at_250_ms() {
-    let drawn = record!(dropped, LEAVES_AT_MS, ITEM_MS);
-    assert_snapshot!("dropped", picture(&drawn));
-    assert_eq!(
-        (drawn.ended_ms, drawn.done, drawn.ended),
-        (250, 2, Ended::Cancelled)
-    );
+    let dropped = drawn("dropped", cancellation::dropped::process).await;
+    assert_eq!(dropped, returned(250, 2, Ended::Cancelled));
 }
 
 /// Records every variant for every moment of leaving and every length of an item: for the page's sliders.
 #[tokio::test(start_paused = true)]
 async fn every_variant_for_every_moment_of_leaving() {
-    let moments = [50, 150, 250, 350, 450];
-    let lengths = [60, 80, 100, 120, 140];
-    let mut sweep = Sweep {
-        parameters: vec![
-            Parameter {
-                name: "The browser leaves at".to_owned(),
-                values: moments.map(|moment| format!("{moment} ms")).to_vec(),
-            },
-            Parameter {
-                name: "Each item takes".to_owned(),
-                values: lengths.map(|length| format!("{length} ms")).to_vec(),
-            },
-        ],
-        ..Sweep::default()
-    };
-    for (moment, leaves_at_ms) in moments.into_iter().enumerate() {
-        for (length, item_ms) in lengths.into_iter().enumerate() {
-            // On an item's end, the order of the polls would decide which comes first.
-            assert_ne!(
-                leaves_at_ms % item_ms,
-                0,
-                "the browser would leave on an item's end"
-            );
-            let mut add = |variant: &str, drawn: Drawn| {
-                let at = [Some(moment), Some(length)];
-                let run = Run::new(variant, at, &drawn.recording, drawn.recording.gantt());
-                sweep.runs.push(run);
-                drawn.ended_ms
+    const MOMENTS_MS: [u64; 5] = [50, 150, 250, 350, 450];
+    const LENGTHS_MS: [u64; 5] = [60, 80, 100, 120, 140];
+    let values = |all: [u64; 5]| all.map(|it| format!("{it} ms"));
+    let mut sweep = Sweep::over([
+        Parameter::new("The browser leaves at", values(MOMENTS_MS)),
+        Parameter::new("Each item takes", values(LENGTHS_MS)),
+    ]);
+    /// When a variant should return, if the browser leaves at the first time and an item takes the second.
+    type Expected = fn(u64, u64) -> u64;
+    macro_rules! record {
+        ($variant:ident, $expected:expr) => {
+            let expected: Expected = $expected;
+            let run = async |[moment, length]: [usize; 2], timeline| {
+                let (leaves_at_ms, item_ms) = (MOMENTS_MS[moment], LENGTHS_MS[length]);
+                // On an item's end, the order of the polls would decide which comes first.
+                assert_ne!(
+                    leaves_at_ms % item_ms,
+                    0,
+                    "the browser would leave on an item's end"
+                );
+                let variant = cancellation::$variant::process;
+                let returned = run(variant, leaves_at_ms, item_ms, timeline).await;
+                let all = ITEMS as u64 * item_ms;
+                assert_eq!(returned.at_ms, expected(leaves_at_ms, item_ms).min(all));
             };
-            let all = item_ms * ITEMS as u64;
-            let leaving = u128::from(leaves_at_ms.min(all));
-            let late = u128::from(leaves_at_ms.next_multiple_of(item_ms).min(all));
-            assert_eq!(
-                add("ignored", record!(ignored, leaves_at_ms, item_ms)),
-                u128::from(all)
-            );
-            assert_eq!(add("polled", record!(polled, leaves_at_ms, item_ms)), late);
-            assert_eq!(add("raced", record!(raced, leaves_at_ms, item_ms)), leaving);
-            assert_eq!(
-                add("dropped", record!(dropped, leaves_at_ms, item_ms)),
-                leaving
-            );
-        }
-    }
-    for variant in ["ignored", "polled", "raced", "dropped"] {
-        let selection = Selection {
-            at: vec![2, 2],
-            variant: variant.to_owned(),
+            sweep
+                .record(stringify!($variant), run, Recording::gantt)
+                .await;
+            sweep.show(stringify!($variant), stringify!($variant), [2, 2]);
         };
-        sweep.pictures.insert(variant.to_owned(), selection);
     }
+    record!(ignored, |_, _| u64::MAX);
+    record!(polled, |leaves_at_ms, item_ms| leaves_at_ms
+        .next_multiple_of(item_ms));
+    record!(raced, |leaves_at_ms, _| leaves_at_ms);
+    record!(dropped, |leaves_at_ms, _| leaves_at_ms);
     assert_snapshot!("sweep", sweep);
 }
 
@@ -235,21 +236,20 @@ async fn alive() -> usize {
     Handle::current().metrics().num_alive_tasks()
 }
 
-/// Makes a thousand calls with a deadline of 60 s each, and counts the tasks that wait for a deadline after the last
-/// call, after the parent is cancelled, and after 60 s.
+/// Makes a thousand calls with a deadline of 60 s each, one after the other, and counts the tasks that still wait for a
+/// deadline: while the request runs, and after it has ended.
 macro_rules! a_thousand_calls {
-    ($deadline:path, $cancels:expr) => {{
-        use $deadline as deadline;
+    ($deadline:ident, $after_each:expr) => {{
+        use cancellation::$deadline::Deadline;
+        let after_each: fn(Deadline) = $after_each;
         let mut counts = Vec::new();
         for request_ends in [false, true] {
             let request = Token::new();
             for _ in 0..1_000 {
-                let deadline = deadline::Deadline::new(&request, Duration::from_secs(60));
+                let deadline = Deadline::new(&request, Duration::from_secs(60));
                 // The call that the deadline is for.
                 deadline.token().race(sleep(ms(1))).await.unwrap();
-                if $cancels {
-                    deadline.cancel();
-                }
+                after_each(deadline);
             }
             if request_ends {
                 request.cancel();
@@ -266,24 +266,27 @@ macro_rules! a_thousand_calls {
 async fn a_thousand_dropped_deadlines_leave_a_thousand_timers() {
     let rows = [
         (
-            "a deadline that nobody cancels",
-            a_thousand_calls!(cancellation::dropped_cancel, false),
+            "never cancelled",
+            a_thousand_calls!(dropped_cancel, |deadline| drop(deadline)),
         ),
         (
-            "the same, cancelled after its call",
-            a_thousand_calls!(cancellation::dropped_cancel, true),
+            "cancelled by the caller",
+            a_thousand_calls!(dropped_cancel, |deadline| deadline.cancel()),
         ),
         (
-            "a deadline that cancels when dropped",
-            a_thousand_calls!(cancellation::deadline, false),
+            "cancelled by its drop",
+            a_thousand_calls!(deadline, |deadline| drop(deadline)),
         ),
     ];
     let mut text = format!(
-        "{:<38} {:>14} {:>20}\n",
-        "Timers left by 1,000 calls", "request runs", "request has ended"
+        "{:<24}   {:>18}   {:>15}\n",
+        "1,000 deadlines of 60 s", "the request runs", "it has ended"
     );
     for (name, counts) in rows {
-        text += &format!("{name:<38} {:>14} {:>20}\n", counts[0], counts[1]);
+        text += &format!(
+            "{name:<24}   {:>11} timers   {:>8} timers\n",
+            counts[0], counts[1]
+        );
     }
     assert_snapshot!("dropped-cancel", text);
 }
