@@ -1,0 +1,27 @@
+//! A thousand requests a variant, over sockets, whose clients vanish at random moments: what does each variant still do
+//! for them?
+
+use std::process::ExitCode;
+
+#[path = "vanish/experiment.rs"]
+mod experiment;
+#[path = "server/jobs.rs"]
+mod jobs;
+#[path = "server/service.rs"]
+mod service;
+
+use jobs::Variant;
+
+fn main() -> ExitCode {
+    println!("{}", experiment::heading());
+    for variant in Variant::ALL {
+        match experiment::run(variant, 1_000) {
+            Ok(counted) => println!("{counted}"),
+            Err(error) => {
+                eprintln!("vanish: {error}");
+                return ExitCode::FAILURE;
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,31 @@
+//! A thousand requests a variant, over sockets, whose clients vanish at random moments.
+
+#[path = "../examples/vanish/experiment.rs"]
+mod experiment;
+#[path = "../examples/server/jobs.rs"]
+mod jobs;
+#[path = "../examples/server/service.rs"]
+mod service;
+
+use jobs::Variant;
+
+/// One test, because it counts the descriptors of the whole process.
+#[test]
+fn nothing_begins_for_a_client_that_has_gone() {
+    println!("{}", experiment::heading());
+    for variant in Variant::ALL {
+        let counted = experiment::run(variant, 1_000).unwrap();
+        println!("{counted}");
+        assert_eq!(counted.requests, 1_000);
+        // Most clients go before their answer: otherwise the counts below would mean little.
+        assert!(counted.gone > 500, "{counted}");
+        let [after, before] = counted.tasks;
+        assert_eq!(after, before, "{counted}");
+        let [after, before] = counted.descriptors;
+        assert_eq!(after, before, "{counted}");
+        match variant {
+            Variant::Ignored => assert!(counted.begun_after > 500, "{counted}"),
+            _ => assert_eq!(counted.begun_after, 0, "{counted}"),
+        }
+    }
+}
