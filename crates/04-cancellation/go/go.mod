@@ -1,0 +1,3 @@
+module cancellation
+
+go 1.25
