@@ -10,11 +10,9 @@ mod jobs;
 #[path = "server/service.rs"]
 mod service;
 
-use jobs::Variant;
-
 fn main() -> ExitCode {
     println!("{}", experiment::heading());
-    for variant in Variant::ALL {
+    for variant in experiment::VARIANTS {
         match experiment::run(variant, 1_000) {
             Ok(counted) => println!("{counted}"),
             Err(error) => {

@@ -17,7 +17,9 @@ pub(crate) struct Node {
     /// The waiting tasks and the children. Empty once the token is cancelled.
     listeners: Mutex<Slab<Listener>>,
     /// `None` for a token without a parent.
-    parent: Option<Parent>,
+    parent: Option<Arc<Node>>,
+    /// The key of this node in its parent's `listeners`. A `u32` keeps a node at 80 bytes on the heap.
+    key: u32,
 }
 
 /// What a cancellation reaches.
@@ -28,23 +30,14 @@ pub(crate) enum Listener {
     Child(Weak<Node>),
 }
 
-struct Parent {
-    node: Arc<Node>,
-    /// The key of the child in the parent's `listeners`.
-    key: usize,
-}
-
 impl Node {
     /// Returns a node without a parent.
-    pub(crate) fn root() -> Node {
-        Node::new(false, None)
-    }
-
-    fn new(cancelled: bool, parent: Option<Parent>) -> Node {
+    pub(crate) fn root(cancelled: bool) -> Node {
         Node {
             cancelled: AtomicBool::new(cancelled),
             listeners: Mutex::new(Slab::new()),
-            parent,
+            parent: None,
+            key: 0,
         }
     }
 
@@ -54,23 +47,31 @@ impl Node {
     }
 
     /// Makes a child, which is cancelled if this node is.
+    ///
+    /// # Panics
+    ///
+    /// If the node already has 2³² children and waiting tasks.
     // ANCHOR: child
     pub(crate) fn child(self: &Arc<Node>) -> Arc<Node> {
         let mut listeners = self.lock();
         // Relaxed: `close` stores under the same lock.
         if self.cancelled.load(Relaxed) {
-            return Arc::new(Node::new(true, None));
+            return Arc::new(Node::root(true));
         }
+        make_room(&mut listeners);
         let slot = listeners.vacant_entry();
-        let parent = Parent {
-            node: self.clone(),
-            key: slot.key(),
-        };
-        let child = Arc::new(Node::new(false, Some(parent)));
+        let key = u32::try_from(slot.key()).expect("fewer than 2³² listeners");
+        let child = Arc::new(Node::below(self.clone(), key));
         slot.insert(Listener::Child(Arc::downgrade(&child)));
         child
     }
     // ANCHOR_END: child
+
+    fn below(parent: Arc<Node>, key: u32) -> Node {
+        let mut node = Node::root(false);
+        (node.parent, node.key) = (Some(parent), key);
+        node
+    }
 
     /// Registers a waker, or replaces the one at `key`. Returns false if the node is cancelled: then nothing is
     /// registered.
@@ -85,6 +86,7 @@ impl Node {
         let replaced = match *key {
             Some(key) => Some(mem::replace(&mut listeners[key], waiter)),
             None => {
+                make_room(&mut listeners);
                 *key = Some(listeners.insert(waiter));
                 None
             }
@@ -124,13 +126,21 @@ impl Node {
     }
 }
 
+/// Most tokens have one listener at most. Left to itself, the first one would make room for four.
+fn make_room(listeners: &mut Slab<Listener>) {
+    if listeners.capacity() == 0 {
+        listeners.reserve_exact(1);
+    }
+}
+
 impl Drop for Node {
     /// Leaves the parent's list. A loop, not a recursion: a chain of parents may be as long as the program runs.
     fn drop(&mut self) {
-        let mut next = self.parent.take();
-        while let Some(Parent { node, key }) = next {
-            node.remove(key);
-            next = Arc::into_inner(node).and_then(|mut node| node.parent.take());
+        let (mut next, mut key) = (self.parent.take(), self.key);
+        while let Some(parent) = next {
+            parent.remove(key as usize);
+            let last = Arc::into_inner(parent);
+            (next, key) = last.map_or((None, 0), |mut node| (node.parent.take(), node.key));
         }
     }
 }

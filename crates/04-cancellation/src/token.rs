@@ -27,7 +27,7 @@ pub struct Cancelled<'a> {
 impl Token {
     /// Returns a token that isn't cancelled and has no parent.
     pub fn new() -> Token {
-        let node = Arc::new(Node::root());
+        let node = Arc::new(Node::root(false));
         Token { node }
     }
 
@@ -58,7 +58,8 @@ impl Token {
                     Listener::Waiter(waker) => waker.wake(),
                     // If all handles to a child are gone, nothing can wait for it.
                     Listener::Child(child) => {
-                        closed.extend(child.upgrade().map(|child| child.close()))
+                        let below = child.upgrade().map(|child| child.close());
+                        closed.extend(below.filter(|listeners| !listeners.is_empty()));
                     }
                 }
             }

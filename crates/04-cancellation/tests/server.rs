@@ -18,6 +18,14 @@ mod service;
 
 use jobs::{Board, State, Variant};
 
+const VARIANTS: [Variant; 5] = [
+    Variant::Ignored,
+    Variant::Polled,
+    Variant::Raced,
+    Variant::Dropped,
+    Variant::Tree,
+];
+
 const PATIENCE: Duration = Duration::from_secs(30);
 
 async fn server() -> (SocketAddr, Board) {
@@ -87,7 +95,7 @@ async fn has_begun(board: &Board) {
 #[tokio::test]
 async fn every_variant_answers_a_client_that_stays() {
     let (address, _) = server().await;
-    for variant in Variant::ALL {
+    for variant in VARIANTS {
         let (status, body) = get(address, &path(variant, "items=4&item_ms=1")).await;
         let answer: Value = serde_json::from_str(&body).unwrap();
         assert_eq!((status, &answer["done"]), (200, &Value::from(4)), "{body}");

@@ -13,7 +13,7 @@ use jobs::Variant;
 #[test]
 fn nothing_begins_for_a_client_that_has_gone() {
     println!("{}", experiment::heading());
-    for variant in Variant::ALL {
+    for variant in experiment::VARIANTS {
         let counted = experiment::run(variant, 1_000).unwrap();
         println!("{counted}");
         assert_eq!(counted.requests, 1_000);

@@ -21,16 +21,6 @@ pub(crate) enum Variant {
     Tree,
 }
 
-impl Variant {
-    pub(crate) const ALL: [Variant; 5] = [
-        Variant::Ignored,
-        Variant::Polled,
-        Variant::Raced,
-        Variant::Dropped,
-        Variant::Tree,
-    ];
-}
-
 /// The newest jobs, oldest first. Clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Board(Arc<Mutex<Jobs>>);

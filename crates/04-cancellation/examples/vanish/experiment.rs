@@ -17,6 +17,14 @@ use tokio::time::{sleep, timeout};
 use crate::jobs::{Board, State, Variant};
 use crate::service;
 
+pub(crate) const VARIANTS: [Variant; 5] = [
+    Variant::Ignored,
+    Variant::Polled,
+    Variant::Raced,
+    Variant::Dropped,
+    Variant::Tree,
+];
+
 const ITEMS: usize = 5;
 const ITEM_MS: u64 = 20;
 /// Clients that are connected at the same time. The board keeps at least as many jobs.
