@@ -19,6 +19,7 @@
 
 pub mod atomics;
 mod call;
+pub mod cancellation;
 mod deliver;
 pub mod pool;
 mod prediction;

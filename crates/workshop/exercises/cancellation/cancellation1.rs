@@ -1,0 +1,47 @@
+//! A signal for one task. The task is polled: it is ready once the signal is cancelled, and until
+//! then it leaves its waker behind, so that `cancel` can wake it. In some orders it waits forever.
+//!
+//! `Mutex` and `AtomicBool` work as in `std::sync`.
+
+use std::task::{Poll, Waker};
+
+use workshop::Verdict;
+use workshop::sync::Mutex;
+use workshop::sync::atomic::{AtomicBool, Ordering};
+
+struct Signal {
+    cancelled: AtomicBool,
+    waiter: Mutex<Option<Waker>>,
+}
+
+impl Signal {
+    fn new() -> Signal {
+        Signal {
+            cancelled: AtomicBool::new(false),
+            waiter: Mutex::new(None),
+        }
+    }
+
+    /// Cancels the signal and wakes the task that waits.
+    fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Release);
+        let waiter = self.waiter.lock().unwrap().take();
+        if let Some(waiter) = waiter {
+            waiter.wake();
+        }
+    }
+
+    /// Is ready once the signal is cancelled. Until then, the task sleeps until its waker is called.
+    fn poll(&self, waker: &Waker) -> Poll<()> {
+        // TODO: the task must never sleep through the cancellation.
+        if self.cancelled.load(Ordering::Acquire) {
+            return Poll::Ready(());
+        }
+        *self.waiter.lock().unwrap() = Some(waker.clone());
+        Poll::Pending
+    }
+}
+
+fn main() -> Verdict {
+    workshop::cancellation::cancellation1(Signal::new, Signal::cancel, Signal::poll)
+}

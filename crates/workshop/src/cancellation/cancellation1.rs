@@ -1,0 +1,97 @@
+//! `cancellation1`: a task that waits for a signal.
+
+use std::future::poll_fn;
+use std::task::{Context, Poll, Waker};
+
+use interleave::End;
+use interleave::future::block_on;
+use interleave::sync::Arc;
+
+use crate::deliver::deliver;
+use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::verdict::{Means, Verdict};
+
+/// How a task was polled: the first answer, and the one after the signal was cancelled.
+type Polled = (bool, bool);
+
+/// Grades a signal: `poll` is ready once `cancel` was called, and otherwise the waker is called by then.
+pub fn cancellation1<S: Send + Sync + 'static>(
+    new: fn() -> S,
+    cancel: fn(&S),
+    poll: fn(&S, &Waker) -> Poll<()>,
+) -> Verdict {
+    let waiting = move || {
+        let signal = Arc::new(new());
+        let task = spawned("task", &signal, move |signal| {
+            block_on(poll_fn(|context| poll(signal, context.waker())))
+        });
+        let watcher = spawned("watcher", &signal, cancel);
+        joined(watcher);
+        joined(task);
+    };
+    // Catches a poll that is ready too early, or never.
+    let polling = move || -> Polled {
+        let signal = Arc::new(new());
+        let mut context = Context::from_waker(Waker::noop());
+        let early = poll(&signal, context.waker()).is_ready();
+        let watcher = spawned("watcher", &signal, cancel);
+        let task = spawned("task", &signal, move |signal| {
+            poll(signal, Waker::noop()).is_ready()
+        });
+        joined(watcher);
+        joined(task);
+        context = Context::from_waker(Waker::noop());
+        (early, poll(&signal, context.waker()).is_ready())
+    };
+    deliver(Means::Explored, move || {
+        explored(
+            polling,
+            Check {
+                said: |(early, late)| format!("ready before: {early}, ready after: {late}"),
+                expected: "should be false, then true",
+                holds: |polled| *polled == (false, true),
+                because: |failure| {
+                    let sentence = match failure.outcome()? {
+                        (true, _) => "`poll` is ready although nothing has called `cancel` yet.",
+                        (false, _) => "`cancel` was called, and `poll` still isn't ready.",
+                    };
+                    Some(sentence.to_owned())
+                },
+            },
+        )?;
+        let exploration = explored(
+            waiting,
+            Check {
+                said: |()| "the task stops".to_owned(),
+                expected: "",
+                holds: |()| true,
+                because,
+            },
+        )?;
+        Ok(Verdict::right(praise(&exploration)))
+    })
+}
+
+fn because(failure: &Failure<()>) -> Option<String> {
+    if failure.end != End::Blocked {
+        return None;
+    }
+    let waits_for_lock = failure
+        .calls()
+        .iter()
+        .any(|call| call.blocks() && call.locks());
+    let sentence = match (waits_for_lock, failure.always) {
+        (true, _) => return None,
+        (false, true) => {
+            "The task waits forever, in every order in which it has to wait at all: nothing calls its waker."
+        }
+        (false, false) if failure.is_done_before("watcher", "task") => {
+            "The signal is cancelled before the task begins, and the task still waits forever."
+        }
+        (false, false) => {
+            "The task waits forever. Follow it from its look at the flag to its registration: what does the watcher do \
+             in between, and does the task ever hear of it?"
+        }
+    };
+    Some(sentence.to_owned())
+}

@@ -1,0 +1,73 @@
+//! `cancellation3`: a token and its children.
+
+use interleave::sync::Arc;
+
+use crate::deliver::deliver;
+use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::verdict::{Means, Verdict};
+
+/// Grades a parent: `child` returns a new child, which is cancelled once its parent is.
+pub fn cancellation3<P, C>(
+    new: fn() -> P,
+    child: fn(&P) -> C,
+    cancel: fn(&P),
+    is_cancelled: fn(&C) -> bool,
+) -> Verdict
+where
+    P: Send + Sync + 'static,
+    C: Send + Sync + 'static,
+{
+    let made_meanwhile = move || {
+        let parent = Arc::new(new());
+        let first = child(&parent);
+        let handler = spawned("handler", &parent, child);
+        let watcher = spawned("watcher", &parent, cancel);
+        joined(watcher);
+        let second = joined(handler);
+        [&first, &second, &child(&parent)].map(is_cancelled)
+    };
+    // Catches children that are always cancelled.
+    let left_alone = move || {
+        let parent = Arc::new(new());
+        let handlers = ["handler 1", "handler 2"].map(|name| spawned(name, &parent, child));
+        handlers.map(joined).map(|child| is_cancelled(&child))
+    };
+    deliver(Means::Explored, move || {
+        explored(
+            left_alone,
+            Check {
+                said: |children| format!("cancelled: {} and {}", children[0], children[1]),
+                expected: "should be false for both",
+                holds: |children| *children == [false, false],
+                because: |failure| {
+                    let sentence = "A child is cancelled, although nothing cancels its parent.";
+                    failure.outcome().map(|_| sentence.to_owned())
+                },
+            },
+        )?;
+        let exploration = explored(
+            made_meanwhile,
+            Check {
+                said: |[before, meanwhile, after]| {
+                    format!("cancelled: {before}, {meanwhile} and {after}")
+                },
+                expected: "all three should be",
+                holds: |children| *children == [true; 3],
+                because,
+            },
+        )?;
+        Ok(Verdict::right(praise(&exploration)))
+    })
+}
+
+fn because(failure: &Failure<[bool; 3]>) -> Option<String> {
+    let sentence = match failure.outcome()? {
+        [false, ..] => "A child that was made before the cancellation isn't cancelled.",
+        [_, _, false] => "A child that was made after the cancellation isn't cancelled.",
+        _ => {
+            "A child that is made during the cancellation isn't cancelled. What does the watcher do between the \
+             handler's look at the flag and its change of the list?"
+        }
+    };
+    Some(sentence.to_owned())
+}
