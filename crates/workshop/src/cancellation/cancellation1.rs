@@ -1,14 +1,15 @@
 //! `cancellation1`: a task that waits for a signal.
 
 use std::future::poll_fn;
-use std::task::{Context, Poll, Waker};
+use std::task::{Poll, Waker};
 
 use interleave::End;
 use interleave::future::block_on;
 use interleave::sync::Arc;
 
+use crate::call::locks;
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, explored, praise};
 use crate::verdict::{Means, Verdict};
 
 /// How a task was polled: the first answer, and the one after the signal was cancelled.
@@ -21,27 +22,16 @@ pub fn cancellation1<S: Send + Sync + 'static>(
     poll: fn(&S, &Waker) -> Poll<()>,
 ) -> Verdict {
     let waiting = move || {
-        let signal = Arc::new(new());
-        let task = spawned("task", &signal, move |signal| {
-            block_on(poll_fn(|context| poll(signal, context.waker())))
-        });
-        let watcher = spawned("watcher", &signal, cancel);
-        joined(watcher);
-        joined(task);
+        let waits = move |signal: &S| block_on(poll_fn(|context| poll(signal, context.waker())));
+        both(&Arc::new(new()), ("task", waits), ("watcher", cancel));
     };
     // Catches a poll that is ready too early, or never.
     let polling = move || -> Polled {
         let signal = Arc::new(new());
-        let mut context = Context::from_waker(Waker::noop());
-        let early = poll(&signal, context.waker()).is_ready();
-        let watcher = spawned("watcher", &signal, cancel);
-        let task = spawned("task", &signal, move |signal| {
-            poll(signal, Waker::noop()).is_ready()
-        });
-        joined(watcher);
-        joined(task);
-        context = Context::from_waker(Waker::noop());
-        (early, poll(&signal, context.waker()).is_ready())
+        let early = poll(&signal, Waker::noop()).is_ready();
+        let polls = move |signal: &S| poll(signal, Waker::noop()).is_ready();
+        both(&signal, ("task", polls), ("watcher", cancel));
+        (early, poll(&signal, Waker::noop()).is_ready())
     };
     deliver(Means::Explored, move || {
         explored(
@@ -68,7 +58,7 @@ pub fn cancellation1<S: Send + Sync + 'static>(
                 because,
             },
         )?;
-        Ok(Verdict::right(praise(&exploration)))
+        Ok(praise(&exploration))
     })
 }
 
@@ -76,10 +66,7 @@ fn because(failure: &Failure<()>) -> Option<String> {
     if failure.end != End::Blocked {
         return None;
     }
-    let waits_for_lock = failure
-        .calls()
-        .iter()
-        .any(|call| call.blocks() && call.locks());
+    let waits_for_lock = failure.calls.iter().any(|call| call.blocked && locks(call));
     let sentence = match (waits_for_lock, failure.always) {
         (true, _) => return None,
         (false, true) => {

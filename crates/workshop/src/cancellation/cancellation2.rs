@@ -89,9 +89,10 @@ pub fn cancellation2<F: Future<Output = ()>>(
         graded(&[50, 50], 0).map_err(|verdict| {
             verdict.prefixed("This doesn't work for a client that has left before the first item.")
         })?;
-        Ok(Verdict::right(
-            "✓ The item in flight stops at once and is rolled back, and no other begins.",
-        ))
+        Ok(
+            "✓ The item in flight stops at once and is rolled back, and no other begins."
+                .to_owned(),
+        )
     })
 }
 

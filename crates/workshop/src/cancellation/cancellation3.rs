@@ -3,7 +3,7 @@
 use interleave::sync::Arc;
 
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, both, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
 /// Grades a parent: `child` returns a new child, which is cancelled once its parent is.
@@ -20,10 +20,7 @@ where
     let made_meanwhile = move || {
         let parent = Arc::new(new());
         let first = child(&parent);
-        let handler = spawned("handler", &parent, child);
-        let watcher = spawned("watcher", &parent, cancel);
-        joined(watcher);
-        let second = joined(handler);
+        let (second, ()) = both(&parent, ("handler", child), ("watcher", cancel));
         [&first, &second, &child(&parent)].map(is_cancelled)
     };
     // Catches children that are always cancelled.
@@ -56,7 +53,7 @@ where
                 because,
             },
         )?;
-        Ok(Verdict::right(praise(&exploration)))
+        Ok(praise(&exploration))
     })
 }
 
