@@ -3,11 +3,11 @@
 
 use std::process::ExitCode;
 
+#[path = "jobs/board.rs"]
+mod board;
 #[path = "vanish/experiment.rs"]
 mod experiment;
-#[path = "server/jobs.rs"]
-mod jobs;
-#[path = "server/service.rs"]
+#[path = "jobs/service.rs"]
 mod service;
 
 fn main() -> ExitCode {

@@ -11,12 +11,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
 use tokio::time::{Instant, sleep, timeout};
 
-#[path = "../examples/server/jobs.rs"]
-mod jobs;
-#[path = "../examples/server/service.rs"]
+#[path = "../examples/jobs/board.rs"]
+mod board;
+#[path = "../examples/jobs/service.rs"]
 mod service;
 
-use jobs::{Board, State, Variant};
+use board::{Board, State, Variant};
 
 const VARIANTS: [Variant; 5] = [
     Variant::Ignored,

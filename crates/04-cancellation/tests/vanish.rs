@@ -1,13 +1,13 @@
 //! A thousand requests a variant, over sockets, whose clients vanish at random moments.
 
+#[path = "../examples/jobs/board.rs"]
+mod board;
 #[path = "../examples/vanish/experiment.rs"]
 mod experiment;
-#[path = "../examples/server/jobs.rs"]
-mod jobs;
-#[path = "../examples/server/service.rs"]
+#[path = "../examples/jobs/service.rs"]
 mod service;
 
-use jobs::Variant;
+use board::Variant;
 
 /// One test, because it counts the descriptors of the whole process.
 #[test]

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::jobs::{Board, State, Variant};
+use crate::board::{Board, State, Variant};
 use crate::service;
 
 pub(crate) const VARIANTS: [Variant; 5] = [

@@ -8,14 +8,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use tokio::net::TcpListener;
 
-#[path = "server/jobs.rs"]
-mod jobs;
-#[path = "server/service.rs"]
+#[path = "jobs/board.rs"]
+mod board;
+#[path = "jobs/service.rs"]
 mod service;
 
 /// A job of many items behind a request, in five variants: open / in a browser, start a job and leave
 #[derive(Parser)]
-#[command(name = "server")]
+#[command(name = "jobs")]
 struct Arguments {
     /// The address to listen on; port 0 chooses a free port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
@@ -27,7 +27,7 @@ async fn main() -> ExitCode {
     match serve(Arguments::parse().listen).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("server: {error}");
+            eprintln!("jobs: {error}");
             ExitCode::FAILURE
         }
     }
@@ -43,5 +43,5 @@ async fn serve(address: SocketAddr) -> io::Result<()> {
     })?;
     println!("http://{}", listener.local_addr()?);
     io::stdout().flush()?;
-    axum::serve(listener, service::router(jobs::Board::default())).await
+    axum::serve(listener, service::router(board::Board::default())).await
 }

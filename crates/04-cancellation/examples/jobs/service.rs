@@ -13,7 +13,7 @@ use cancellation::{Ended, Stopped, Token, dropped, ignored, polled, raced};
 use serde::Deserialize;
 use tokio::time::sleep;
 
-use crate::jobs::{Board, Client, Job, State as JobState, Variant, Working};
+use crate::board::{Board, Client, Job, State as JobState, Variant, Working};
 
 /// How long the tasks of a scope have to stop by themselves.
 const GRACE: Duration = Duration::from_millis(100);
