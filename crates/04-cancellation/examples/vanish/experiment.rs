@@ -60,14 +60,8 @@ enum Leaves {
 
 pub(crate) fn heading() -> String {
     format!(
-        "{:<8}  {:>8}  {:>15}  {:>17}  {:>11}  {:>10}  {:>11}",
-        "variant",
-        "requests",
-        "clients vanish",
-        "items begun after",
-        "latest end",
-        "tasks left",
-        "descriptors"
+        "{:<8}  {:>8}  {:>6}  {:>11}  {:>10}  {:>10}  {:>11}",
+        "variant", "requests", "vanish", "begun after", "latest end", "tasks left", "descriptors"
     )
 }
 
@@ -77,7 +71,7 @@ impl fmt::Display for Counted {
         let difference = |[after, before]: [usize; 2]| after as i64 - before as i64;
         write!(
             f,
-            "{variant:<8}  {:>8}  {:>15}  {:>17}  {:>8} ms  {:>10}  {:>+11}",
+            "{variant:<8}  {:>8}  {:>6}  {:>11}  {:>7} ms  {:>10}  {:>+11}",
             self.requests,
             self.gone,
             self.begun_after,
