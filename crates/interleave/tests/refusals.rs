@@ -5,7 +5,7 @@ use std::time::Duration;
 use expect_test::expect;
 use interleave::sync::atomic::AtomicU64;
 use interleave::sync::atomic::Ordering::{Relaxed, SeqCst};
-use interleave::sync::{Arc, Notify};
+use interleave::sync::{Arc, Mutex, Notify};
 use interleave::{Explorer, Reason, explore, thread};
 
 /// Returns the message of an exploration's panic, without the source line at its start.
@@ -407,4 +407,114 @@ fn a_model_that_catches_a_panic_after_a_guard_released_is_refused() {
         "{refusal}"
     );
     explore(|| model(true)).always(|seen| *seen <= 1);
+}
+
+/// The values that a reader may see of a writer's `writes` stores, with its exploration.
+fn many_writes(writes: u64) -> interleave::Exploration<u64> {
+    explore(move || {
+        let value = Arc::new(AtomicU64::new(0));
+        let shared = value.clone();
+        let writer = thread::spawn(move || (1..=writes).for_each(|n| shared.store(n, Relaxed)));
+        let seen = value.load(Relaxed);
+        writer.join().unwrap();
+        seen
+    })
+}
+
+/// Loom remembers 7 values, the initial one included. With 6 writes, every one of them can be read.
+#[test]
+fn always_panics_if_an_atomic_has_more_writes_than_loom_remembers() {
+    let remembered = many_writes(6);
+    assert!(remembered.is_complete());
+    remembered.always(|seen| *seen <= 6);
+    for writes in [7, 8] {
+        let forgotten = many_writes(writes);
+        assert!(!forgotten.is_complete());
+        let picture = forgotten.failing(|seen| *seen == 0).simplest().to_string();
+        let coverage = "(not every order; an atomic has more writes than loom remembers)";
+        assert!(picture.replace('\n', " ").contains(coverage), "{picture}");
+        let message = message(|| many_writes(writes).always(|seen| *seen <= writes));
+        assert_eq!(
+            message,
+            "No execution fails, but not every order was explored: an atomic has more writes than loom \
+             remembers. Change the model, or accept the gap by setting a bound with `Explorer::preemptions`."
+        );
+    }
+}
+
+/// Writes count the same, whether they store, add, exchange or swap.
+#[test]
+fn every_kind_of_write_counts() {
+    let writes: [fn(&AtomicU64, u64); 3] = [
+        |value, n| {
+            value.fetch_add(n, Relaxed);
+        },
+        |value, n| {
+            value.swap(n, Relaxed);
+        },
+        |value, n| {
+            let _ = value.compare_exchange(n - 1, n, Relaxed, Relaxed);
+        },
+    ];
+    for write in writes {
+        for (count, complete) in [(6, true), (7, false)] {
+            let explored = explore(move || {
+                let value = Arc::new(AtomicU64::new(0));
+                let shared = value.clone();
+                let writer = thread::spawn(move || (1..=count).for_each(|n| write(&shared, n)));
+                let seen = value.load(Relaxed);
+                writer.join().unwrap();
+                seen
+            });
+            assert_eq!(explored.is_complete(), complete);
+        }
+    }
+}
+
+/// After `main` has joined all threads, it reads the newest value. Then no older one is needed.
+#[test]
+fn reads_while_main_is_alone_need_no_history() {
+    let explored = explore(|| {
+        let value = Arc::new(AtomicU64::new(0));
+        let shared = value.clone();
+        let writer = thread::spawn(move || (1..=5).for_each(|n| shared.store(n, Relaxed)));
+        (6..=9).for_each(|n| value.store(n, Relaxed));
+        writer.join().unwrap();
+        value.load(Relaxed)
+    });
+    assert!(explored.is_complete());
+    explored.always(|seen| [5, 9].contains(seen));
+}
+
+/// A destructor locks while a panic unwinds its thread, and another thread holds the lock.
+#[test]
+fn a_destructor_that_waits_for_a_lock_while_a_panic_unwinds_is_refused() {
+    struct Locks(Arc<Mutex<u64>>);
+    impl Drop for Locks {
+        fn drop(&mut self) {
+            *self.0.lock().unwrap() += 1;
+        }
+    }
+    let model = |panics: bool| {
+        let mutex = Arc::new(Mutex::new(0));
+        let locker = {
+            let locks = Locks(mutex.clone());
+            thread::named("locker", move || {
+                let _locks = locks;
+                if panics {
+                    panic!("the work failed");
+                }
+            })
+        };
+        let holder = thread::named("holder", move || *mutex.lock().unwrap() += 1);
+        let _: Result<(), _> = locker.join();
+        holder.join().unwrap();
+    };
+    let refusal = refused(Reason::LockWhileUnwinding, move || model(true));
+    assert_eq!(
+        refusal,
+        "A destructor waited for a lock while a panic unwound its thread, which the explorer can't explore. \
+         Catch the panic first, then acquire the lock."
+    );
+    explore(move || model(false)).always(|()| true);
 }

@@ -331,7 +331,7 @@ impl<T: Word> Atomic<T> {
 
 impl<T: Word> fmt::Debug for Atomic<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.newest().value().fmt(f)
+        fmt::Display::fmt(&self.newest().value(), f)
     }
 }
 
