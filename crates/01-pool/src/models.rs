@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diagram::assert_snapshot;
 use interleave::sync::Arc;
 use interleave::thread::named;
-use interleave::{Exploration, explore};
+use interleave::{Exploration, Explorer, explore};
 
 use crate::{claims, doubled_claim, lost_wake_up, queue, stolen_wake_up};
 
@@ -157,6 +157,24 @@ fn fix_a_worker_gets_its_item() {
     // In the simplest of all executions, the item is in the queue before the worker checks.
     let woken = passing.simplest_such_that(|execution| execution.wake_ups() > 0);
     assert_snapshot!("queue", woken);
+}
+
+/// One worker and one item are enough to catch a wait that isn't in a loop, if the worker wakes up spuriously.
+#[test]
+fn race_a_worker_that_wakes_up_spuriously_finds_no_item() {
+    explore(one_item::<stolen_wake_up::Queue<u32>>).always(|item| *item == Some(7));
+    let explorer = Explorer::new().spurious(1);
+    explorer
+        .explore(one_item::<stolen_wake_up::Queue<u32>>)
+        .failing(|item| *item != Some(7));
+}
+
+#[test]
+fn fix_a_worker_that_wakes_up_spuriously_waits_again() {
+    let explorer = Explorer::new().spurious(2);
+    explorer
+        .explore(one_item::<queue::Queue<u32>>)
+        .always(|item| *item == Some(7));
 }
 
 #[test]

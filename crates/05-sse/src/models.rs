@@ -4,7 +4,7 @@ use diagram::assert_snapshot;
 use interleave::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use interleave::sync::{Arc, Notify};
 use interleave::thread::named;
-use interleave::{End as Ending, Exploration, explore};
+use interleave::{End as Ending, Exploration, Explorer, explore};
 
 use crate::{late_event, registry, rendezvous, unclosed_client, unheard_goodbye};
 
@@ -295,5 +295,18 @@ fn race_a_handler_waits_forever_for_a_producer_that_is_done() {
 fn fix_a_handler_leaves_when_its_producer_is_done() {
     explore(a_goodbye_after_the_last_event::<Rendezvous>)
         .worded(heard, "")
+        .always(|heard| !heard);
+}
+
+/// Both ends of the rendezvous wait on a condition variable, and both may wake up spuriously.
+#[test]
+fn fix_a_rendezvous_that_wakes_up_spuriously_waits_again() {
+    let explorer = Explorer::new().spurious(2);
+    explorer
+        .explore(a_goodbye_after_shutdown::<Rendezvous>)
+        .always(|heard| !heard);
+    let explorer = Explorer::new().spurious(1);
+    explorer
+        .explore(a_goodbye_after_the_last_event::<Rendezvous>)
         .always(|heard| !heard);
 }

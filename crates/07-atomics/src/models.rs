@@ -1,6 +1,7 @@
 //! The races that the explorer finds, and the fixes in which it finds none.
 
 use diagram::assert_snapshot;
+use interleave::Explorer;
 
 use crate::{
     check_then_act, counter, falsely_shared, limited, lost_update, mutex, newest, publish,
@@ -67,6 +68,17 @@ fn fix_a_failed_exchange_checks_the_limit_again() {
 #[test]
 fn fix_below_the_limit_every_increment_lands() {
     limited_to::<limited::Counter>(2).always(|count| *count == 2);
+}
+
+/// `compare_exchange_weak` may fail although the count is the expected one.
+#[test]
+fn fix_an_exchange_that_fails_spuriously_is_tried_again() {
+    for limit in [1, 2] {
+        let explorer = Explorer::new().spurious(2);
+        explorer
+            .explore(move || two_limited_increments::<limited::Counter>(limit))
+            .always(|count| *count == limit);
+    }
 }
 
 #[test]
