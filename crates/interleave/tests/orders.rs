@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::hash::Hash;
 
+use diagram::Snapshot as _;
 use expect_test::expect;
 use interleave::sync::atomic::Ordering::{self, Acquire, Relaxed, Release, SeqCst};
 use interleave::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
-use interleave::sync::{Arc, Condvar, Mutex};
+use interleave::sync::{Arc, Condvar, Mutex, RwLock};
 use interleave::{Coverage, Explorer, explore, thread};
 
 use interleave::thread::named;
@@ -444,4 +445,114 @@ fn seq_cst_has_no_limit_on_writes() {
     };
     let passing = explore(model).always(|seen| *seen <= 9);
     assert_eq!(passing.count(), 10);
+}
+
+#[test]
+fn a_failed_exchange_compares_values_with_any_failure_ordering() {
+    for failure in [Relaxed, Acquire] {
+        let found = outcomes(move || {
+            let state = Arc::new(AtomicU64::new(0));
+            let writer = {
+                let state = state.clone();
+                thread::spawn(move || {
+                    state.store(1, Relaxed);
+                    state.store(0, Relaxed);
+                })
+            };
+            let exchanged = state.compare_exchange(0, 7, Relaxed, failure);
+            writer.join().unwrap();
+            exchanged
+        });
+        assert_eq!(found, BTreeSet::from([Ok(0), Err(1)]));
+    }
+}
+
+/// The exchange finds 1, not the expected 5. With `Acquire`, the value is visible afterwards.
+#[test]
+fn a_failed_exchange_has_the_failure_ordering() {
+    let model = |failure| {
+        move || {
+            let shared = Arc::new((AtomicU64::new(0), AtomicU64::new(0)));
+            let writer = {
+                let shared = shared.clone();
+                named("writer", move || {
+                    shared.0.store(42, Relaxed);
+                    shared.1.store(1, Release);
+                })
+            };
+            let found = shared.1.compare_exchange(5, 6, Relaxed, failure);
+            let seen = (found == Err(1)).then(|| shared.0.load(Relaxed));
+            writer.join().unwrap();
+            seen
+        }
+    };
+    explore(model(Acquire)).always(|seen| *seen != Some(0));
+    explore(model(Relaxed)).failing(|seen| *seen == Some(0));
+}
+
+/// What a thread wrote before it released a lock is visible to the next thread that acquires it. Readers don't
+/// order one another.
+#[test]
+fn a_lock_orders_what_happened_before_it_was_released() {
+    type First = fn(&RwLock<()>, &AtomicU64);
+    let write: First = |lock, value| {
+        let _held = lock.write().unwrap();
+        value.store(1, Relaxed);
+    };
+    let read: First = |lock, value| {
+        let _held = lock.read().unwrap();
+        value.store(1, Relaxed);
+    };
+    // Returns whether the first thread was done, and what the second one then saw.
+    let model = |first: First, second_reads: bool| {
+        move || {
+            let shared = Arc::new((RwLock::new(()), AtomicU64::new(0), AtomicBool::new(false)));
+            let other = {
+                let shared = shared.clone();
+                named("first", move || {
+                    first(&shared.0, &shared.1);
+                    shared.2.store(true, Relaxed);
+                })
+            };
+            let (lock, value, done) = &*shared;
+            let done = done.load(Relaxed);
+            let seen = if second_reads {
+                let _held = lock.read().unwrap();
+                value.load(Relaxed)
+            } else {
+                let _held = lock.write().unwrap();
+                value.load(Relaxed)
+            };
+            other.join().unwrap();
+            (done, seen)
+        }
+    };
+    explore(model(write, true)).always(|outcome| *outcome != (true, 0));
+    explore(model(write, false)).always(|outcome| *outcome != (true, 0));
+    explore(model(read, false)).always(|outcome| *outcome != (true, 0));
+    explore(model(read, true)).failing(|outcome| *outcome == (true, 0));
+}
+
+#[test]
+fn the_executions_of_an_exploration_differ() {
+    let explored = explore(|| two_increments(load_then_store));
+    for (first, execution) in explored.executions().iter().enumerate() {
+        assert_eq!(execution.steps(), 4);
+        for (second, other) in explored.executions().iter().enumerate() {
+            assert_eq!(execution == other, first == second);
+        }
+    }
+    assert!(format!("{explored:?}").contains("executions: 8"));
+}
+
+#[test]
+fn a_passing_picture_has_no_verdict() {
+    let passing = explore(|| two_increments(fetch_add))
+        .worded(|total| format!("counter = {total}"), "should be 2")
+        .always(|total| *total == 2);
+    let shown = passing.simplest();
+    assert!(!shown.to_string().contains("should be"), "{shown}");
+    assert_eq!(shown.text(), Some(shown.to_string()));
+    let recording: interleave::Recording = serde_json::from_str(&shown.data().unwrap()).unwrap();
+    assert_eq!(recording, shown.recording());
 }
