@@ -1,5 +1,5 @@
-//! A thousand requests a variant, over sockets, whose clients vanish at random moments: what does each variant still do
-//! for them?
+//! Sends a thousand requests per variant over sockets. Most clients vanish at a random moment before the answer. Counts
+//! what each variant still does for them.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! A deadline that ends when it is dropped.
+//! A deadline that is cancelled when it is dropped.
 
 use std::time::Duration;
 
@@ -8,8 +8,8 @@ use crate::Token;
 
 /// A token that is cancelled when a time limit has passed.
 ///
-/// Dropping it cancels the token, and with it the task that waits for the limit. So it keeps nothing alive that its
-/// owner has forgotten.
+/// Dropping it cancels the token, and with it the task that waits for the limit. So a forgotten
+/// deadline leaves no timer behind.
 #[derive(Debug)]
 pub struct Deadline {
     token: Token,

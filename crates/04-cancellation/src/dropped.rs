@@ -1,4 +1,4 @@
-//! The work knows nothing of the token: its future is dropped.
+//! The work doesn't know about the token: its future is dropped.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use crate::{Ended, Processed, Token};
 /// Runs `work` on each item in turn. Once the token is cancelled, drops the future that does all of it.
 ///
 /// Dropping a future stops it at the `await` that it has reached, and drops what it holds. So the record of what is
-/// done stands outside of that future. If an item is finished and the token cancelled at the same poll, the cancellation
+/// done is outside that future. If an item is finished and the token cancelled at the same poll, the cancellation
 /// wins, and the result is lost. A panic in `work` propagates to the caller.
 ///
 /// # Cancellation

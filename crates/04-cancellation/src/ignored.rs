@@ -1,4 +1,4 @@
-//! Broken on purpose: the work never looks at the token, and goes on for a browser that has left.
+//! Broken on purpose: the work never checks the token, and continues for a browser that has left.
 
 use crate::{Ended, Processed, Token};
 

@@ -2,32 +2,32 @@
 //!
 //! # The diagram
 //!
-//! A browser leaves. Its handler cancels a token, and the work that was begun for it stops before the next item.
+//! A browser leaves. Its handler cancels a token, and the work that was started for it stops before the next item.
 //!
 //! # The defect
 //!
-//! A task that looks at a token and then registers to be woken can be cancelled between the two, and waits forever
-//! ([`missed_cancel`]). In the same way, a child that joins a token's list of children can miss the cancellation
+//! If a token is cancelled after a task has checked it and before the task registers to be woken, the task waits
+//! forever ([`missed_cancel`]). In the same way, a child that joins a token's list of children can miss the cancellation
 //! ([`orphaned_child`]).
 //!
 //! # The fix
 //!
-//! The look and the registration happen under the lock that a cancellation takes (`node`). [`Token`] is the handle to
-//! that.
+//! The check and the registration happen under the lock that a cancellation takes (`node`). [`Token`] is the handle
+//! to a node.
 //!
 //! # The modules
 //!
 //! | module | what it does | five items of 100 ms, cancelled at 250 ms |
 //! |---|---|---|
-//! | [`ignored`] | never looks at the token | ends at 500 ms, with all items done |
-//! | [`polled`] | the talk's loop: looks between items | ends at 300 ms, with three items done |
-//! | [`raced`] | waits for the item and the token at once | ends at 250 ms, with two items done |
-//! | [`dropped`] | drops the future that does the work | ends at 250 ms, with two items done |
-//! | [`tree`] | owns tasks, and accounts for each of them | ends after at most its grace period |
+//! | [`ignored`] | never checks the token | returns at 500 ms, with all items done |
+//! | [`polled`] | the talk's loop: checks between items | returns at 300 ms, with three items done |
+//! | [`raced`] | waits for the item and the token at once | returns at 250 ms, with two items done |
+//! | [`dropped`] | drops the future that does the work | returns at 250 ms, with two items done |
+//! | [`tree`] | owns tasks, and accounts for each of them | returns after at most its grace period and 100 ms |
 //!
 //! The first four have a function `process(items, token, work)`, which returns the results so far and how it ended.
 //!
-//! [`dropped_cancel`] is from production: a deadline that has to be cancelled. [`deadline`] is one that is dropped.
+//! [`dropped_cancel`] is from production: a deadline that has to be cancelled. Dropping a [`deadline`] cancels it.
 
 pub mod deadline;
 pub mod dropped;

@@ -1,4 +1,4 @@
-//! Broken on purpose: a task that looks at the flag and then registers misses a cancellation between the two.
+//! Broken on purpose: a task that checks the flag and then registers misses a cancellation between the two.
 
 use std::mem;
 use std::pin::Pin;

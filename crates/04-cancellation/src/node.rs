@@ -104,7 +104,8 @@ impl Node {
         let _removed = self.lock().try_remove(key);
     }
 
-    /// Sets the flag and returns everything that has to hear about it; nothing if the flag was set before.
+    /// Sets the flag and returns the tasks and children that a cancellation reaches. Returns none if the flag was
+    /// set before.
     // ANCHOR: close
     pub(crate) fn close(&self) -> Slab<Listener> {
         let mut listeners = self.lock();
@@ -126,7 +127,7 @@ impl Node {
     }
 }
 
-/// Most tokens have one listener at most. Left to itself, the first one would make room for four.
+/// Makes room for one listener: most tokens have at most one. By default, the first one would make room for four.
 fn make_room(listeners: &mut Slab<Listener>) {
     if listeners.capacity() == 0 {
         listeners.reserve_exact(1);

@@ -1,5 +1,5 @@
-//! Broken on purpose: a child that is made while its parent is cancelled can join the list of children after the
-//! cancellation has gone through it.
+//! Broken on purpose: a child that is created while its parent is being cancelled can join the list of children after
+//! the cancellation has gone through it.
 
 use std::mem;
 use std::sync::Arc;

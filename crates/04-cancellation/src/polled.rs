@@ -1,10 +1,10 @@
-//! The talk's loop: looks at the token between items.
+//! The talk's loop: checks the token between items.
 
 use crate::{Ended, Processed, Token};
 
 /// Runs `work` on each item in turn, and stops before the next one once the token is cancelled.
 ///
-/// An item that has begun is finished, so this stops up to one item late. A panic in `work` propagates to the caller.
+/// An item that has started finishes, so this returns up to one item late. A panic in `work` propagates to the caller.
 ///
 /// # Cancellation
 ///

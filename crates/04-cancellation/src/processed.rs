@@ -14,6 +14,6 @@ pub struct Processed<R> {
 pub enum Ended {
     /// All items were finished.
     Finished,
-    /// The token was cancelled, and the items that are missing were interrupted or never begun.
+    /// The token was cancelled. The missing items were interrupted or never started.
     Cancelled,
 }

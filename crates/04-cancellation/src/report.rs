@@ -37,13 +37,13 @@ pub enum Cause {
 pub enum Outcome<R> {
     /// It returned a result, perhaps after the scope was cancelled.
     Done(R),
-    /// It saw its token and stopped, or it never began.
+    /// It stopped because its token was cancelled, or it never started.
     Stopped,
     /// It didn't stop within the grace period, and was aborted.
     Aborted,
     /// It panicked, with this message.
     Panicked(String),
-    /// It couldn't be stopped: it had not ended when the report was made.
+    /// It couldn't be stopped: it was still running when the report was made.
     StillRunning,
 }
 

@@ -22,9 +22,9 @@ pub const SETTLE: Duration = Duration::from_millis(100);
 ///
 /// # Cancellation
 ///
-/// Dropping a scope, or the future of [`Scope::finish`], cancels its token and aborts its tasks: each ends at its next
-/// `await` that yields, and one that hasn't begun never does. A task that never yields, or that blocks a thread, can't
-/// be aborted, and ends when its own code does.
+/// Dropping a scope, or the future of [`Scope::finish`], cancels its token and aborts its tasks: each stops at its next
+/// `await` that yields, and one that hasn't started never does. A task that never yields, or that blocks a thread,
+/// can't be aborted, and ends when its own code does.
 #[derive(Debug)]
 pub struct Scope<R> {
     token: Token,
@@ -100,8 +100,8 @@ impl<R: Send + 'static> Scope<R> {
     }
     // ANCHOR_END: spawn
 
-    /// Like [`Scope::spawn`], on a thread that may block. Such a task can't be aborted once it has begun: it has to
-    /// look at its token.
+    /// Like [`Scope::spawn`], on a thread that may block. Such a task can't be aborted once it has started: it has to
+    /// check its token.
     ///
     /// # Panics
     ///
