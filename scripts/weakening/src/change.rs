@@ -17,6 +17,8 @@ pub struct Change {
     pub what: String,
     /// Why the change is harmless, from the comment on its line, if there is one.
     pub harmless: Option<String>,
+    /// The guard and the lock, if the change is that the lock is taken again after a statement.
+    pub(crate) retaken: Option<(String, String)>,
 }
 
 impl Change {
@@ -29,6 +31,7 @@ impl Change {
             replacement,
             line,
             what,
+            retaken: None,
         }
     }
 

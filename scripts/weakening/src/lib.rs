@@ -7,12 +7,15 @@
 //! | [`atomicity`] | a read-modify-write becomes a load and a store |
 //! | [`locking`] | a lock is released and taken again between two statements that need it held |
 //!
+//! [`switch`] combines changes, so that they can be compiled once and chosen at run time.
+//!
 //! A change that is harmless has a comment on its line that says why: `// weaken: …`.
 
 pub mod atomicity;
 mod change;
 pub mod locking;
 pub mod ordering;
+pub mod switch;
 
 pub use change::Change;
 

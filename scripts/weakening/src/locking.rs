@@ -122,6 +122,7 @@ impl<'ast> Visit<'ast> for Guards<'_> {
                     ),
                     format!("{name}: released and taken again after this statement"),
                 );
+                change.retaken = Some((name.to_string(), again.to_owned()));
                 change.on_any_line(self.source, span);
                 self.changes.push(change);
             }

@@ -1,6 +1,7 @@
 //! Which changes each rule makes of a small kernel.
 
 use expect_test::{Expect, expect};
+use weakening::switch::Switched;
 use weakening::{changes, is_kernel};
 
 /// The changes to a function's body: the line, what is changed, and the line with the change.
@@ -160,4 +161,73 @@ fn a_kernel_uses_the_facade_and_is_not_broken_on_purpose() {
         "//! Broken on purpose: claims twice.\n\nuse crate::sync::AtomicUsize;\n"
     ));
     assert!(!is_kernel("//! Runs items.\n\nuse std::sync::Arc;\n"));
+}
+
+/// The body with every change in it, chosen at run time.
+#[track_caller]
+fn check_switched(body: &str, expected: Expect) {
+    let source = format!("fn kernel() {{\n{body}\n}}\n");
+    let found = changes(&source).unwrap();
+    let numbered: Vec<_> = found.iter().enumerate().collect();
+    let switched = Switched::new(&source, &numbered);
+    assert!(
+        syn::parse_file(&switched.source).is_ok(),
+        "{}",
+        switched.source
+    );
+    for (number, change) in numbered {
+        let code = match change.what.contains("released") {
+            true => format!("if crate::weakened({number}) {{ drop("),
+            false => format!("if crate::weakened({number}) {{ {} }}", change.replacement),
+        };
+        let start = switched.source.find(&code).expect("every change is there");
+        let at = start..start + code.len();
+        assert!(switched.changes_in(&at).eq([number]), "{code}");
+    }
+    let body = switched.source.lines().skip(1).collect::<Vec<_>>();
+    expected.assert_eq(&(body[..body.len() - 1].join("\n") + "\n"));
+}
+
+#[test]
+fn alternatives_are_chosen_at_run_time() {
+    check_switched(
+        "flag.store(true, Ordering::Release); fence(Acquire);",
+        expect![[r#"
+            flag.store(true, (if crate::weakened(0) { crate::sync::Ordering::Relaxed } else { Ordering::Release })); (if crate::weakened(1) { () } else { fence(Acquire) });
+        "#]],
+    );
+}
+
+#[test]
+fn a_change_inside_another_is_in_the_unchanged_code() {
+    check_switched(
+        "next.fetch_max(len, AcqRel)",
+        expect![[r#"
+        (if crate::weakened(0) { { let seen = next.load(crate::sync::Ordering::Acquire); next.store(seen.max(len), crate::sync::Ordering::Release); seen } } else { next.fetch_max(len, (if crate::weakened(1) { crate::sync::Ordering::Acquire } else if crate::weakened(2) { crate::sync::Ordering::Release } else { AcqRel })) })
+    "#]],
+    );
+    check_switched(
+        "a.swap(b.load(Acquire), Relaxed);",
+        expect![[r#"
+        (if crate::weakened(0) { { let seen = a.load(crate::sync::Ordering::Relaxed); a.store(b.load(Acquire), crate::sync::Ordering::Relaxed); seen } } else { a.swap(b.load((if crate::weakened(1) { crate::sync::Ordering::Relaxed } else { Acquire })), Relaxed) });
+    "#]],
+    );
+}
+
+#[test]
+fn a_lock_is_taken_again_at_run_time() {
+    check_switched(
+        "let mut state = self.state.lock().unwrap();\nstate.sum += next.fetch_add(1, Relaxed);\nstate.items.push(1);",
+        expect![[r#"
+            let mut state = self.state.lock().unwrap();
+            state.sum += (if crate::weakened(1) { { let seen = next.load(crate::sync::Ordering::Relaxed); next.store(seen.wrapping_add(1), crate::sync::Ordering::Relaxed); seen } } else { next.fetch_add(1, Relaxed) }); let mut state = if crate::weakened(0) { drop(state); self.state.lock().unwrap() } else { state };
+            state.items.push(1);
+        "#]],
+    );
+    check_switched(
+        "*self.value.lock().unwrap() += 1;",
+        expect![[r#"
+        (if crate::weakened(0) { { let seen = *self.value.lock().unwrap(); *self.value.lock().unwrap() = seen + (1); } } else { *self.value.lock().unwrap() += 1 });
+    "#]],
+    );
 }

@@ -1,0 +1,286 @@
+//! Weakens the kernels of one chapter.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use weakening::switch::{FUNCTION, Switched};
+use weakening::{Change, changes, is_kernel};
+
+use crate::build::{Errors, build};
+use crate::copy::{Changed, Copy};
+use crate::models::{Models, Verdict};
+
+/// A chapter whose kernels are weakened.
+pub(crate) struct Chapter<'a> {
+    package: String,
+    folder: &'a Path,
+    kernels: Vec<Kernel>,
+    /// Every change, with the index of its kernel. A change's index is its number.
+    changes: Vec<(usize, Change)>,
+    copy: &'a Copy,
+}
+
+struct Kernel {
+    path: PathBuf,
+    source: String,
+}
+
+impl<'a> Chapter<'a> {
+    /// Reads a chapter's kernels.
+    ///
+    /// # Errors
+    ///
+    /// A file can't be read or parsed, there is no kernel, or a kernel has nothing to weaken.
+    pub(crate) fn read(folder: &'a Path, copy: &'a Copy) -> Result<Chapter<'a>, String> {
+        let kernels = kernels(folder)?;
+        let mut all = Vec::new();
+        for (index, Kernel { path, source }) in kernels.iter().enumerate() {
+            let found = changes(source).map_err(|error| format!("{}: {error}", path.display()))?;
+            if found.is_empty() {
+                return Err(format!(
+                    "{} has nothing to weaken: no ordering above Relaxed, no read-modify-write, no lock held over \
+                     two statements",
+                    path.display()
+                ));
+            }
+            all.extend(found.into_iter().map(|change| (index, change)));
+        }
+        Ok(Chapter {
+            package: package(folder)?,
+            folder,
+            kernels,
+            changes: all,
+            copy,
+        })
+    }
+
+    /// Makes every change and prints what the models make of it. Returns how many changes survive without a reason.
+    ///
+    /// # Errors
+    ///
+    /// The models fail without a change, or for another reason than an execution.
+    pub(crate) fn weaken(&self) -> Result<usize, String> {
+        println!("── {}", self.package);
+        let (combined, numbers) = self.combined()?;
+        let mut lines = Lines {
+            chapter: self,
+            verdicts: BTreeMap::new(),
+            printed: 0,
+            survivors: 0,
+        };
+        for number in 0..self.changes.len() {
+            if !numbers.contains(&number) {
+                lines.add(number, self.alone(number)?);
+            }
+        }
+        if let Some(combined) = combined {
+            let numbers: Vec<usize> = numbers.into_iter().collect();
+            combined
+                .verdicts(&numbers, |number, verdict| {
+                    let survives =
+                        verdict == Verdict::Passed && self.changes[number].1.harmless.is_none();
+                    let verdict = match survives {
+                        // With no other change compiled in, so that it is certain.
+                        true => self.alone(number)?,
+                        false => verdict,
+                    };
+                    lines.add(number, verdict);
+                    Ok(())
+                })
+                .map_err(|error| self.said(&error))?;
+        }
+        Ok(lines.survivors)
+    }
+
+    /// Compiles one program for as many changes as possible: a change that doesn't compile is left out. Returns the
+    /// program and the numbers of its changes.
+    fn combined(&self) -> Result<(Option<Models>, BTreeSet<usize>), String> {
+        let mut numbers: BTreeSet<usize> = (0..self.changes.len()).collect();
+        while !numbers.is_empty() {
+            let switched: Vec<Switched> = (0..self.kernels.len())
+                .map(|kernel| {
+                    Switched::new(&self.kernels[kernel].source, &self.some(kernel, &numbers))
+                })
+                .collect();
+            let written = self.write(&switched)?;
+            let built = build(&self.package, self.copy)?;
+            drop(written);
+            match built {
+                Ok(program) => {
+                    let kept = self.copy.root().join(format!("{}-models", self.package));
+                    let mut models = self.models(program)?.kept(&kept)?;
+                    if models.unchanged().map_err(|error| self.said(&error))? == Verdict::Passed {
+                        return Ok((Some(models), numbers));
+                    }
+                    break;
+                }
+                Err(errors) => {
+                    let blamed = self.blamed(&errors, &switched, &numbers);
+                    if blamed.is_empty() {
+                        break;
+                    }
+                    numbers.retain(|number| !blamed.contains(number));
+                }
+            }
+        }
+        // Each change is compiled alone. First the sources as they are.
+        let verdict = match build(&self.package, self.copy)? {
+            Ok(program) => self.models(program)?.unchanged(),
+            Err(errors) => Err(format!("they don't compile\n{}", errors.printed)),
+        };
+        let verdict = verdict.map_err(|error| self.said(&error))?;
+        match verdict {
+            Verdict::Passed => Ok((None, BTreeSet::new())),
+            other => Err(self.said(&format!("without a change: {other}"))),
+        }
+    }
+
+    /// Makes one change and no other.
+    fn alone(&self, number: usize) -> Result<Verdict, String> {
+        let (kernel, change) = &self.changes[number];
+        let Kernel { path, source } = &self.kernels[*kernel];
+        let changed = self.copy.with(path, &change.applied(source))?;
+        let built = build(&self.package, self.copy);
+        drop(changed);
+        match built? {
+            Ok(program) => self
+                .models(program)?
+                .unchanged()
+                .map_err(|error| self.said(&error)),
+            Err(_) => Ok(Verdict::Refused),
+        }
+    }
+
+    fn models(&self, program: PathBuf) -> Result<Models, String> {
+        Models::new(program, self.copy.path(self.folder)).map_err(|error| self.said(&error))
+    }
+
+    /// The changes of a kernel whose numbers are in a set.
+    fn some(&self, kernel: usize, numbers: &BTreeSet<usize>) -> Vec<(usize, &Change)> {
+        let changes = numbers
+            .iter()
+            .map(|number| (*number, &self.changes[*number]));
+        let changes = changes.filter(|(_, (of, _))| *of == kernel);
+        changes
+            .map(|(number, (_, change))| (number, change))
+            .collect()
+    }
+
+    /// Writes the kernels with their changes, and the function that chooses one of them.
+    fn write(&self, switched: &[Switched]) -> Result<Vec<Changed>, String> {
+        let root = self.folder.join("src/lib.rs");
+        let mut sources = BTreeMap::from([(&root, read(&root)?)]);
+        for (kernel, switched) in self.kernels.iter().zip(switched) {
+            sources.insert(&kernel.path, switched.source.clone());
+        }
+        *sources.get_mut(&root).expect("it was inserted") += FUNCTION;
+        let write = |(path, source): (&PathBuf, String)| self.copy.with(path, &source);
+        sources.into_iter().map(write).collect()
+    }
+
+    /// The changes because of which the compiler refuses the kernels: those in whose code it finds an error, or else
+    /// all of a kernel with an error.
+    fn blamed(
+        &self,
+        errors: &Errors,
+        switched: &[Switched],
+        numbers: &BTreeSet<usize>,
+    ) -> BTreeSet<usize> {
+        let mut blamed = BTreeSet::new();
+        let mut kernels = BTreeSet::new();
+        for place in &errors.places {
+            let of = |kernel: &Kernel| place.file.ends_with(&kernel.path);
+            if let Some(kernel) = self.kernels.iter().position(of) {
+                blamed.extend(switched[kernel].changes_in(&place.range));
+                kernels.insert(kernel);
+            }
+        }
+        if blamed.is_empty() {
+            let of = |number: &&usize| kernels.contains(&self.changes[**number].0);
+            blamed.extend(numbers.iter().filter(of));
+        }
+        blamed
+    }
+
+    fn said(&self, error: &str) -> String {
+        format!("the models of {}: {error}", self.package)
+    }
+}
+
+/// Prints a line for each change, in order.
+struct Lines<'a> {
+    chapter: &'a Chapter<'a>,
+    verdicts: BTreeMap<usize, Verdict>,
+    printed: usize,
+    /// The changes printed so far that survive without a reason.
+    survivors: usize,
+}
+
+impl Lines<'_> {
+    fn add(&mut self, number: usize, verdict: Verdict) {
+        self.verdicts.insert(number, verdict);
+        while let Some(verdict) = self.verdicts.get(&self.printed) {
+            let (kernel, change) = &self.chapter.changes[self.printed];
+            self.survivors += usize::from(*verdict == Verdict::Passed && change.harmless.is_none());
+            println!(
+                "{}",
+                line(&self.chapter.kernels[*kernel].path, change, verdict)
+            );
+            self.printed += 1;
+        }
+    }
+}
+
+/// `src/registry.rs:49  AcqRel → Acquire: fails fix_nothing_arrives_after_unregister`.
+fn line(path: &Path, change: &Change, verdict: &Verdict) -> String {
+    let verdict = match (verdict, &change.harmless) {
+        (Verdict::Passed, Some(reason)) => format!("harmless: {reason}"),
+        (Verdict::Passed, None) => "SURVIVED".to_owned(),
+        (failed, _) => failed.to_string(),
+    };
+    let at = format!("{}:{}", path.display(), change.line);
+    format!("{at}  {}: {verdict}", change.what)
+}
+
+/// The name in a chapter's Cargo.toml.
+fn package(chapter: &Path) -> Result<String, String> {
+    let path = chapter.join("Cargo.toml");
+    let manifest = read(&path)?;
+    let name = manifest
+        .lines()
+        .find_map(|line| line.strip_prefix("name = "));
+    let name = name.ok_or_else(|| format!("{} names no package", path.display()))?;
+    Ok(name.trim_matches('"').to_owned())
+}
+
+/// The chapter's kernels, in the order of their paths.
+fn kernels(chapter: &Path) -> Result<Vec<Kernel>, String> {
+    let folder = chapter.join("src");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut kernels = Vec::new();
+    for entry in entries {
+        let path = entry
+            .map_err(|error| format!("{}: {error}", folder.display()))?
+            .path();
+        if path.extension().is_some_and(|extension| extension == "rs") {
+            let source = read(&path)?;
+            if is_kernel(&source) {
+                kernels.push(Kernel { path, source });
+            }
+        }
+    }
+    if kernels.is_empty() {
+        return Err(format!(
+            "{} has no kernel: no module that uses crate::sync",
+            folder.display()
+        ));
+    }
+    kernels.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(kernels)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
