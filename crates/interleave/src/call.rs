@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use crate::describe;
-use crate::event::{Action, Mode};
+use crate::event::Action;
 use crate::execution::Execution;
 use crate::run::Pending;
 use crate::source;
@@ -98,11 +98,7 @@ fn parts(action: &Action) -> (&'static str, Vec<String>, Vec<Ordering>) {
         }
         Action::Fence { order } => return ("fence", Vec::new(), vec![order]),
         Action::Acquire(mode) => mode.method(),
-        Action::Try { mode, .. } => match mode {
-            Mode::Lock => "try_lock",
-            Mode::Read => "try_read",
-            Mode::Write => "try_write",
-        },
+        Action::Try { mode, .. } => mode.try_method(),
         Action::Release(_) => "unlock",
         Action::Wait | Action::Notified => "wait",
         Action::Woken { .. } => "woken",

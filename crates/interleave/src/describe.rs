@@ -100,7 +100,7 @@ pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Text {
         Action::Fence { order } => Text::both(format!("fence({order:?})")),
         Action::Acquire(mode) => Text::both(format!("{}()", call(mode.method()))),
         Action::Try { mode, acquired } => {
-            let text = format!("{}()", call(&format!("try_{}", mode.method())));
+            let text = format!("{}()", call(mode.try_method()));
             Text::both(text).with(if acquired { "acquired" } else { "would block" })
         }
         Action::Release(_) => Text::both(unlock(event.site)),

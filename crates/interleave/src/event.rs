@@ -49,6 +49,15 @@ impl Mode {
             Mode::Write => "write",
         }
     }
+
+    /// Returns the name of the method that acquires a lock in this mode if it needn't wait.
+    pub(crate) fn try_method(self) -> &'static str {
+        match self {
+            Mode::Lock => "try_lock",
+            Mode::Read => "try_read",
+            Mode::Write => "try_write",
+        }
+    }
 }
 
 /// What an operation did, including the values that it read and wrote.

@@ -264,9 +264,25 @@ impl<T: fmt::Debug + Eq> Exploration<T> {
         }
     }
 
-    fn simplest_of(&self, indices: impl Iterator<Item = usize>) -> Option<&Execution<T>> {
-        let simplest = indices.min_by_key(|&index| self.executions[index].simplicity())?;
-        Some(&self.executions[simplest])
+    /// Returns the simplest of some executions that matches the predicate. `what` says which, for the message
+    /// if none does.
+    #[track_caller]
+    fn simplest_of(
+        &self,
+        indices: impl Iterator<Item = usize>,
+        what: &str,
+        matches: impl Fn(&Execution<T>) -> bool,
+    ) -> &Execution<T> {
+        let executions = indices.map(|index| &self.executions[index]);
+        let matching = executions.filter(|execution| matches(execution));
+        matching
+            .min_by_key(|execution| execution.simplicity())
+            .unwrap_or_else(|| {
+                fail(&format!(
+                    "Expected {what} that matches the predicate, but found none among {}.",
+                    self.count_text()
+                ))
+            })
     }
 }
 
@@ -319,18 +335,12 @@ impl<T: fmt::Debug + Eq> Failing<T> {
     /// If no failing execution matches.
     #[track_caller]
     pub fn simplest_such_that(&self, matches: impl Fn(&Execution<T>) -> bool) -> Shown<'_, T> {
-        let executions = &self.exploration.executions;
-        let matching = self.failing.iter().copied();
-        let matching = matching.filter(|&index| matches(&executions[index]));
-        let Some(simplest) = self.exploration.simplest_of(matching) else {
-            fail(&format!(
-                "Expected a failing execution that matches the predicate, but found none among {}.",
-                self.exploration.count_text()
-            ));
-        };
+        let failing = self.failing.iter().copied();
         Shown {
             exploration: &self.exploration,
-            execution: simplest,
+            execution: self
+                .exploration
+                .simplest_of(failing, "a failing execution", matches),
             failing: &self.failing,
             fails: true,
         }
@@ -383,16 +393,10 @@ impl<T: fmt::Debug + Eq> Passing<T> {
     /// If no execution matches.
     #[track_caller]
     pub fn simplest_such_that(&self, matches: impl Fn(&Execution<T>) -> bool) -> Shown<'_, T> {
-        let matching = self.exploration.indices(matches);
-        let Some(simplest) = self.exploration.simplest_of(matching.into_iter()) else {
-            fail(&format!(
-                "Expected an execution that matches the predicate, but found none among {}.",
-                self.exploration.count_text()
-            ));
-        };
+        let all = 0..self.exploration.executions.len();
         Shown {
             exploration: &self.exploration,
-            execution: simplest,
+            execution: self.exploration.simplest_of(all, "an execution", matches),
             failing: &[],
             fails: false,
         }
