@@ -23,6 +23,15 @@ fn per<T>(count: usize, fill: impl Fn(usize) -> T) -> f64 {
     (after as f64 - before as f64) / count as f64
 }
 
+/// Returns the bytes per token that a waiting task adds. A task that waits keeps its future, too: its size counts.
+fn per_waiting<'a, T, F: Future>(tokens: &'a [T], cancelled: fn(&'a T) -> F) -> f64 {
+    per(tokens.len(), |index| {
+        let mut waiting = Box::pin(cancelled(&tokens[index]));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        waiting
+    })
+}
+
 /// Makes calls with a deadline of a minute each, and returns the bytes per call that are in use while the parent lives.
 async fn per_call(call: impl Fn(&Token)) -> f64 {
     let parent = Token::new();
@@ -44,23 +53,15 @@ async fn main() {
     let parent = CancellationToken::new();
     println!("tokio_child {}", per(CHILDREN, |_| parent.child_token()));
 
-    // A task that waits keeps its future, too: its size counts.
     let parent = Token::new();
     let children: Vec<Token> = (0..CHILDREN).map(|_| parent.child()).collect();
-    let waiting = per(CHILDREN, |index| {
-        let mut waiting = Box::pin(children[index].cancelled());
-        assert!(waiting.as_mut().now_or_never().is_none());
-        waiting
-    });
-    println!("ours_waiting {waiting}");
+    println!("ours_waiting {}", per_waiting(&children, Token::cancelled));
     let parent = CancellationToken::new();
     let children: Vec<CancellationToken> = (0..CHILDREN).map(|_| parent.child_token()).collect();
-    let waiting = per(CHILDREN, |index| {
-        let mut waiting = Box::pin(children[index].cancelled());
-        assert!(waiting.as_mut().now_or_never().is_none());
-        waiting
-    });
-    println!("tokio_waiting {waiting}");
+    println!(
+        "tokio_waiting {}",
+        per_waiting(&children, CancellationToken::cancelled)
+    );
 
     // The first call makes what is made only once.
     per_call(|parent| drop(deadline::Deadline::new(parent, minute))).await;

@@ -120,45 +120,48 @@ async fn dropped_stops_at_250_ms() {
     assert_eq!(dropped, returned(250, 2, Ended::Cancelled));
 }
 
+const MOMENTS_MS: [u64; 5] = [50, 150, 250, 350, 450];
+const LENGTHS_MS: [u64; 5] = [60, 80, 100, 120, 140];
+
+/// Adds the variant's runs to the sweep, and checks when each returns: `expected` gets the moment at which the browser
+/// leaves and the length of an item. The picture with the variant's name shows the values of the pictures above.
+async fn add(
+    sweep: &mut Sweep,
+    name: &str,
+    variant: impl AsyncFn(Vec<Item>, &Token, Work) -> Processed<usize>,
+    expected: fn(u64, u64) -> u64,
+) {
+    let run = async |[moment, length]: [usize; 2], timeline| {
+        let (leaves_at_ms, item_ms) = (MOMENTS_MS[moment], LENGTHS_MS[length]);
+        // On an item's end, the order of the polls would decide which comes first.
+        assert_ne!(
+            leaves_at_ms % item_ms,
+            0,
+            "the browser would leave on an item's end"
+        );
+        let returned = run(&variant, leaves_at_ms, item_ms, timeline).await;
+        let all = ITEMS as u64 * item_ms;
+        assert_eq!(returned.at_ms, expected(leaves_at_ms, item_ms).min(all));
+    };
+    sweep.record(name, run, Recording::gantt).await;
+    sweep.show(name, name, [2, 2]);
+}
+
 /// Records every variant for every moment of leaving and every length of an item: for the page's sliders.
 #[tokio::test(start_paused = true)]
 async fn every_variant_for_every_moment_of_leaving() {
-    const MOMENTS_MS: [u64; 5] = [50, 150, 250, 350, 450];
-    const LENGTHS_MS: [u64; 5] = [60, 80, 100, 120, 140];
+    use cancellation::{dropped, ignored, polled, raced};
+
     let values = |all: [u64; 5]| all.map(|it| format!("{it} ms"));
     let mut sweep = Sweep::over([
         Parameter::new("The browser leaves at", values(MOMENTS_MS)),
         Parameter::new("Each item takes", values(LENGTHS_MS)),
     ]);
-    /// When a variant should return, if the browser leaves at the first time and an item takes the second.
-    type Expected = fn(u64, u64) -> u64;
-    macro_rules! record {
-        ($variant:ident, $expected:expr) => {
-            let expected: Expected = $expected;
-            let run = async |[moment, length]: [usize; 2], timeline| {
-                let (leaves_at_ms, item_ms) = (MOMENTS_MS[moment], LENGTHS_MS[length]);
-                // On an item's end, the order of the polls would decide which comes first.
-                assert_ne!(
-                    leaves_at_ms % item_ms,
-                    0,
-                    "the browser would leave on an item's end"
-                );
-                let variant = cancellation::$variant::process;
-                let returned = run(variant, leaves_at_ms, item_ms, timeline).await;
-                let all = ITEMS as u64 * item_ms;
-                assert_eq!(returned.at_ms, expected(leaves_at_ms, item_ms).min(all));
-            };
-            sweep
-                .record(stringify!($variant), run, Recording::gantt)
-                .await;
-            sweep.show(stringify!($variant), stringify!($variant), [2, 2]);
-        };
-    }
-    record!(ignored, |_, _| u64::MAX);
-    record!(polled, |leaves_at_ms, item_ms| leaves_at_ms
-        .next_multiple_of(item_ms));
-    record!(raced, |leaves_at_ms, _| leaves_at_ms);
-    record!(dropped, |leaves_at_ms, _| leaves_at_ms);
+    let leaves = |leaves_at_ms, _| leaves_at_ms;
+    add(&mut sweep, "ignored", ignored::process, |_, _| u64::MAX).await;
+    add(&mut sweep, "polled", polled::process, u64::next_multiple_of).await;
+    add(&mut sweep, "raced", raced::process, leaves).await;
+    add(&mut sweep, "dropped", dropped::process, leaves).await;
     assert_snapshot!("sweep", sweep);
 }
 
@@ -238,44 +241,50 @@ async fn alive() -> usize {
 
 /// Makes a thousand calls with a deadline of 60 s each, one after the other, and counts the tasks that still wait for a
 /// deadline: while the request runs, and after it has ended.
-macro_rules! a_thousand_calls {
-    ($deadline:ident, $after_each:expr) => {{
-        use cancellation::$deadline::Deadline;
-        let after_each: fn(Deadline) = $after_each;
-        let mut counts = Vec::new();
-        for request_ends in [false, true] {
-            let request = Token::new();
-            for _ in 0..1_000 {
-                let deadline = Deadline::new(&request, Duration::from_secs(60));
-                // The call that the deadline is for.
-                deadline.token().race(sleep(ms(1))).await.unwrap();
-                after_each(deadline);
-            }
-            if request_ends {
-                request.cancel();
-            }
-            counts.push(alive().await);
-            sleep(Duration::from_secs(60)).await;
-            assert_eq!(alive().await, 0);
+async fn a_thousand_calls<D>(
+    new: fn(&Token, Duration) -> D,
+    token: fn(&D) -> &Token,
+    after_each: fn(D),
+) -> [usize; 2] {
+    let mut counts = [0; 2];
+    for (request_ends, count) in [false, true].into_iter().zip(&mut counts) {
+        let request = Token::new();
+        for _ in 0..1_000 {
+            let deadline = new(&request, Duration::from_secs(60));
+            // The call that the deadline is for.
+            token(&deadline).race(sleep(ms(1))).await.unwrap();
+            after_each(deadline);
         }
-        counts
-    }};
+        if request_ends {
+            request.cancel();
+        }
+        *count = alive().await;
+        sleep(Duration::from_secs(60)).await;
+        assert_eq!(alive().await, 0);
+    }
+    counts
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_thousand_dropped_deadlines_leave_a_thousand_timers() {
+    use cancellation::{deadline::Deadline, dropped_cancel};
+
+    let lost = async |after_each| {
+        let (new, token) = (
+            dropped_cancel::Deadline::new,
+            dropped_cancel::Deadline::token,
+        );
+        a_thousand_calls(new, token, after_each).await
+    };
     let rows = [
-        (
-            "never cancelled",
-            a_thousand_calls!(dropped_cancel, |deadline| drop(deadline)),
-        ),
+        ("never cancelled", lost(drop).await),
         (
             "cancelled by the caller",
-            a_thousand_calls!(dropped_cancel, |deadline| deadline.cancel()),
+            lost(|deadline| deadline.cancel()).await,
         ),
         (
             "cancelled by its drop",
-            a_thousand_calls!(deadline, |deadline| drop(deadline)),
+            a_thousand_calls(Deadline::new, Deadline::token, drop).await,
         ),
     ];
     let mut text = format!(

@@ -291,8 +291,7 @@ async fn a_task_that_blocks_a_thread_is_reported_by_name() {
             ("looks", Outcome::Stopped)
         ]
     );
-    let late = Scope::<()>::new(&token);
-    let mut late = late;
+    let mut late = Scope::<()>::new(&token);
     late.spawn_blocking("never begins", |_| panic!("begun"));
     let report = within_ten_seconds(late.finish()).await;
     assert_eq!(outcomes(&report), [("never begins", Outcome::Stopped)]);
