@@ -1,21 +1,12 @@
 // Tests the server of chapter 4 in a real browser: a tab is closed, and its work stops.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { findChromium, launchChromium } from './chromium.mjs';
+import { launchChromium } from './chromium.mjs';
+import { complaintsOf, start, whatIsMissing } from './server.mjs';
 
 const program = process.env.CANCELLATION_SERVER;
-const missing = program
-    ? findChromium()
-        ? undefined
-        : 'no Chromium on PATH; install it, or set CHROMIUM to its path'
-    : 'CANCELLATION_SERVER does not name the server of chapter 4';
-if (missing && process.env.CI === 'true') {
-    throw new Error(`with CI=true no test may be skipped, but: ${missing}`);
-}
+const missing = whatIsMissing('CANCELLATION_SERVER', 'the server of chapter 4');
 
 const VARIANTS = ['ignored', 'polled', 'raced', 'dropped', 'tree'];
 const PATIENCE = 30_000;
@@ -26,8 +17,7 @@ describe('the server whose browsers leave', { skip: missing }, () => {
     let address;
     before(async () => {
         browser = await launchChromium();
-        server = spawn(program, ['--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
-        [address] = await once(createInterface(server.stdout), 'line');
+        ({ server, address } = await start(program));
     });
     after(async () => {
         await browser?.close();
@@ -65,13 +55,7 @@ describe('the server whose browsers leave', { skip: missing }, () => {
 
     test('shows on its page how the work stops', async () => {
         const page = await browser.newPage();
-        const complaints = [];
-        page.on('pageerror', error => complaints.push(error.message));
-        page.on('request', request => {
-            if (new URL(request.url()).origin !== address && !request.url().startsWith('data:')) {
-                complaints.push(request.url());
-            }
-        });
+        const complaints = complaintsOf(page, address);
         await page.goto(address);
         await page.getByRole('button', { name: 'Start all' }).click();
         const state = variant => page.getByLabel(variant, { exact: true }).getByRole('status');

@@ -1,28 +1,13 @@
 // Tests the broker of chapter 5 in a real browser: its EventSource gets what was published, and resumes.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { findChromium, launchChromium } from './chromium.mjs';
+import { launchChromium } from './chromium.mjs';
+import { complaintsOf, start, whatIsMissing } from './server.mjs';
 
 const program = process.env.SSE_SERVER;
-const missing = program
-    ? findChromium()
-        ? undefined
-        : 'no Chromium on PATH; install it, or set CHROMIUM to its path'
-    : 'SSE_SERVER does not name the server of chapter 5';
-if (missing && process.env.CI === 'true') {
-    throw new Error(`with CI=true no test may be skipped, but: ${missing}`);
-}
-
-/** Starts the server, and returns it with its address. */
-async function start(listen = '127.0.0.1:0', ...flags) {
-    const server = spawn(program, ['--listen', listen, ...flags], { stdio: ['ignore', 'pipe', 'ignore'] });
-    const [address] = await once(createInterface(server.stdout), 'line');
-    return { server, address };
-}
+const missing = whatIsMissing('SSE_SERVER', 'the server of chapter 5');
 
 async function kill(server, signal) {
     const exited = once(server, 'exit');
@@ -69,7 +54,7 @@ describe('the SSE broker', { skip: missing }, () => {
         page.waitForFunction(count => window.got.length >= count, count).then(() => page.evaluate(() => window.got));
 
     test('gets what was published', async () => {
-        const { server, address } = await start();
+        const { server, address } = await start(program);
         const page = await listen(address);
         const messages = [
             { data: 'hello' },
@@ -94,12 +79,12 @@ describe('the SSE broker', { skip: missing }, () => {
     });
 
     test('resumes after the server was killed and started again', async () => {
-        const first = await start();
+        const first = await start(program);
         const page = await listen(first.address);
         const { id } = await publish(first.address, { data: 'before' });
         assert.deepEqual(await got(page, 1), [['message', 'before', id]]);
         await kill(first.server, 'SIGKILL');
-        const again = await start(new URL(first.address).host);
+        const again = await start(program, new URL(first.address).host);
         assert.equal(again.address, first.address);
         const missed = await publish(again.address, { data: 'missed' });
         // The browser waits 1 to 5 s, as `retry` tells it, and reconnects by itself.
@@ -113,15 +98,9 @@ describe('the SSE broker', { skip: missing }, () => {
     });
 
     test('shows on its page what the keyboard publishes', async () => {
-        const { server, address } = await start();
+        const { server, address } = await start(program);
         const page = await browser.newPage();
-        const complaints = [];
-        page.on('pageerror', error => complaints.push(error.message));
-        page.on('request', request => {
-            if (new URL(request.url()).origin !== address && !request.url().startsWith('data:')) {
-                complaints.push(request.url());
-            }
-        });
+        const complaints = complaintsOf(page, address);
         await page.goto(address);
         await page.waitForFunction(() => document.querySelectorAll('.state').length === 3 &&
             [...document.querySelectorAll('.state')].every(state => state.textContent === 'connected'));
@@ -150,7 +129,7 @@ describe('the SSE broker', { skip: missing }, () => {
         );
 
     test('shows named events on its page: those it publishes, and those it was asked to listen for', async () => {
-        const { server, address } = await start();
+        const { server, address } = await start(program);
         const page = await open(address);
         await page.getByLabel('event', { exact: true }).fill('tick');
         await page.getByLabel('data').fill('1');
@@ -173,7 +152,7 @@ describe('the SSE broker', { skip: missing }, () => {
     });
 
     test('reconnects on its page after it was refused', async () => {
-        const { server, address } = await start('127.0.0.1:0', '--max-clients', '2');
+        const { server, address } = await start(program, '127.0.0.1:0', '--max-clients', '2');
         const page = await browser.newPage();
         await page.goto(address);
         const states = () => page.locator('.state').allTextContents();
@@ -183,7 +162,7 @@ describe('the SSE broker', { skip: missing }, () => {
         }
         assert.equal((await states()).filter(words => words === 'connected').length, 2);
         await kill(server, 'SIGTERM');
-        const again = await start(new URL(address).host);
+        const again = await start(program, new URL(address).host);
         await page.waitForFunction(() =>
             [...document.querySelectorAll('.state')].every(state => state.textContent === 'connected'));
         await page.close();
@@ -191,7 +170,7 @@ describe('the SSE broker', { skip: missing }, () => {
     });
 
     test('cuts off the client that stops reading on its page, and no other', async () => {
-        const { server, address } = await start('127.0.0.1:0', '--write-timeout', '0.5', '--send-buffer', '65536');
+        const { server, address } = await start(program, '127.0.0.1:0', '--write-timeout', '0.5', '--send-buffer', '65536');
         const page = await open(address);
         await page.getByRole('button', { name: 'Stop reading' }).click();
         await shown(page, 3, 'not reading');
