@@ -67,6 +67,17 @@ impl Verdict {
         Verdict::of(Kind::Wrong, picture, sentence)
     }
 
+    /// Passes a run without a complaint. With one, the timeline is the picture.
+    pub(crate) fn unless(complaint: Option<String>, yours: Recording) -> Result<(), Verdict> {
+        let wanted = None;
+        complaint.map_or(Ok(()), |sentence| {
+            Err(Verdict::wrong(
+                Picture::Timeline { yours, wanted },
+                sentence,
+            ))
+        })
+    }
+
     pub(crate) fn of(kind: Kind, picture: Picture, sentence: impl Into<String>) -> Verdict {
         Verdict {
             kind,

@@ -66,16 +66,7 @@ pub fn cancellation2<F: Future<Output = ()>>(
             }
         };
         let (returned, yours) = recorded(run)?;
-        match wrong(&yours, items, leaves, returned) {
-            None => Ok(()),
-            Some(sentence) => {
-                let wanted = None;
-                Err(Verdict::wrong(
-                    Picture::Timeline { yours, wanted },
-                    sentence,
-                ))
-            }
-        }
+        Verdict::unless(wrong(&yours, items, leaves, returned), yours)
     };
     deliver(Means::VirtualTime, move || {
         graded(&[100, 100, 100, 100, 100], 250)?;

@@ -31,16 +31,7 @@ struct Seen {
 pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + 'static) -> Verdict {
     let graded = move |stalled: usize, capacity: usize| {
         let (seen, yours) = recorded(|timeline| run(&broadcast, stalled, capacity, timeline))?;
-        match wrong_run(&seen, &yours, stalled) {
-            None => Ok(()),
-            Some(sentence) => {
-                let wanted = None;
-                Err(Verdict::wrong(
-                    Picture::Timeline { yours, wanted },
-                    sentence,
-                ))
-            }
-        }
+        Verdict::unless(wrong_run(&seen, &yours, stalled), yours)
     };
     deliver(Means::VirtualTime, move || {
         graded(1, 2)?;
