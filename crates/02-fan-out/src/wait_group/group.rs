@@ -1,0 +1,89 @@
+//! Go's `sync.WaitGroup`: a count, and threads that wait until it is 0.
+
+use std::fmt;
+use std::sync::PoisonError;
+
+use crate::sync::{Condvar, Mutex};
+
+/// A count of what hasn't ended yet. Threads wait until it is 0.
+///
+/// Add before you start what is counted: a thread that adds itself may do so after the wait.
+#[derive(Debug)]
+pub struct WaitGroup {
+    /// What was added and isn't done.
+    count: Mutex<usize>,
+    /// Notified whenever the count becomes 0.
+    zero: Condvar,
+}
+
+/// The error of [`WaitGroup::done`] if the count is 0: more was done than added. In Go this is a panic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BelowZero;
+
+impl WaitGroup {
+    /// Returns a group whose count is 0.
+    pub fn new() -> WaitGroup {
+        WaitGroup {
+            count: Mutex::new(0),
+            zero: Condvar::new(),
+        }
+    }
+
+    /// Adds `more` to the count.
+    ///
+    /// # Panics
+    ///
+    /// If the count would be larger than a `usize` can hold. The count then stays as it was.
+    pub fn add(&self, more: usize) {
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        *count = count.checked_add(more).expect("the count fits a usize");
+    }
+
+    /// Subtracts 1 from the count. If it becomes 0, wakes all waiting threads.
+    ///
+    /// What a thread did before it called `done` happens before the return of a [`wait`](WaitGroup::wait) that this
+    /// call allows.
+    ///
+    /// # Errors
+    ///
+    /// [`BelowZero`] if the count is 0. It then stays 0.
+    // ANCHOR: done
+    pub fn done(&self) -> Result<(), BelowZero> {
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        *count = count.checked_sub(1).ok_or(BelowZero)?;
+        if *count == 0 {
+            self.zero.notify_all();
+        }
+        Ok(())
+    }
+    // ANCHOR_END: done
+
+    /// Blocks until the count is 0. Returns at once if it is.
+    ///
+    /// If the count becomes 0 and is raised again at once, a thread that waits may miss that moment.
+    // ANCHOR: wait
+    pub fn wait(&self) {
+        let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
+        while *count > 0 {
+            count = self
+                .zero
+                .wait(count)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+    // ANCHOR_END: wait
+}
+
+impl Default for WaitGroup {
+    fn default() -> WaitGroup {
+        WaitGroup::new()
+    }
+}
+
+impl fmt::Display for BelowZero {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("done was called more often than the group was added to")
+    }
+}
+
+impl std::error::Error for BelowZero {}
