@@ -21,6 +21,7 @@ pub mod atomics;
 mod call;
 pub mod cancellation;
 mod deliver;
+pub mod fan_out;
 pub mod pool;
 mod prediction;
 mod race;

@@ -1,0 +1,209 @@
+//! `fan_out3`: the first answers of several replicas, in virtual time.
+
+use std::time::Duration;
+
+use diagram::End;
+use timeline::{Recording, Timeline};
+use tokio::time::{Instant, sleep};
+
+use crate::deliver::deliver;
+use crate::verdict::{Means, Verdict};
+use crate::virtual_time::recorded;
+
+/// How long the grader watches after `read` has returned, in milliseconds. No replica takes longer.
+const AFTERWARDS: u64 = 1_000;
+
+/// A server that has the data.
+#[derive(Debug)]
+pub struct Replica {
+    number: u32,
+    takes: u64,
+    end: Does,
+    timeline: Timeline,
+}
+
+/// A replica is down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Down;
+
+/// What a replica does in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Does {
+    Answers,
+    Fails,
+    Panics,
+}
+
+use Does::{Answers, Fails, Panics};
+
+impl Replica {
+    /// Asks the replica. Returns its answer, which is its number, or an error if it is down.
+    pub async fn ask(self) -> Result<u32, Down> {
+        let work = sleep(Duration::from_millis(self.takes));
+        let name = format!("Replica {}", self.number);
+        self.timeline.span(name, work).await;
+        match self.end {
+            Answers => Ok(self.number),
+            Fails => Err(Down),
+            Panics => panic!("replica {} panics", self.number),
+        }
+    }
+}
+
+/// The replicas of a case, numbered from 1: how long each takes, and what it does then.
+type Replicas = &'static [(u64, Does)];
+
+/// Grades `read`, which returns the first answers, or `None` if too many replicas fail.
+pub fn fan_out3<F: Future<Output = Option<Vec<u32>>>>(
+    read: impl Fn(Vec<Replica>, usize) -> F + Send + 'static,
+) -> Verdict {
+    let graded = move |replicas: Replicas, needed: usize| {
+        let run = |timeline: Timeline| {
+            let asked = (1..).zip(replicas).map(|(number, &(takes, end))| Replica {
+                number,
+                takes,
+                end,
+                timeline: timeline.clone(),
+            });
+            let begun = Instant::now();
+            let reads = read(asked.collect(), needed);
+            async move {
+                let answers = reads.await;
+                let returned = begun.elapsed().as_millis() as u64;
+                sleep(Duration::from_millis(AFTERWARDS)).await;
+                (answers, returned)
+            }
+        };
+        let ((answers, returned), yours) = recorded(run)?;
+        let wanted = wanted(replicas, needed);
+        let complaint = wrong(&yours, replicas, needed, &wanted, (&answers, returned));
+        Verdict::unless(complaint, yours)
+    };
+    deliver(Means::VirtualTime, move || {
+        graded(&[(100, Answers), (300, Answers), (200, Answers)], 2)?;
+        // Catches answers that are made for those replicas.
+        let others: [(Replicas, usize, &str); 5] = [
+            (
+                &[(50, Fails), (300, Answers), (200, Answers), (400, Answers)],
+                2,
+                "one replica fails",
+            ),
+            (
+                &[(80, Panics), (250, Answers), (150, Answers)],
+                2,
+                "one replica panics",
+            ),
+            (
+                &[(400, Answers), (50, Fails), (120, Fails)],
+                2,
+                "two of three replicas fail",
+            ),
+            (
+                &[(90, Fails), (70, Answers), (60, Answers)],
+                3,
+                "all answers are needed and one replica fails",
+            ),
+            (
+                &[(90, Answers), (70, Answers), (60, Answers)],
+                3,
+                "all answers are needed and none fails",
+            ),
+        ];
+        for (replicas, needed, when) in others {
+            graded(replicas, needed).map_err(|verdict| {
+                verdict.prefixed(&format!(
+                    "This works when nothing fails, but not when {when}."
+                ))
+            })?;
+        }
+        Ok(
+            "✓ It returns with the last answer that it needs, or with the failure that is one too many, and stops \
+            the others."
+                .to_owned(),
+        )
+    })
+}
+
+/// What `read` should return, and after how many milliseconds.
+fn wanted(replicas: Replicas, needed: usize) -> (Option<Vec<u32>>, u64) {
+    let mut ends = Vec::from_iter((1..).zip(replicas));
+    ends.sort_by_key(|(_, (takes, _))| *takes);
+    let (mut answers, mut failed) = (Vec::new(), 0);
+    for (number, (takes, end)) in ends {
+        match end {
+            Answers => answers.push(number),
+            Fails | Panics => failed += 1,
+        }
+        if answers.len() == needed {
+            return (Some(answers), *takes);
+        }
+        if replicas.len() - failed < needed {
+            return (None, *takes);
+        }
+    }
+    unreachable!("a case in which {needed} answers neither come nor can't")
+}
+
+/// What is wrong with a run.
+fn wrong(
+    yours: &Recording,
+    replicas: Replicas,
+    needed: usize,
+    (answers, moment): &(Option<Vec<u32>>, u64),
+    (returned_answers, returned): (&Option<Vec<u32>>, u64),
+) -> Option<String> {
+    for number in 1..=replicas.len() {
+        let name = format!("Replica {number}");
+        match yours.spans.iter().find(|span| span.name == name) {
+            None => return Some(format!("Nothing asks replica {number}.")),
+            Some(span) if span.start_ms > 0.0 => {
+                return Some(format!(
+                    "Replica {number} is asked after {} ms. All of them should be asked at once.",
+                    span.start_ms
+                ));
+            }
+            Some(_) => {}
+        }
+    }
+    if returned > *moment {
+        let by_then = match answers {
+            Some(_) => format!("has the {needed} answers that it needs"),
+            None => format!("can't get {needed} answers any more"),
+        };
+        return Some(format!(
+            "`read` returns after {returned} ms, but {by_then} after {moment} ms."
+        ));
+    }
+    match (answers, returned_answers) {
+        (Some(_), None) => {
+            return Some(format!(
+                "`read` returns `None` after {returned} ms, although {needed} replicas answer."
+            ));
+        }
+        (None, Some(_)) => {
+            return Some(format!(
+                "`read` returns {returned_answers:?}, although fewer than {needed} replicas answer."
+            ));
+        }
+        (Some(wanted), Some(got)) if wanted != got => {
+            return Some(format!(
+                "`read` returns {got:?}. The first {needed} answers are {wanted:?}, in the order in which they arrive."
+            ));
+        }
+        _ => {}
+    }
+    let later = yours
+        .spans
+        .iter()
+        .find(|span| span.end_ms > returned as f64);
+    later.map(|span| {
+        let until = match span.end {
+            End::Finished => "to its end",
+            _ => "for a while",
+        };
+        format!(
+            "{} goes on {until} after `read` has returned, and nobody needs its answer.",
+            span.name
+        )
+    })
+}
