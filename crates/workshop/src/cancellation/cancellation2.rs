@@ -8,7 +8,7 @@ use timeline::{Recording, Timeline};
 use tokio::time::{Instant, sleep};
 
 use crate::deliver::deliver;
-use crate::verdict::{Means, Picture, Verdict};
+use crate::verdict::{Means, Verdict};
 use crate::virtual_time::recorded;
 
 /// How long an item is rolled back, in milliseconds.

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::deliver::deliver;
-use crate::verdict::{Means, Picture, Verdict};
+use crate::verdict::{Means, Verdict};
 use crate::virtual_time::recorded;
 
 const CLIENTS: usize = 3;
