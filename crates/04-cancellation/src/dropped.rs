@@ -8,7 +8,8 @@ use crate::{Ended, Processed, Token};
 ///
 /// Dropping a future stops it at the `await` that it has reached, and drops what it holds. So the record of what is
 /// done is outside that future. If an item is finished and the token cancelled at the same poll, the cancellation
-/// wins, and the result is lost. A panic in `work` propagates to the caller.
+/// wins, and the result is lost. If the token was cancelled before, the run ends as cancelled even if there are no items.
+/// A panic in `work` propagates to the caller.
 ///
 /// # Cancellation
 ///

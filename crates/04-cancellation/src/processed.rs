@@ -14,6 +14,6 @@ pub struct Processed<R> {
 pub enum Ended {
     /// All items were finished.
     Finished,
-    /// The token was cancelled. The missing items were interrupted or never started.
+    /// The token was cancelled. The missing items, if there are any, were interrupted or never started.
     Cancelled,
 }
