@@ -39,7 +39,7 @@ pub enum Outcome<R> {
     Done(R),
     /// It stopped because its token was cancelled, or it never started.
     Stopped,
-    /// It didn't stop within the grace period, and was aborted.
+    /// It didn't stop within the grace period, and was aborted, perhaps before it started.
     Aborted,
     /// It panicked, with this message.
     Panicked(String),

@@ -77,7 +77,8 @@ impl<R: Send + 'static> Scope<R> {
 
     /// Spawns a task under a name, which needn't be unique. `work` gets a token of its own.
     ///
-    /// If the scope is cancelled before the task's first poll, `work` is never called, and the task counts as stopped.
+    /// If the scope is cancelled before the task's first poll, `work` is never called. The task then counts as stopped, or
+    /// as aborted if the grace period ends before that poll.
     ///
     /// # Panics
     ///
@@ -101,7 +102,7 @@ impl<R: Send + 'static> Scope<R> {
     // ANCHOR_END: spawn
 
     /// Like [`Scope::spawn`], on a thread that may block. Such a task can't be aborted once it has started: it has to
-    /// check its token.
+    /// check its token. A task that still waits for a thread when the scope ends counts as running, but never starts.
     ///
     /// # Panics
     ///
