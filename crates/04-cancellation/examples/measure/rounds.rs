@@ -16,6 +16,10 @@ pub(crate) type Rounds = BTreeMap<String, Vec<f64>>;
 /// Measures every figure once per round. Rust's and Go's figures are measured in turns.
 pub(crate) fn measure(arguments: &Arguments) -> io::Result<Rounds> {
     let mut rounds = Rounds::new();
+    // Counted, not timed: the same in every round.
+    for (name, value) in figures(&mut Command::new(&arguments.bytes))? {
+        rounds.insert(name.replacen('_', " ", 1), vec![value]);
+    }
     for round in 1..=arguments.rounds {
         eprintln!("round {round} of {}", arguments.rounds);
         let mut add =
@@ -40,10 +44,6 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<Rounds> {
                 add(&format!("go {name}"), value);
             }
         }
-    }
-    // Counted, not timed: the same in every round.
-    for (name, value) in figures(&mut Command::new(&arguments.bytes))? {
-        rounds.insert(name.replacen('_', " ", 1), vec![value]);
     }
     Ok(rounds)
 }
