@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cancellation::{Token, deadline, dropped_cancel};
+use clap::Parser;
 use futures::FutureExt;
 use peak_alloc::PeakAlloc;
 use tokio::task::yield_now;
@@ -45,8 +46,14 @@ async fn per_call(call: impl Fn(&Token)) -> f64 {
     (HEAP.current_usage() as f64 - before as f64) / CALLS as f64
 }
 
+/// Prints the bytes of heap that tokens and deadlines keep
+#[derive(Parser)]
+#[command(name = "bytes")]
+struct Arguments {}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
+    let Arguments {} = Arguments::parse();
     let minute = Duration::from_secs(60);
     let parent = Token::new();
     println!("ours_child {}", per(CHILDREN, |_| parent.child()));

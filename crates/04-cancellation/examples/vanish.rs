@@ -3,6 +3,8 @@
 
 use std::process::ExitCode;
 
+use clap::Parser;
+
 #[path = "jobs/board.rs"]
 mod board;
 #[path = "vanish/experiment.rs"]
@@ -10,7 +12,13 @@ mod experiment;
 #[path = "jobs/service.rs"]
 mod service;
 
+/// A thousand requests per variant, whose clients vanish: prints what the server still does for them
+#[derive(Parser)]
+#[command(name = "vanish")]
+struct Arguments {}
+
 fn main() -> ExitCode {
+    let Arguments {} = Arguments::parse();
     println!("{}", experiment::heading());
     for variant in experiment::VARIANTS {
         match experiment::run(variant, 1_000) {
