@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::Command;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep, timeout};
 
 #[path = "../examples/jobs/board.rs"]
@@ -94,7 +95,7 @@ async fn has_begun(board: &Board) {
 
 #[tokio::test]
 async fn every_variant_answers_a_client_that_stays() {
-    let (address, _) = server().await;
+    let (address, board) = server().await;
     for variant in VARIANTS {
         let (status, body) = get(address, &path(variant, "items=4&item_ms=1")).await;
         let answer: Value = serde_json::from_str(&body).unwrap();
@@ -103,7 +104,81 @@ async fn every_variant_answers_a_client_that_stays() {
             (&answer["answered"], &answer["gone_ms"]),
             (&true.into(), &Value::Null)
         );
+        // A client that was answered has not gone, although its connection is closed.
+        let state = board.states().pop().unwrap();
+        assert!(state.answered && state.gone_ms.is_none(), "{state:?}");
     }
+}
+
+/// The server's clock is in milliseconds, and begins with the request.
+#[tokio::test]
+async fn a_job_takes_as_long_as_its_items() {
+    let (address, _) = server().await;
+    for (path, at_least) in [
+        ("/process/raced?items=2&item_ms=30", 60),
+        // The two tasks of the scope share the items.
+        ("/process/tree?items=2&item_ms=30", 30),
+        ("/process/dropped?items=1", 200),
+    ] {
+        let start = Instant::now();
+        let (_, body) = get(address, path).await;
+        let took = start.elapsed().as_millis() as u64;
+        let answer: Value = serde_json::from_str(&body).unwrap();
+        let ended = answer["ended_ms"].as_u64().unwrap();
+        assert!((at_least..=took).contains(&ended), "{took} ms, {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_has_30_items_unless_it_is_told_otherwise() {
+    let (address, board) = server().await;
+    let _client = connect(address, "/process/dropped").await;
+    has_begun(&board).await;
+    assert_eq!(board.states()[0].items, 30);
+}
+
+/// An item that nothing but a cancellation ends in time.
+const ENDLESS: &str = "items=2&item_ms=60000";
+
+#[tokio::test]
+async fn an_item_that_is_interrupted_is_not_done() {
+    let (address, board) = server().await;
+    for variant in [Variant::Raced, Variant::Dropped, Variant::Tree] {
+        let client = connect(address, &path(variant, ENDLESS)).await;
+        // The scope has a task for each half.
+        let begun = if variant == Variant::Tree { 2 } else { 1 };
+        until(&board, "the items begin", |state| {
+            state.variant == variant && state.begun == begun
+        })
+        .await;
+        drop(client);
+        has_gone(&board).await;
+        let ended = has_ended(&board).await;
+        assert_eq!((ended.begun, ended.done), (begun, 0), "{ended:?}");
+    }
+}
+
+/// Hyper's connections have a task each. `dropped` adds none: hyper drops its work with the handler's future.
+#[tokio::test]
+async fn only_dropped_works_in_the_handlers_own_task() {
+    let (address, board) = server().await;
+    let alive = || Handle::current().metrics().num_alive_tasks();
+    let mut tasks = Vec::new();
+    for variant in [Variant::Dropped, Variant::Raced, Variant::Tree] {
+        let client = connect(address, &path(variant, ENDLESS)).await;
+        until(&board, "the job begins", |state| {
+            state.variant == variant && state.begun > 0
+        })
+        .await;
+        tasks.push(alive());
+        drop(client);
+        until(&board, "no task of the connection is left", |_| {
+            alive() == 1
+        })
+        .await;
+    }
+    let connection = tasks[0];
+    assert_eq!(tasks, [connection, connection + 1, connection + 3]);
 }
 
 /// A job so long that only a cancellation ends it in time.
@@ -225,6 +300,9 @@ async fn bad_requests_are_refused() {
         "/process/tree?items=0&deadline_ms=18446744073709551615",
     )
     .await;
+    assert_eq!(status, 200, "{body}");
+    // The longest item is accepted.
+    let (status, body) = get(address, "/process/raced?items=0&item_ms=60000").await;
     assert_eq!(status, 200, "{body}");
 }
 
