@@ -17,14 +17,15 @@ fn nothing_begins_for_a_client_that_has_gone() {
         let counted = experiment::run(variant, 1_000).unwrap();
         println!("{counted}");
         assert_eq!(counted.requests, 1_000);
-        // Most clients go before their answer: otherwise the counts below would mean little.
-        assert!(counted.gone > 500, "{counted}");
+        // Without clients that go before their answer, the counts below would mean little. Half of them do at least, where
+        // the machine isn't busy.
+        assert!(counted.gone > 100, "{counted}");
         let [after, before] = counted.tasks;
         assert_eq!(after, before, "{counted}");
         let [after, before] = counted.descriptors;
         assert_eq!(after, before, "{counted}");
         match variant {
-            Variant::Ignored => assert!(counted.begun_after > 500, "{counted}"),
+            Variant::Ignored => assert!(counted.begun_after > 100, "{counted}"),
             _ => assert_eq!(counted.begun_after, 0, "{counted}"),
         }
     }
