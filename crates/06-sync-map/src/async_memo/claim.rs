@@ -1,0 +1,146 @@
+//! The right to compute a key's value, and the future that waits for the value or the right.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::task::{Context, Poll, Waker};
+
+use slab::Slab;
+
+use super::Memo;
+use crate::{Cycle, chain};
+
+pub(super) struct Table<K, V> {
+    pub(super) entries: HashMap<K, Entry<V>>,
+    /// How many of the entries are `Ready`.
+    pub(super) ready: usize,
+}
+
+pub(super) enum Entry<V> {
+    /// Exists as long as the claim with this number. The waiters are woken when it goes.
+    Computing {
+        number: u64,
+        waiters: Slab<Waker>,
+    },
+    Ready(V),
+}
+
+/// The number of the next claim, unique among all memos.
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+/// The key's value, or the right to compute it.
+pub(super) enum Found<'a, K: Eq + Hash, V> {
+    Value(V),
+    Claim(Claim<'a, K, V>),
+}
+
+/// A future that is ready once the key has a value or is free. If the key is free, claims it.
+pub(super) struct FindOrClaim<'a, K: Eq + Hash, V> {
+    memo: &'a Memo<K, V>,
+    key: &'a K,
+    /// The number of the claim that this future waits for, and the key of its waker there.
+    waits: Option<(u64, usize)>,
+}
+
+impl<'a, K: Eq + Hash, V> FindOrClaim<'a, K, V> {
+    pub(super) fn new(memo: &'a Memo<K, V>, key: &'a K) -> FindOrClaim<'a, K, V> {
+        let waits = None;
+        FindOrClaim { memo, key, waits }
+    }
+}
+
+impl<'a, K: Clone + Eq + Hash, V: Clone> Future for FindOrClaim<'a, K, V> {
+    type Output = Result<Found<'a, K, V>, Cycle>;
+
+    // ANCHOR: poll
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let FindOrClaim { memo, key, waits } = &mut *self;
+        let mut table = memo.table();
+        match table.entries.get_mut(*key) {
+            Some(Entry::Ready(value)) => Poll::Ready(Ok(Found::Value(value.clone()))),
+            Some(Entry::Computing { number, .. }) if chain::is_inside(*number) => {
+                Poll::Ready(Err(Cycle))
+            }
+            Some(Entry::Computing { number, waiters }) => {
+                match *waits {
+                    Some((waits_for, waker)) if waits_for == *number => {
+                        waiters[waker].clone_from(context.waker());
+                    }
+                    _ => *waits = Some((*number, waiters.insert(context.waker().clone()))),
+                }
+                Poll::Pending
+            }
+            None => {
+                // Relaxed: the number needs only to be unique.
+                let number = NEXT.fetch_add(1, Relaxed);
+                let waiters = Slab::new();
+                let claim = Entry::Computing { number, waiters };
+                table.entries.insert(key.clone(), claim);
+                let key = Some((*key).clone());
+                Poll::Ready(Ok(Found::Claim(Claim { memo, key, number })))
+            }
+        }
+    }
+    // ANCHOR_END: poll
+}
+
+impl<K: Eq + Hash, V> Drop for FindOrClaim<'_, K, V> {
+    fn drop(&mut self) {
+        let Some((waits_for, waker)) = self.waits else {
+            return;
+        };
+        let mut table = self.memo.table();
+        if let Some(Entry::Computing { number, waiters }) = table.entries.get_mut(self.key)
+            && *number == waits_for
+        {
+            waiters.remove(waker);
+        }
+    }
+}
+
+/// The right to compute the value of a key. Dropping it makes the key free.
+pub(super) struct Claim<'a, K: Eq + Hash, V> {
+    memo: &'a Memo<K, V>,
+    /// `None` once the value is published.
+    key: Option<K>,
+    number: u64,
+}
+
+impl<K: Eq + Hash, V> Claim<'_, K, V> {
+    /// Returns the number of the claim, unique among all memos.
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Stores the value and wakes the tasks that wait for it.
+    pub(super) fn publish(mut self, value: V) {
+        if let Some(key) = self.key.take() {
+            let mut table = self.memo.table();
+            table.ready += 1;
+            let claim = table.entries.insert(key, Entry::Ready(value));
+            drop(table);
+            wake(claim);
+        }
+    }
+}
+
+// ANCHOR: drop
+impl<K: Eq + Hash, V> Drop for Claim<'_, K, V> {
+    fn drop(&mut self) {
+        if let Some(key) = &self.key {
+            let claim = self.memo.table().entries.remove(key);
+            wake(claim);
+        }
+    }
+}
+// ANCHOR_END: drop
+
+/// Wakes the tasks that wait for a claim. All of them: one that is woken may be dropped before it looks.
+fn wake<V>(claim: Option<Entry<V>>) {
+    if let Some(Entry::Computing { waiters, .. }) = claim {
+        for (_, waker) in waiters {
+            waker.wake();
+        }
+    }
+}
