@@ -45,7 +45,8 @@ impl Hedged {
         page
     }
 
-    async fn fetch<T, F>(&self, ask: impl Fn() -> F) -> Part<T>
+    /// Fetches one part, as [`Hedged::page`] fetches three. It is never late.
+    pub async fn fetch<T, F>(&self, ask: impl Fn() -> F) -> Part<T>
     where
         F: Future<Output = Result<T, Error>>,
     {

@@ -28,8 +28,10 @@
 //! Each has a function `page(sources, patience)`, which answers within the patience, whatever becomes of the sources.
 //! [`wait_group::page`] blocks, and has no patience.
 //!
-//! [`skipped_done`] is from production: a fetch that panics is never counted as done.
+//! [`skipped_done`] is from production: a fetch that panics is never counted as done. [`tail`] draws the times of services
+//! that are sometimes slow, for pages with many fetches.
 
+mod blocking;
 mod caught;
 mod error;
 pub mod hedged;
@@ -42,6 +44,7 @@ pub mod skipped_done;
 mod sources;
 pub mod spawned;
 mod sync;
+pub mod tail;
 pub mod wait_group;
 
 pub use error::Error;
