@@ -273,7 +273,7 @@ fn a_token_forgets_the_children_and_the_tasks_that_are_gone() {
     assert_eq!(token.listeners(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_thousand_tasks_that_wait_on_one_token_are_all_woken() {
     let token = Token::new();
     let tasks: Vec<_> = (0..1_000)
