@@ -23,6 +23,13 @@ fn outcomes<R: Clone>(report: &Report<R>) -> Vec<(&str, Outcome<R>)> {
         .collect()
 }
 
+/// Finishes a scope in virtual time: if its tasks wait forever, the hour passes at once.
+async fn finished<R: Send + 'static>(scope: Scope<R>) -> Report<R> {
+    let hour = Duration::from_secs(3_600);
+    let report = timeout(hour, scope.finish()).await;
+    report.expect("the scope ends")
+}
+
 async fn no_task_is_left() {
     let metrics = Handle::current().metrics();
     for _ in 0..10_000 {
@@ -44,7 +51,7 @@ async fn tasks_that_finish_are_done_in_the_order_of_their_spawning() {
         });
     }
     let start = Instant::now();
-    let report = scope.finish().await;
+    let report = finished(scope).await;
     assert_eq!(report.cause, Cause::Finished);
     assert_eq!(
         outcomes(&report),
@@ -80,7 +87,7 @@ async fn the_deadline_cancels_even_if_the_owner_is_busy() {
     let task = scope.token().clone();
     let start = Instant::now();
     sleep(ms(150)).await;
-    let report = scope.finish().await;
+    let report = finished(scope).await;
     assert_eq!(report.cause, Cause::Deadline);
     assert_eq!(outcomes(&report), [("waits", Outcome::Stopped)]);
     assert_eq!(start.elapsed(), ms(150));
@@ -94,7 +101,7 @@ async fn the_deadline_cancels_even_if_the_owner_is_busy() {
 async fn a_deadline_that_is_not_reached_leaves_no_timer() {
     let mut scope = Scope::new(&Token::new()).deadline(Duration::MAX);
     scope.spawn("quick", |_| async { Ok(()) });
-    assert_eq!(scope.finish().await.cause, Cause::Finished);
+    assert_eq!(finished(scope).await.cause, Cause::Finished);
     no_task_is_left().await;
 }
 
@@ -108,7 +115,7 @@ async fn a_task_that_never_looks_is_aborted_after_the_grace_period() {
     });
     token.cancel();
     let start = Instant::now();
-    let report = scope.finish().await;
+    let report = finished(scope).await;
     // It never began: the token was cancelled before its first poll.
     assert_eq!(outcomes(&report), [("never looks", Outcome::Stopped)]);
     assert_eq!(start.elapsed(), ms(0));
@@ -126,7 +133,7 @@ async fn a_task_that_never_looks_is_aborted_after_the_grace_period() {
         sleep(ms(1)).await;
         token.cancel();
         let start = Instant::now();
-        let report = scope.finish().await;
+        let report = finished(scope).await;
         assert_eq!(report.cause, Cause::Cancelled);
         assert_eq!(outcomes(&report), [("never looks", Outcome::Aborted)]);
         assert_eq!(start.elapsed(), grace.unwrap_or(ms(1_000)));
@@ -162,7 +169,7 @@ async fn the_deadline_stays_the_cause_if_the_browser_leaves_during_the_grace_per
         sleep(ms(150)).await;
         browser.cancel();
     };
-    let (report, ()) = tokio::join!(scope.finish(), leaves);
+    let (report, ()) = tokio::join!(finished(scope), leaves);
     assert_eq!(report.cause, Cause::Deadline);
     assert_eq!(outcomes(&report), [("cleans up", Outcome::Done(()))]);
 }
@@ -182,7 +189,7 @@ async fn a_task_that_cancels_its_token_stops_no_other() {
         token.cancel();
         Err(Stopped)
     });
-    let report = scope.finish().await;
+    let report = finished(scope).await;
     assert_eq!(report.cause, Cause::Finished);
     assert_eq!(
         outcomes(&report),
@@ -202,7 +209,7 @@ async fn a_cancelled_scope_begins_nothing_even_without_a_grace_period() {
     for (grace, outcome) in [(ms(1), Outcome::Stopped), (ms(0), Outcome::Aborted)] {
         let mut scope = Scope::<()>::new(&token).grace(grace);
         scope.spawn("never begins", |_| async { panic!("begun") });
-        let report = scope.finish().await;
+        let report = finished(scope).await;
         assert_eq!(report.cause, Cause::Cancelled);
         assert_eq!(outcomes(&report), [("never begins", outcome)]);
     }
@@ -215,7 +222,7 @@ async fn a_deadline_of_zero_is_a_deadline() {
         token.cancelled().await;
         Err(Stopped)
     });
-    let report = scope.finish().await;
+    let report = finished(scope).await;
     assert_eq!(report.cause, Cause::Deadline);
     assert_eq!(outcomes(&report), [("waits", Outcome::Stopped)]);
 }
@@ -245,7 +252,7 @@ async fn a_panic_is_one_tasks_outcome_and_stops_no_other() {
         sleep(ms(10)).await;
         Ok(())
     });
-    let report = scope.finish().await;
+    let report = finished(scope).await;
     let panicked = |message: &str| Outcome::Panicked(message.to_owned());
     assert_eq!(
         outcomes(&report),
