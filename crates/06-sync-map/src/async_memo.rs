@@ -5,12 +5,9 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::PoisonError;
 
+use crate::claim::{Entry, FindOrClaim, Found, Table};
 use crate::sync::{Mutex, MutexGuard};
 use crate::{Cycle, chain};
-
-mod claim;
-
-use claim::{Entry, FindOrClaim, Found, Table};
 
 /// A map from keys to values that are computed on demand. At most one task computes the value of a key at a time.
 /// Different keys are computed at the same time.
@@ -95,7 +92,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
 
 impl<K: Eq + Hash, V> Memo<K, V> {
     /// Locks the table. A `clone` that panics under the lock has changed nothing, so poison doesn't matter.
-    fn table(&self) -> MutexGuard<'_, Table<K, V>> {
+    pub(crate) fn table(&self) -> MutexGuard<'_, Table<K, V>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -32,6 +32,7 @@
 
 pub mod async_memo;
 mod chain;
+mod claim;
 pub mod concurrent;
 mod cycle;
 pub mod doubled_computation;

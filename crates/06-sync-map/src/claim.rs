@@ -8,16 +8,16 @@ use std::task::{Context, Poll, Waker};
 
 use slab::Slab;
 
-use super::Memo;
+use crate::async_memo::Memo;
 use crate::{Cycle, chain};
 
-pub(super) struct Table<K, V> {
-    pub(super) entries: HashMap<K, Entry<V>>,
+pub(crate) struct Table<K, V> {
+    pub(crate) entries: HashMap<K, Entry<V>>,
     /// How many of the entries are `Ready`.
-    pub(super) ready: usize,
+    pub(crate) ready: usize,
 }
 
-pub(super) enum Entry<V> {
+pub(crate) enum Entry<V> {
     /// Exists as long as the claim with this number. The waiters are woken when it goes.
     Computing {
         number: u64,
@@ -30,13 +30,13 @@ pub(super) enum Entry<V> {
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 /// The key's value, or the right to compute it.
-pub(super) enum Found<'a, K: Eq + Hash, V> {
+pub(crate) enum Found<'a, K: Eq + Hash, V> {
     Value(V),
     Claim(Claim<'a, K, V>),
 }
 
 /// A future that is ready once the key has a value or is free. If the key is free, claims it.
-pub(super) struct FindOrClaim<'a, K: Eq + Hash, V> {
+pub(crate) struct FindOrClaim<'a, K: Eq + Hash, V> {
     memo: &'a Memo<K, V>,
     key: &'a K,
     /// The number of the claim that this future waits for, and the key of its waker there.
@@ -44,7 +44,7 @@ pub(super) struct FindOrClaim<'a, K: Eq + Hash, V> {
 }
 
 impl<'a, K: Eq + Hash, V> FindOrClaim<'a, K, V> {
-    pub(super) fn new(memo: &'a Memo<K, V>, key: &'a K) -> FindOrClaim<'a, K, V> {
+    pub(crate) fn new(memo: &'a Memo<K, V>, key: &'a K) -> FindOrClaim<'a, K, V> {
         let waits = None;
         FindOrClaim { memo, key, waits }
     }
@@ -100,7 +100,7 @@ impl<K: Eq + Hash, V> Drop for FindOrClaim<'_, K, V> {
 }
 
 /// The right to compute the value of a key. Dropping it makes the key free.
-pub(super) struct Claim<'a, K: Eq + Hash, V> {
+pub(crate) struct Claim<'a, K: Eq + Hash, V> {
     memo: &'a Memo<K, V>,
     /// `None` once the value is published.
     key: Option<K>,
@@ -109,12 +109,12 @@ pub(super) struct Claim<'a, K: Eq + Hash, V> {
 
 impl<K: Eq + Hash, V> Claim<'_, K, V> {
     /// Returns the number of the claim, unique among all memos.
-    pub(super) fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.number
     }
 
     /// Stores the value and wakes the tasks that wait for it.
-    pub(super) fn publish(mut self, value: V) {
+    pub(crate) fn publish(mut self, value: V) {
         if let Some(key) = self.key.take() {
             let mut table = self.memo.table();
             table.ready += 1;
