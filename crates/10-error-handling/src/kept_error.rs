@@ -29,8 +29,7 @@ where
     /// Does what one worker does: claims tasks until none is left, and skips those that it claims after a failure. A
     /// task that another thread has already started is finished.
     pub fn work(&self) {
-        // Relaxed: a claim needs only to be atomic. Joining the workers publishes what the tasks did.
-        while let Some(task) = self.tasks.get(self.next.fetch_add(1, Relaxed)) {
+        while let Some(task) = self.claim() {
             if self.error().is_some() {
                 continue;
             }
@@ -38,6 +37,12 @@ where
                 self.set_error(error);
             }
         }
+    }
+
+    fn claim(&self) -> Option<&F> {
+        // Relaxed: a claim needs only to be atomic. Joining the workers publishes what the tasks did.
+        let claimed = self.next.fetch_add(1, Relaxed); // weaken: chapter 1 explores claims
+        self.tasks.get(claimed)
     }
 
     // ANCHOR: error

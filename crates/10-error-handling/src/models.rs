@@ -160,6 +160,52 @@ fn fix_a_reader_that_leaves_releases_the_senders() {
     assert_snapshot!("leak-closed", woken);
 }
 
+/// Two threads send a value each, and take one out again. Returns what each has taken.
+fn two_senders() -> [Option<u32>; 2] {
+    let channel = Arc::new(Channel::new());
+    let worker = {
+        let channel = channel.clone();
+        named("worker", move || {
+            let _ = channel.send(1);
+            channel.try_receive()
+        })
+    };
+    let _ = channel.send(2);
+    let taken = channel.try_receive();
+    [worker.join().unwrap(), taken]
+}
+
+#[test]
+fn fix_a_full_channel_is_never_overwritten() {
+    explore(two_senders)
+        .worded(|taken| format!("taken: {taken:?}"), "should be their own")
+        .always(|taken| *taken == [Some(1), Some(2)]);
+}
+
+/// A worker waits for a value. Another thread sends one, and sends a second if it takes the first itself.
+fn a_receiver_and_a_thief() -> Option<u32> {
+    let channel = Arc::new(Channel::new());
+    let worker = {
+        let channel = channel.clone();
+        named("worker", move || channel.receive())
+    };
+    let _ = channel.send(1);
+    if channel.try_receive().is_some() {
+        let _ = channel.send(2);
+    }
+    worker.join().unwrap()
+}
+
+#[test]
+fn fix_a_receiver_waits_until_there_is_a_value() {
+    explore(a_receiver_and_a_thief)
+        .worded(
+            |received| format!("received: {received:?}"),
+            "should be a value",
+        )
+        .always(Option::is_some);
+}
+
 /// A task: returns its result at once.
 type Task = Box<dyn Fn() -> Result<(), u32> + Send + Sync>;
 

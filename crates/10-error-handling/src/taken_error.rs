@@ -30,8 +30,7 @@ where
     /// block forever.
     // ANCHOR: work
     pub fn work(&self) {
-        // Relaxed: a claim needs only to be atomic. Joining the workers publishes what the tasks did.
-        while let Some(task) = self.tasks.get(self.next.fetch_add(1, Relaxed)) {
+        while let Some(task) = self.claim() {
             if self.error().is_some() {
                 continue;
             }
@@ -41,6 +40,12 @@ where
         }
     }
     // ANCHOR_END: work
+
+    fn claim(&self) -> Option<&F> {
+        // Relaxed: a claim needs only to be atomic. Joining the workers publishes what the tasks did.
+        let claimed = self.next.fetch_add(1, Relaxed);
+        self.tasks.get(claimed)
+    }
 
     // ANCHOR: error
     /// Returns the error of a task that failed, and takes it away.

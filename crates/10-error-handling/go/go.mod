@@ -1,0 +1,3 @@
+module error-handling
+
+go 1.25
