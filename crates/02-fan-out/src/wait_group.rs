@@ -55,8 +55,9 @@ impl WaitGroup {
     // ANCHOR: done
     pub fn done(&self) -> Result<(), BelowZero> {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        *count = count.checked_sub(1).ok_or(BelowZero)?;
-        if *count == 0 {
+        let left = count.checked_sub(1).ok_or(BelowZero)?;
+        *count = left;
+        if left == 0 {
             self.zero.notify_all();
         }
         Ok(())

@@ -135,7 +135,7 @@ async fn a_hedged_page_asks_a_slow_service_again() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|span| span["name"] == "CD status")
+        .filter(|span| span["name"].as_str().unwrap().starts_with("CD status"))
         .map(|span| span["end"].as_str().unwrap())
         .collect();
     assert_eq!((status, ends), (200, vec!["cut-off", "finished"]), "{body}");

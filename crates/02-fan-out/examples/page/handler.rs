@@ -95,7 +95,11 @@ async fn page(
     if times.into_iter().any(|ms| ms > 60_000) {
         return Err((StatusCode::BAD_REQUEST, "at most 60000 ms\n"));
     }
-    let asked = |after_ms, does| Asked { after_ms, does };
+    let asked = |after_ms, does| Asked {
+        after_ms,
+        does,
+        number: 0,
+    };
     let timeline = Timeline::start();
     let remote = Remote {
         addresses,
@@ -104,6 +108,7 @@ async fn page(
             asked(wanted.cd_ms, wanted.cd),
             asked(wanted.user_ms, wanted.user),
         ]),
+        requests: Arc::default(),
         timeline: timeline.clone(),
     };
     let start = Instant::now();

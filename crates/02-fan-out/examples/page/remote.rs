@@ -2,6 +2,8 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use bytes::Bytes;
 use fan_out::{Error, Sources};
@@ -20,7 +22,9 @@ use crate::service::Asked;
 pub(crate) struct Remote {
     pub(crate) addresses: [SocketAddr; 3],
     /// What each service is to do.
-    pub(crate) asked: std::sync::Arc<[Asked; 3]>,
+    pub(crate) asked: Arc<[Asked; 3]>,
+    /// The requests to each service so far.
+    pub(crate) requests: Arc<[AtomicUsize; 3]>,
     pub(crate) timeline: Timeline,
 }
 
@@ -40,13 +44,19 @@ impl Sources for Remote {
 
 impl Remote {
     async fn ask(&self, name: &str, index: usize) -> Result<String, Error> {
-        let Asked { after_ms, does } = &self.asked[index];
+        let Asked { after_ms, does, .. } = &self.asked[index];
         let does = serde_json::to_value(does).expect("it is a word");
         let does = does.as_str().expect("it is a word");
-        let path = format!("/?after_ms={after_ms}&does={does}");
+        // Relaxed: only the number counts.
+        let number = self.requests[index].fetch_add(1, Relaxed);
+        let path = format!("/?after_ms={after_ms}&does={does}&number={number}");
+        let span = match number {
+            0 => name.to_owned(),
+            _ => format!("{name}, again"),
+        };
         let body = self
             .timeline
-            .span(name, get(self.addresses[index], &path))
+            .span(span, get(self.addresses[index], &path))
             .await
             .map_err(|error| Error::new(reason(&*error)))?;
         let body: serde_json::Value = serde_json::from_slice(&body).expect("the answer is JSON");

@@ -5,7 +5,6 @@ use std::future::pending;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
 use axum::extract::Query;
@@ -27,7 +26,7 @@ use tokio::time::sleep;
 pub(crate) enum Does {
     #[default]
     Answers,
-    /// Takes three times as long with every other request.
+    /// Takes three times as long with the first request of a page.
     Stumbles,
     /// Answers with status 503.
     Fails,
@@ -44,6 +43,9 @@ pub(crate) enum Does {
 pub(crate) struct Asked {
     pub(crate) after_ms: u64,
     pub(crate) does: Does,
+    /// The number of the request among those of its page to this service, from 0.
+    #[serde(default)]
+    pub(crate) number: usize,
 }
 
 /// A service on a free port of this machine. Dropping it ends its tasks.
@@ -58,13 +60,12 @@ impl Service {
         let address = listener.local_addr()?;
         let mut accepting = JoinSet::new();
         accepting.spawn(async move {
-            let requests = Arc::new(AtomicU64::new(0));
             let mut connections = JoinSet::new();
             loop {
                 tokio::select! {
                     accepted = listener.accept() => match accepted {
                         Ok((stream, _)) => {
-                            connections.spawn(serve(stream, answer, requests.clone()));
+                            connections.spawn(serve(stream, answer));
                         }
                         // There are no descriptors left: some will be.
                         Err(_) => sleep(Duration::from_millis(10)).await,
@@ -85,15 +86,15 @@ impl Service {
 }
 
 /// Serves one connection. If it is to be reset, takes the socket back from hyper.
-async fn serve(stream: TcpStream, answer: &'static str, requests: Arc<AtomicU64>) {
+async fn serve(stream: TcpStream, answer: &'static str) {
     let _ = stream.set_nodelay(true);
     let reset = Arc::new(Notify::new());
     let resets = reset.clone();
     let respond = service_fn(move |request: Request<hyper::body::Incoming>| {
-        let (requests, reset) = (requests.clone(), resets.clone());
+        let reset = resets.clone();
         Box::pin(async move {
             Ok::<_, Infallible>(match Query::<Asked>::try_from_uri(request.uri()) {
-                Ok(Query(asked)) => respond(asked, answer, &requests, &reset).await,
+                Ok(Query(asked)) => respond(asked, answer, &reset).await,
                 Err(error) => with_status(StatusCode::BAD_REQUEST, error.to_string()),
             })
         })
@@ -108,20 +109,17 @@ async fn serve(stream: TcpStream, answer: &'static str, requests: Arc<AtomicU64>
     }
 }
 
-async fn respond(
-    Asked { after_ms, does }: Asked,
-    answer: &str,
-    requests: &AtomicU64,
-    reset: &Notify,
-) -> Response<Full<Bytes>> {
-    // Relaxed: only the number counts.
-    let stumbles = does == Does::Stumbles && requests.fetch_add(1, Relaxed).is_multiple_of(2);
-    sleep(Duration::from_millis(if stumbles {
-        3 * after_ms
-    } else {
-        after_ms
-    }))
-    .await;
+async fn respond(asked: Asked, answer: &str, reset: &Notify) -> Response<Full<Bytes>> {
+    let Asked {
+        after_ms,
+        does,
+        number,
+    } = asked;
+    let times = match (does, number) {
+        (Does::Stumbles, 0) => 3,
+        _ => 1,
+    };
+    sleep(Duration::from_millis(times * after_ms)).await;
     match does {
         Does::Answers | Does::Stumbles => {
             Response::new(format!("{{\"answer\":\"{answer}\"}}").into())
