@@ -1,0 +1,118 @@
+//! Measures everything several times, in turns.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use tokio::runtime::Runtime;
+
+use crate::Arguments;
+use crate::branches::{self, MANY};
+use crate::pages::{self, Server};
+use crate::peers::{Async, Threads};
+
+/// The figures of all rounds: for each name, one value per round.
+pub(crate) type Rounds = BTreeMap<String, Vec<f64>>;
+
+/// Measures every figure once per round. Rust's and Go's figures are measured in turns.
+pub(crate) fn measure(arguments: &Arguments) -> io::Result<Rounds> {
+    let mut rounds = Rounds::new();
+    let runtime = Runtime::new()?;
+    let server = Server::start()?;
+    let go = arguments.go.as_deref().map(Serving::start).transpose()?;
+    for round in 1..=arguments.rounds {
+        eprintln!("round {round} of {}", arguments.rounds);
+        let mut add = |name: String, value: f64| rounds.entry(name).or_default().push(value);
+        for (name, ns) in pages::pages(&runtime) {
+            add(name.to_owned(), ns);
+        }
+        add("join! 3 ns".to_owned(), branches::join(&runtime));
+        add("join! 3 ratio".to_owned(), branches::join_ratio(&runtime));
+        for peer in Async::ALL {
+            for n in [3, MANY] {
+                let name = peer.name();
+                add(
+                    format!("{name} {n} ns"),
+                    branches::futures(&runtime, peer, n),
+                );
+                add(
+                    format!("{name} {n} ratio"),
+                    branches::futures_ratio(&runtime, peer, n),
+                );
+            }
+        }
+        for peer in Threads::ALL {
+            let name = peer.name();
+            add(format!("{name} 3 ns"), branches::threads::<3>(peer));
+            add(format!("{name} {MANY} ns"), branches::threads::<MANY>(peer));
+            add(
+                format!("{name} 3 ratio"),
+                branches::threads_ratio::<3>(peer),
+            );
+            add(
+                format!("{name} {MANY} ratio"),
+                branches::threads_ratio::<MANY>(peer),
+            );
+        }
+        for (name, ms) in server.measure()? {
+            add(name.to_owned(), ms);
+        }
+        if let (Some(program), Some(serving)) = (&arguments.go, &go) {
+            let address = serving.address.parse().map_err(io::Error::other)?;
+            add("Go socket".to_owned(), pages::request(address, "/")?);
+            for (name, value) in figures(Command::new(program).arg("measure"))? {
+                add(format!("Go {}", name.replace('-', " ")), value);
+            }
+        }
+    }
+    // Counted, not timed: the same in every round.
+    for (name, value) in figures(&mut Command::new(&arguments.allocations))? {
+        rounds.insert(name.replace('-', " "), vec![value]);
+    }
+    Ok(rounds)
+}
+
+/// The Go program, which serves until it is dropped.
+struct Serving {
+    process: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(program: &str) -> io::Result<Serving> {
+        let mut process = Command::new(program)
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut line = String::new();
+        let output = process.stdout.take().expect("it is piped");
+        BufReader::new(output).read_line(&mut line)?;
+        let address = line.trim().trim_start_matches("http://").to_owned();
+        Ok(Serving { process, address })
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Runs a program that prints a name and a number per line.
+fn figures(command: &mut Command) -> io::Result<Vec<(String, f64)>> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let bad = |what: &str| io::Error::other(format!("{program}: {what}"));
+    let output = command.output().map_err(|error| bad(&error.to_string()))?;
+    if !output.status.success() {
+        return Err(bad(String::from_utf8_lossy(&output.stderr).trim()));
+    }
+    let text = String::from_utf8_lossy(&output.stdout);
+    let figure = |line: &str| {
+        let (name, value) = line.rsplit_once(' ')?;
+        Some((name.to_owned(), value.parse().ok()?))
+    };
+    text.lines()
+        .map(|line| figure(line).ok_or_else(|| bad(&format!("printed {line:?}"))))
+        .collect()
+}
