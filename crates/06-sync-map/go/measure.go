@@ -225,24 +225,26 @@ func mixed(name, mixName string, threads int, store shared) {
 	fmt.Printf("mix/%s/%d/%s %v\n", mixName, threads, name, took/operations)
 }
 
-// bytes prints the bytes of the heap per result.
+// bytes prints the bytes of the heap and the allocations per result.
 func bytes(name string, results int, store stored) {
-	before := heap() // a slice is in it already, and counted below
+	before, allocated := heap() // a slice is in it already, and counted below
 	for i := range results {
 		store.store(i, key(i))
 	}
-	after := heap()
+	after, allocatedAfter := heap()
 	per := float64(int64(after)-int64(before)) / float64(results)
 	if all, ok := store.(slice); ok {
 		per += float64(cap(all)*8) / float64(results)
 	}
 	runtime.KeepAlive(store)
 	fmt.Printf("bytes/%s %v\n", name, per)
+	fmt.Printf("allocations/%s %v\n", name, float64(allocatedAfter-allocated)/float64(results))
 }
 
-func heap() uint64 {
+// heap returns the bytes in use and the number of allocations so far.
+func heap() (inUse, allocated uint64) {
 	debug.FreeOSMemory()
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
+	return stats.HeapAlloc, stats.Mallocs
 }

@@ -5,14 +5,15 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::PoisonError;
 
-use crate::claim::{Entry, FindOrClaim, Found, Table};
-use crate::sync::{Mutex, MutexGuard};
+use crate::claim::{Entry, FindOrClaim, Found, Shared, Table};
+use crate::sync::Mutex;
 use crate::{Cycle, chain};
 
 /// A map from keys to values that are computed on demand. At most one task computes the value of a key at a time.
 /// Different keys are computed at the same time.
 pub struct Memo<K, V> {
-    table: Mutex<Table<K, V>>,
+    /// A `clone` that panics under the lock has changed nothing, so poison doesn't matter.
+    pub(crate) table: Shared<K, V>,
 }
 
 impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
@@ -60,7 +61,13 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
 
     /// Returns the value of the key. `None` if it was never computed, or is still being computed.
     pub fn get(&self, key: &K) -> Option<V> {
-        match self.table().entries.get(key) {
+        match self
+            .table
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entries
+            .get(key)
+        {
             Some(Entry::Ready(value)) => Some(value.clone()),
             _ => None,
         }
@@ -68,7 +75,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
 
     /// Removes the value of the key and returns it. Doesn't stop a computation, whose value comes later.
     pub fn remove(&self, key: &K) -> Option<V> {
-        let mut table = self.table();
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(Entry::Ready(_)) = table.entries.get(key) else {
             return None;
         };
@@ -81,19 +88,15 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
 
     /// Returns the number of values. Keys that are being computed don't count.
     pub fn len(&self) -> usize {
-        self.table().ready
+        self.table
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ready
     }
 
     /// Returns whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-}
-
-impl<K: Eq + Hash, V> Memo<K, V> {
-    /// Locks the table. A `clone` that panics under the lock has changed nothing, so poison doesn't matter.
-    pub(crate) fn table(&self) -> MutexGuard<'_, Table<K, V>> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

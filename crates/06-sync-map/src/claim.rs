@@ -3,13 +3,18 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::pin::Pin;
+use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll, Waker};
 
 use slab::Slab;
 
 use crate::async_memo::Memo;
+use crate::sync::Mutex;
 use crate::{Cycle, chain};
+
+/// What the tasks share.
+pub(crate) type Shared<K, V> = Mutex<Table<K, V>>;
 
 pub(crate) struct Table<K, V> {
     pub(crate) entries: HashMap<K, Entry<V>>,
@@ -56,7 +61,7 @@ impl<'a, K: Clone + Eq + Hash, V: Clone> Future for FindOrClaim<'a, K, V> {
     // ANCHOR: poll
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let FindOrClaim { memo, key, waits } = &mut *self;
-        let mut table = memo.table();
+        let mut table = memo.table.lock().unwrap_or_else(PoisonError::into_inner);
         match table.entries.get_mut(*key) {
             Some(Entry::Ready(value)) => Poll::Ready(Ok(Found::Value(value.clone()))),
             Some(Entry::Computing { number, .. }) if chain::is_inside(*number) => {
@@ -90,7 +95,11 @@ impl<K: Eq + Hash, V> Drop for FindOrClaim<'_, K, V> {
         let Some((waits_for, waker)) = self.waits else {
             return;
         };
-        let mut table = self.memo.table();
+        let mut table = self
+            .memo
+            .table
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some(Entry::Computing { number, waiters }) = table.entries.get_mut(self.key)
             && *number == waits_for
         {
@@ -116,7 +125,11 @@ impl<K: Eq + Hash, V> Claim<'_, K, V> {
     /// Stores the value and wakes the tasks that wait for it.
     pub(crate) fn publish(mut self, value: V) {
         if let Some(key) = self.key.take() {
-            let mut table = self.memo.table();
+            let mut table = self
+                .memo
+                .table
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
             table.ready += 1;
             let claim = table.entries.insert(key, Entry::Ready(value));
             drop(table);
@@ -129,7 +142,13 @@ impl<K: Eq + Hash, V> Claim<'_, K, V> {
 impl<K: Eq + Hash, V> Drop for Claim<'_, K, V> {
     fn drop(&mut self) {
         if let Some(key) = &self.key {
-            let claim = self.memo.table().entries.remove(key);
+            let claim = self
+                .memo
+                .table
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .entries
+                .remove(key);
             wake(claim);
         }
     }

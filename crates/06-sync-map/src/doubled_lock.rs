@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use crate::sync::Mutex;
+use crate::sync::{Mutex, MutexGuard};
 
 /// A lock for each person, but possibly two.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ impl<K: Clone + Eq + Hash> Locks<K> {
     }
     // ANCHOR_END: of
 
-    fn map(&self) -> crate::sync::MutexGuard<'_, HashMap<K, Arc<Mutex<()>>>> {
+    fn map(&self) -> MutexGuard<'_, HashMap<K, Arc<Mutex<()>>>> {
         self.locks.lock().expect("the lock isn't poisoned")
     }
 }

@@ -3,8 +3,7 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
-use crate::Memo;
-use crate::sync::Mutex;
+use crate::{Memo, sync::Mutex};
 
 /// A lock for each person. Every request of a person gets the same one.
 #[derive(Debug)]

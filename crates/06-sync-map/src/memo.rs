@@ -7,11 +7,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, PoisonError};
 
 use crate::Cycle;
-use crate::sync::{Condvar, Mutex, MutexGuard, ThreadId, current};
+use crate::sync::{Condvar, Mutex, ThreadId, current};
 
 /// A map from keys to values that are computed on demand. At most one thread computes the value of a key at a time.
 /// Different keys are computed at the same time.
 pub struct Memo<K, V> {
+    /// A `clone` that panics under the lock has changed nothing, so poison doesn't matter.
     table: Mutex<Table<K, V>>,
 }
 
@@ -84,7 +85,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
     // ANCHOR: find-or-claim
     fn find_or_claim(&self, key: &K) -> Result<Option<V>, Cycle> {
         let me = current().id();
-        let mut table = self.table();
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             let settled = match table.entries.get(key) {
                 Some(Entry::Ready(value)) => return Ok(Some(value.clone())),
@@ -108,7 +109,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
     /// Ends this thread's claim, with a value or without, and wakes the threads that wait for it.
     // ANCHOR: settle
     fn settle(&self, key: &K, value: Option<V>) {
-        let mut table = self.table();
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         let claim = match value {
             Some(value) => {
                 table.ready += 1;
@@ -125,7 +126,13 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
 
     /// Returns the value of the key. `None` if it was never computed, or is still being computed.
     pub fn get(&self, key: &K) -> Option<V> {
-        match self.table().entries.get(key) {
+        match self
+            .table
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entries
+            .get(key)
+        {
             Some(Entry::Ready(value)) => Some(value.clone()),
             _ => None,
         }
@@ -133,7 +140,7 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
 
     /// Removes the value of the key and returns it. Doesn't stop a computation, whose value comes later.
     pub fn remove(&self, key: &K) -> Option<V> {
-        let mut table = self.table();
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(Entry::Ready(_)) = table.entries.get(key) else {
             return None;
         };
@@ -146,17 +153,15 @@ impl<K: Clone + Eq + Hash, V: Clone> Memo<K, V> {
 
     /// Returns the number of values. Keys that are being computed don't count.
     pub fn len(&self) -> usize {
-        self.table().ready
+        self.table
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ready
     }
 
     /// Returns whether there are no values.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Locks the table. A `clone` that panics under the lock has changed nothing, so poison doesn't matter.
-    fn table(&self) -> MutexGuard<'_, Table<K, V>> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,12 +6,11 @@ use std::hash::{BuildHasher, Hash};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, PoisonError};
 
-use crate::sync::{Mutex, MutexGuard};
-
 /// A map that threads share. Each method holds the lock from its beginning to its end.
 #[derive(Debug, Default)]
 pub struct Map<K, V, S = RandomState> {
-    map: Mutex<HashMap<K, V, S>>,
+    /// A `change` or `clone` that panics leaves the map whole, so poison doesn't matter.
+    map: crate::sync::Mutex<HashMap<K, V, S>>,
 }
 
 impl<K: Eq + Hash, V> Map<K, V> {
@@ -26,7 +25,7 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
     pub fn with_hasher(hasher: S) -> Map<K, V, S> {
         let map = HashMap::with_hasher(hasher);
         Map {
-            map: Mutex::new(map),
+            map: crate::sync::Mutex::new(map),
         }
     }
 
@@ -35,12 +34,19 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
     where
         V: Clone,
     {
-        self.map().get(key).cloned()
+        self.map
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned()
     }
 
     /// Stores a value and returns the one that it replaces.
     pub fn insert(&self, key: K, value: V) -> Option<V> {
-        self.map().insert(key, value)
+        self.map
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, value)
     }
 
     /// Replaces the key's value by `change` of it, and returns the new one. `None` if there is none to change.
@@ -48,7 +54,7 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
     where
         V: Clone,
     {
-        let mut map = self.map();
+        let mut map = self.map.lock().unwrap_or_else(PoisonError::into_inner);
         let value = map.get_mut(&key)?;
         *value = change(value);
         Some(value.clone())
@@ -56,18 +62,16 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
 
     /// Removes the value of the key and returns it.
     pub fn remove(&self, key: &K) -> Option<V> {
-        self.map().remove(key)
+        self.map
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(key)
     }
 
     /// Returns the map, which no other thread can reach any more.
     pub fn into_map(self) -> HashMap<K, V, S> {
         let map = self.map.into_inner();
         map.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Locks the map. A `change` or `clone` that panics leaves it whole, so poison doesn't matter.
-    fn map(&self) -> MutexGuard<'_, HashMap<K, V, S>> {
-        self.map.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -12,13 +12,12 @@ use crossbeam_utils::CachePadded;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use crate::sync::{Mutex, MutexGuard};
-
-type Shard<K, V> = CachePadded<Mutex<HashTable<(K, V)>>>;
+type Shard<K, V> = CachePadded<crate::sync::Mutex<HashTable<(K, V)>>>;
 
 /// A map that threads share. Each method locks one shard, from its beginning to its end.
 pub struct Map<K, V, S = RandomState> {
-    /// A power of two. Each has its own cache line, so that a lock doesn't slow down its neighbour.
+    /// A power of two. A `change` or `clone` that panics leaves a shard whole, so poison doesn't matter.
+    /// Each has its own cache line, so that a lock doesn't slow down its neighbour.
     shards: Box<[Shard<K, V>]>,
     hasher: S,
 }
@@ -36,7 +35,7 @@ const FOUR: NonZeroUsize = NonZeroUsize::new(4).unwrap();
 impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
     /// Creates an empty map with this many shards, rounded up to a power of two, that hashes with `hasher`.
     pub fn with_shards(shards: NonZeroUsize, hasher: S) -> Map<K, V, S> {
-        let shard = |_| CachePadded::new(Mutex::new(HashTable::new()));
+        let shard = |_| CachePadded::new(crate::sync::Mutex::new(HashTable::new()));
         Map {
             shards: (0..shards.get().next_power_of_two()).map(shard).collect(),
             hasher,
@@ -49,7 +48,10 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
         V: Clone,
     {
         let hash = self.hasher.hash_one(key);
-        let shard = self.shard(hash);
+        let shard = self
+            .shard(hash)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let found = shard.find(hash, |(k, _)| k == key);
         found.map(|(_, value)| value.clone())
     }
@@ -58,7 +60,10 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
     // ANCHOR: insert
     pub fn insert(&self, key: K, value: V) -> Option<V> {
         let hash = self.hasher.hash_one(&key);
-        let mut shard = self.shard(hash);
+        let mut shard = self
+            .shard(hash)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let rehash = |(k, _): &(K, V)| self.hasher.hash_one(k);
         match shard.entry(hash, |(k, _)| *k == key, rehash) {
             Entry::Occupied(mut entry) => Some(std::mem::replace(&mut entry.get_mut().1, value)),
@@ -76,7 +81,10 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
         V: Clone,
     {
         let hash = self.hasher.hash_one(&key);
-        let mut shard = self.shard(hash);
+        let mut shard = self
+            .shard(hash)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let (_, value) = shard.find_mut(hash, |(k, _)| *k == key)?;
         *value = change(value);
         Some(value.clone())
@@ -85,7 +93,10 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
     /// Removes the value of the key and returns it.
     pub fn remove(&self, key: &K) -> Option<V> {
         let hash = self.hasher.hash_one(key);
-        let mut shard = self.shard(hash);
+        let mut shard = self
+            .shard(hash)
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let found = shard.find_entry(hash, |(k, _)| k == key).ok()?;
         let ((_, value), _) = found.remove();
         Some(value)
@@ -101,13 +112,11 @@ impl<K: Eq + Hash, V, S: BuildHasher> Map<K, V, S> {
         map
     }
 
-    /// Locks the shard of a hash. A `change` or `clone` that panics leaves it whole, so poison doesn't matter.
+    /// Returns the shard of a hash.
     // ANCHOR: shard
-    fn shard(&self, hash: u64) -> MutexGuard<'_, HashTable<(K, V)>> {
+    fn shard(&self, hash: u64) -> &crate::sync::Mutex<HashTable<(K, V)>> {
         // The table uses the lowest bits and the highest seven: a shard is chosen by bits between them.
-        let shard = (hash >> 40) as usize & (self.shards.len() - 1);
-        let shard = self.shards[shard].lock();
-        shard.unwrap_or_else(PoisonError::into_inner)
+        &self.shards[(hash >> 40) as usize & (self.shards.len() - 1)]
     }
     // ANCHOR_END: shard
 }

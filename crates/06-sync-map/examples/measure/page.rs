@@ -57,6 +57,13 @@ pub(crate) fn two_threads(arguments: &Arguments, rounds: &Rounds) -> String {
         &COLLECTING,
         rounds,
     );
+    page += &draw(
+        "Go: allocations per result, of 1,000,000",
+        "allocations",
+        "allocations",
+        &COLLECTING[9..],
+        rounds,
+    );
     page += "\nTargets, on two threads: met if the lowest ratio of a run reaches it\n";
     page += &fastest("1000", rounds);
     page += &fastest("1000000", rounds);
