@@ -40,11 +40,11 @@ pub(crate) fn deliver(
     verdict.by(means)
 }
 
-/// Returns how long to wait for something that may never end. The test of an answer that never does waits a tenth of
-/// that.
+/// Returns how long to wait for something that may never end. The test of an answer that never does waits a twentieth
+/// of that.
 pub(crate) fn patience(seconds: u64) -> Duration {
     match env::var_os("WORKSHOP_IMPATIENT") {
-        Some(_) => Duration::from_millis(100 * seconds),
+        Some(_) => Duration::from_millis(50 * seconds),
         None => Duration::from_secs(seconds),
     }
 }

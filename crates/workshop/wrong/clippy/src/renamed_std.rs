@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicUsize as Number;
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicUsize, Ordering};
 
-fn main() -> Verdict {
+pub fn main() -> Verdict {
     workshop::pool::pool1(
         || (Number::new(1), AtomicUsize::new(0)),
         |(next, seen)| {

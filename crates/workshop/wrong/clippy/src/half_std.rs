@@ -8,7 +8,7 @@ struct Claims {
     seen: AtomicUsize,
 }
 
-fn main() -> Verdict {
+pub fn main() -> Verdict {
     workshop::pool::pool1(
         || Claims {
             next: std::sync::atomic::AtomicUsize::new(1),
