@@ -1,8 +1,3 @@
-//! A signal for one task. The task is polled: it is ready once the signal is cancelled, and until
-//! then it leaves its waker behind, so that `cancel` can wake it. In some orders it waits forever.
-//!
-//! `Mutex` and `AtomicBool` work as in `std::sync`.
-
 use std::task::{Poll, Waker};
 
 use workshop::Verdict;

@@ -1,8 +1,3 @@
-//! A parent token and its children. A child that is made while the parent is cancelled must not be
-//! forgotten: it ends up cancelled, whichever thread is first.
-//!
-//! `Arc`, `Mutex` and `AtomicBool` work as in `std::sync`.
-
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicBool, Ordering};
 use workshop::sync::{Arc, Mutex};
