@@ -16,6 +16,9 @@ use crate::why;
 /// The longest run of a model in which nothing waits in real time, in microseconds.
 const LONGEST: u64 = 1_000;
 
+/// A model. It is boxed, so that the explorer is compiled with the grader, and not with every answer.
+pub(crate) type Model<T> = Box<dyn Fn() -> T + Send + Sync>;
+
 /// What every outcome of a model has to be, and what to say about one that isn't.
 pub(crate) struct Check<T> {
     /// Puts an outcome into words, for the picture.
@@ -102,8 +105,7 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
 ) -> Result<Exploration<T>, Verdict> {
     let quickest = Arc::new(AtomicU64::new(u64::MAX));
     let timed = quickest.clone();
-    // Boxed, so that the explorer is compiled once per exercise instead of once per answer.
-    let model: Box<dyn Fn() -> T + Send + Sync> = Box::new(move || {
+    let model: Model<T> = Box::new(move || {
         let begun = Instant::now();
         let outcome = model();
         timed.fetch_min(begun.elapsed().as_micros() as u64, Relaxed);
@@ -117,8 +119,7 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
     let quickest = quickest.load(Relaxed);
     let sleeps = quickest > LONGEST && quickest < u64::MAX;
     let right = |end: &End<T>| matches!(end, End::Returned(outcome) if (check.holds)(outcome));
-    let ends = exploration.ends().into_iter();
-    let ends = Vec::from_iter(ends.map(|(end, _)| end.clone()));
+    let ends = Vec::from_iter(exploration.ends().into_iter().map(|(end, _)| end.clone()));
     if ends.iter().all(right) {
         return match exploration.executions().len() {
             1 => Err(Verdict::of(Kind::Refused, Picture::None, why::ONE_ORDER)),

@@ -103,7 +103,7 @@ fn blocked(calls: &[Call]) -> &'static str {
     match (calls[last].returned.as_deref(), woken) {
         (Some("nobody"), _) => {
             "The notification comes before the thread waits, so it wakes nobody. Either something changes between \
-             the check and the wait, or the check misses what has changed."
+             the check and the wait, or no check sees what has changed."
         }
         (_, Some(woken)) if waits(woken.thread) => {
             "The thread is woken and waits again, and nothing notifies it after that. Does its condition cover \
@@ -132,8 +132,9 @@ pub(crate) fn refused(refused: &Refused) -> String {
              a type from `std::sync`. Use the types from `workshop::sync`, and make them in `new`."
         }
         Reason::NotDeterministic | Reason::KeptObject => {
-            "The code behaves differently when it runs a second time. Does a `static` remember the first run, or \
-             does it read a clock or a random number?"
+            "The explorer repeats an execution to continue from it, and this code took another way the second time. Does \
+             a `static` remember the first run, does it read a clock or a random number, or does a loop go on for as \
+             long as another thread changes something?"
         }
         Reason::TooManyOperations => {
             "A loop ran for 1,000 operations and would go on forever. To wait for another thread, block. To retry a \

@@ -7,7 +7,7 @@ use interleave::sync::Arc;
 
 use crate::call::is_strong;
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, ends_with, explored, praise};
+use crate::race::{Check, Failure, Model, both, ends_with, explored, praise};
 use crate::verdict::{Means, Picture, Verdict};
 
 /// Grades a slot: `publish` stores a value, and `get` returns it, or `None` if it isn't published yet.
@@ -16,17 +16,24 @@ pub fn atomics1<S: Send + Sync + 'static>(
     publish: fn(&S, u64),
     get: fn(&S) -> Option<u64>,
 ) -> Verdict {
-    let published = move |value: u64| {
+    let published = move |value: u64| -> Model<Option<u64>> {
         let writes = move |slot: &S| publish(slot, value);
-        both(&Arc::new(new()), ("writer", writes), ("reader", get)).1
+        Box::new(move || both(&Arc::new(new()), ("writer", writes), ("reader", get)).1)
     };
-    let said = |got: &Option<u64>| match got {
+    // Catches answers that know the value, and answers that don't check the flag.
+    graded(published(42), published(17), published(0))
+}
+
+type Got = Option<u64>;
+
+fn graded(published: Model<Got>, another: Model<Got>, zero: Model<Got>) -> Verdict {
+    let said: fn(&Got) -> String = |got| match got {
         Some(value) => format!("the reader got {value}"),
         None => "the reader got nothing yet".to_owned(),
     };
     deliver(Means::Explored, move || {
         let exploration = explored(
-            move || published(42),
+            published,
             Check {
                 said,
                 expected: "should be 42, or nothing yet",
@@ -39,9 +46,8 @@ pub fn atomics1<S: Send + Sync + 'static>(
                             return it.";
             return Err(Verdict::wrong(Picture::None, sentence));
         }
-        // Catches answers that know the value.
         let exploration = explored(
-            move || published(17),
+            another,
             Check {
                 said,
                 expected: "should be 17, or nothing yet",
@@ -49,13 +55,12 @@ pub fn atomics1<S: Send + Sync + 'static>(
                 because: |failure| {
                     let sentence = "Here 17 is published, and the reader gets something else. Does `get` read the \
                                     value?";
-                    failure.outcome().map(|_| sentence.to_owned())
+                    failure.outcome().map(|_| sentence.into())
                 },
             },
         )?;
-        // Catches answers that don't check the flag.
         let zero = explored(
-            move || published(0),
+            zero,
             Check {
                 said,
                 expected: "should be 0, or nothing yet",
@@ -90,7 +95,7 @@ fn is_flag(call: &Call) -> bool {
     values.any(|value| ["true", "false"].contains(&value.as_str()))
 }
 
-fn because(failure: &Failure<Option<u64>>) -> Option<String> {
+fn because(failure: &Failure<Got>) -> Option<String> {
     failure.outcome()?;
     if failure.always {
         return None;
@@ -129,5 +134,5 @@ fn because(failure: &Failure<Option<u64>>) -> Option<String> {
     } else {
         "The reader sees the flag and then an old value: nothing orders the two."
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }

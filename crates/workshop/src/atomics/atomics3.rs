@@ -4,7 +4,7 @@ use interleave::sync::Arc;
 
 use crate::call::{is_exchange, locks};
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, does, explored, praise};
+use crate::race::{Check, Failure, Model, both, does, explored, praise};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
@@ -29,9 +29,16 @@ pub fn atomics3<A: Send + Sync + 'static>(
         );
         get(&average)
     };
+    graded(
+        Box::new(move || recorded(&[], &[80], &[160])),
+        Box::new(move || recorded(&[400], &[20], &[200, 60])),
+    )
+}
+
+fn graded(one_each: Model<u64>, one_and_two: Model<u64>) -> Verdict {
     deliver(Means::Explored, move || {
         explored(
-            move || recorded(&[], &[80], &[160]),
+            one_each,
             Check {
                 said: |average| format!("average = {average}"),
                 expected: "should be 50 or 55",
@@ -41,7 +48,7 @@ pub fn atomics3<A: Send + Sync + 'static>(
             },
         )?;
         let exploration = explored(
-            move || recorded(&[400], &[20], &[200, 60]),
+            one_and_two,
             Check {
                 said: |average| format!("average = {average}"),
                 expected: "should be 86, 88 or 97",
@@ -57,7 +64,7 @@ pub fn atomics3<A: Send + Sync + 'static>(
                     } else {
                         return None;
                     };
-                    Some(sentence.to_owned())
+                    Some(sentence.into())
                 },
             },
         )?;
@@ -99,7 +106,7 @@ fn because(failure: &Failure<u64>) -> Option<String> {
         40 => return lost("80", failure),
         _ => why::torn(failure)?,
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }
 
 fn lost(sample: &str, failure: &Failure<u64>) -> Option<String> {

@@ -4,7 +4,7 @@ use interleave::sync::Arc;
 
 use crate::call::{is_exchange, locks};
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, does, explored, praise};
+use crate::race::{Check, Failure, Model, both, does, explored, praise};
 use crate::verdict::{Means, Verdict};
 use crate::why;
 
@@ -32,10 +32,18 @@ pub fn atomics4<R: Send + Sync + 'static>(
         let range = Arc::new(new(5));
         both(&range, ("recorder", records(&[3, 9])), ("reader", get)).1
     };
-    let said = |(low, high): &Pair| format!("from {low} to {high}");
+    graded(
+        Box::new(move || recorded(5, &[3], &[9])),
+        Box::new(move || recorded(10, &[11], &[12, 14])),
+        Box::new(read_meanwhile),
+    )
+}
+
+fn graded(one_each: Model<Pair>, one_and_two: Model<Pair>, read_meanwhile: Model<Pair>) -> Verdict {
+    let said: fn(&Pair) -> String = |(low, high)| format!("from {low} to {high}");
     deliver(Means::Explored, move || {
         explored(
-            move || recorded(5, &[3], &[9]),
+            one_each,
             Check {
                 said,
                 expected: "should be from 3 to 9",
@@ -44,7 +52,7 @@ pub fn atomics4<R: Send + Sync + 'static>(
             },
         )?;
         explored(
-            move || recorded(10, &[11], &[12, 14]),
+            one_and_two,
             Check {
                 said,
                 expected: "should be from 10 to 14",
@@ -61,7 +69,7 @@ pub fn atomics4<R: Send + Sync + 'static>(
                 because: |failure| {
                     let sentence = "The reader sees a range that never existed: its two ends are from different \
                                     moments.";
-                    failure.outcome().map(|_| sentence.to_owned())
+                    failure.outcome().map(|_| sentence.into())
                 },
             },
         )?;
@@ -96,5 +104,5 @@ fn lost(failure: &Failure<Pair>) -> Option<String> {
     } else {
         return None;
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }

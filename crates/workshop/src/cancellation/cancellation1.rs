@@ -9,7 +9,7 @@ use interleave::sync::Arc;
 
 use crate::call::locks;
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, explored, praise};
+use crate::race::{Check, Failure, Model, both, explored, praise};
 use crate::verdict::{Means, Verdict};
 
 /// How a task was polled: the first answer, and the one after the signal was cancelled.
@@ -33,6 +33,10 @@ pub fn cancellation1<S: Send + Sync + 'static>(
         both(&signal, ("task", polls), ("watcher", cancel));
         (early, poll(&signal, Waker::noop()).is_ready())
     };
+    graded(Box::new(polling), Box::new(waiting))
+}
+
+fn graded(polling: Model<Polled>, waiting: Model<()>) -> Verdict {
     deliver(Means::Explored, move || {
         explored(
             polling,
@@ -45,7 +49,7 @@ pub fn cancellation1<S: Send + Sync + 'static>(
                         (true, _) => "`poll` is ready although nothing has called `cancel` yet.",
                         (false, _) => "`cancel` was called, and `poll` still isn't ready.",
                     };
-                    Some(sentence.to_owned())
+                    Some(sentence.into())
                 },
             },
         )?;
@@ -67,18 +71,20 @@ fn because(failure: &Failure<()>) -> Option<String> {
         return None;
     }
     let waits_for_lock = failure.calls.iter().any(|call| call.blocked && locks(call));
-    let sentence = match (waits_for_lock, failure.always) {
-        (true, _) => return None,
-        (false, true) => {
-            "The task waits forever, in every order in which it has to wait at all: nothing calls its waker."
-        }
-        (false, false) if failure.is_done_before("watcher", "task") => {
+    let first = failure.calls_of("watcher").next().map(|(place, _)| place);
+    let mut polls = failure.calls_of("task").filter(|(_, call)| !call.blocked);
+    let sentence = match waits_for_lock {
+        true => return None,
+        _ if failure.is_done_before("watcher", "task") => {
             "The signal is cancelled before the task begins, and the task still waits forever."
         }
-        (false, false) => {
+        _ if polls.all(|(place, _)| first.is_some_and(|first| place < first)) => {
+            "The task is waiting already when the signal is cancelled, and nothing calls its waker."
+        }
+        _ => {
             "The task waits forever. Follow it from its look at the flag to its registration: what does the watcher do \
              in between, and does the task ever hear of it?"
         }
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::deliver::deliver;
 use crate::verdict::{Means, Verdict};
-use crate::virtual_time::recorded;
+use crate::virtual_time::{Boxed, recorded};
 
 /// How long an item is rolled back, in milliseconds.
 const ROLL_BACK: u64 = 20;
@@ -37,9 +37,17 @@ impl Work {
 }
 
 /// Grades `run`, which gets the milliseconds that each item takes, the token, and the work.
-pub fn cancellation2<F: Future<Output = ()>>(
-    run: impl Fn(Vec<u64>, Token, Work) -> F + Send + 'static,
+pub fn cancellation2<F: Future<Output = ()> + 'static>(
+    run: fn(Vec<u64>, Token, Work) -> F,
 ) -> Verdict {
+    graded(Box::new(move |items, token, work| {
+        Box::pin(run(items, token, work))
+    }))
+}
+
+type Run = dyn Fn(Vec<u64>, Token, Work) -> Boxed<'static, ()> + Send;
+
+fn graded(run: Box<Run>) -> Verdict {
     let graded = move |items: &'static [u64], leaves: u64| {
         let run = |timeline: Timeline| {
             let token = Token::new();
@@ -48,7 +56,7 @@ pub fn cancellation2<F: Future<Output = ()>>(
                 timeline: timeline.clone(),
             };
             let service = run(items.to_vec(), token.clone(), work);
-            async move {
+            let run: Boxed<u64> = Box::pin(async move {
                 if leaves == 0 {
                     token.cancel();
                 }
@@ -63,7 +71,8 @@ pub fn cancellation2<F: Future<Output = ()>>(
                     begun.elapsed().as_millis() as u64
                 };
                 tokio::join!(client, service).1
-            }
+            });
+            run
         };
         let (returned, yours) = recorded(run)?;
         Verdict::unless(wrong(&yours, items, leaves, returned), yours)

@@ -3,7 +3,7 @@
 use interleave::sync::Arc;
 
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, Model, both, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
 /// Grades a parent: `child` returns a new child, which is cancelled once its parent is.
@@ -17,18 +17,27 @@ where
     P: Send + Sync + 'static,
     C: Send + Sync + 'static,
 {
+    // The handler looks at its child, so that it meets the watcher even if children share the parent's flag.
+    let handler = move |parent: &P| {
+        let child = child(parent);
+        (is_cancelled(&child), child)
+    };
     let made_meanwhile = move || {
         let parent = Arc::new(new());
         let first = child(&parent);
-        let (second, ()) = both(&parent, ("handler", child), ("watcher", cancel));
+        let ((_, second), ()) = both(&parent, ("handler", handler), ("watcher", cancel));
         [&first, &second, &child(&parent)].map(is_cancelled)
     };
     // Catches children that are always cancelled.
     let left_alone = move || {
         let parent = Arc::new(new());
-        let handlers = ["handler 1", "handler 2"].map(|name| spawned(name, &parent, child));
-        handlers.map(joined).map(|child| is_cancelled(&child))
+        let handlers = ["handler 1", "handler 2"].map(|name| spawned(name, &parent, handler));
+        handlers.map(joined).map(|(cancelled, _)| cancelled)
     };
+    graded(Box::new(left_alone), Box::new(made_meanwhile))
+}
+
+fn graded(left_alone: Model<[bool; 2]>, made_meanwhile: Model<[bool; 3]>) -> Verdict {
     deliver(Means::Explored, move || {
         explored(
             left_alone,
@@ -38,7 +47,7 @@ where
                 holds: |children| *children == [false, false],
                 because: |failure| {
                     let sentence = "A child is cancelled, although nothing cancels its parent.";
-                    failure.outcome().map(|_| sentence.to_owned())
+                    failure.outcome().map(|_| sentence.into())
                 },
             },
         )?;
@@ -66,5 +75,5 @@ fn because(failure: &Failure<[bool; 3]>) -> Option<String> {
              handler's look at the flag and its change of the list?"
         }
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use crate::deliver::deliver;
 use crate::verdict::{Means, Picture, Verdict};
-use crate::virtual_time::recorded;
+use crate::virtual_time::{Boxed, recorded};
 
 /// The work on items.
 #[derive(Clone, Debug)]
@@ -26,11 +26,17 @@ impl Work {
 }
 
 /// Grades `run`, which gets the milliseconds that each item takes, the limit, and the work.
-pub fn pool3<F: Future<Output = ()>>(
-    run: impl Fn(Vec<u64>, usize, Work) -> F + Send + 'static,
-) -> Verdict {
+pub fn pool3<F: Future<Output = ()> + 'static>(run: fn(Vec<u64>, usize, Work) -> F) -> Verdict {
+    graded(Box::new(move |items, limit, work| {
+        Box::pin(run(items, limit, work))
+    }))
+}
+
+type Run = dyn Fn(Vec<u64>, usize, Work) -> Boxed<'static, ()> + Send;
+
+fn graded(run: Box<Run>) -> Verdict {
     let graded = move |items: &'static [u64], limit: usize| {
-        let (_, wanted) = recorded(|timeline| window(items, limit, Work { timeline }))?;
+        let (_, wanted) = recorded(|timeline| Box::pin(window(items, limit, Work { timeline })))?;
         let (_, yours) = recorded(|timeline| run(items.to_vec(), limit, Work { timeline }))?;
         let sentence = wrong_item(&yours, items).or_else(|| wrong_window(&yours, &wanted, limit));
         let ms = yours.total_ms;

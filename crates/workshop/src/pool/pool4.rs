@@ -3,8 +3,9 @@
 use interleave::End;
 use interleave::sync::Arc;
 
+use crate::call::locks;
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, explored, joined, praise, spawned};
+use crate::race::{Check, Failure, Model, both, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
 type Popped = [Option<u32>; 2];
@@ -41,32 +42,38 @@ pub fn pool4<Q: Send + Sync + 'static>(
         close(&queue);
         workers.map(joined)
     };
+    graded(Box::new(closed), Box::new(open), Box::new(two_workers))
+}
+
+fn graded(closed: Model<Popped>, open: Model<Popped>, two_workers: Model<Popped>) -> Verdict {
+    let said: fn(&Popped) -> String =
+        |[first, second]| format!("popped {first:?}, then {second:?}");
     deliver(Means::Explored, move || {
         explored(
             closed,
             Check {
-                said: |[first, second]| format!("popped {first:?}, then {second:?}"),
+                said,
                 expected: "should be Some(7), then None",
                 holds: |popped| *popped == [Some(7), None],
                 because: one_item,
             },
         )?;
         explored(
-            open,
-            Check {
-                said: |[first, second]| format!("popped {first:?}, then {second:?}"),
-                expected: "should be Some(8), then Some(9)",
-                holds: |popped| *popped == [Some(8), Some(9)],
-                because: two_items,
-            },
-        )?;
-        let exploration = explored(
             two_workers,
             Check {
                 said: |popped| format!("popped {popped:?}"),
                 expected: "should be None for both",
                 holds: |popped| *popped == [None, None],
                 because: |_| None,
+            },
+        )?;
+        let exploration = explored(
+            open,
+            Check {
+                said,
+                expected: "should be Some(8), then Some(9)",
+                holds: |popped| *popped == [Some(8), Some(9)],
+                because: two_items,
             },
         )?;
         Ok(praise(&exploration))
@@ -80,7 +87,11 @@ fn one_item(failure: &Failure<Popped>) -> Option<String> {
         .ends
         .iter()
         .any(|end| matches!(end, End::Returned(_)));
+    let mut sender = failure.calls_of("sender");
     let sentence = match failure.outcome() {
+        _ if sender.any(|(_, call)| call.blocked && !locks(call)) => {
+            "The sender waits, too, and nothing wakes it. Only `pop` has to wait."
+        }
         _ if failure.always && waits && returns => {
             "Every order fails: `pop` waits when there is an item, and doesn't wait when there is none. `wait_while` \
              waits as long as its condition is true."
@@ -99,14 +110,15 @@ fn one_item(failure: &Failure<Popped>) -> Option<String> {
         Some([Some(7), Some(7)]) => "The same item is popped twice.",
         _ => return None,
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }
 
 /// Explains a failure when two items are pushed and the queue stays open.
 fn two_items(failure: &Failure<Popped>) -> Option<String> {
     if failure.end == End::Blocked && failure.is_done_before("sender", "worker") {
-        let sentence = "Both items were pushed before the worker starts, and it still waits for one: an item is lost.";
-        return Some(sentence.to_owned());
+        return Some(
+            "Both items were pushed before the worker starts, and it still waits: an item is lost, or the check misses it.".into(),
+        );
     }
     let sentence = match failure.outcome()? {
         [Some(9), Some(8)] => {
@@ -118,5 +130,5 @@ fn two_items(failure: &Failure<Popped>) -> Option<String> {
         }
         _ => "Every item that is pushed has to be popped once.",
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }

@@ -4,7 +4,7 @@ use interleave::sync::Arc;
 
 use crate::call::locks;
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, explored, praise};
+use crate::race::{Check, Failure, Model, both, explored, praise};
 use crate::verdict::{Means, Verdict};
 
 /// A connection of a browser tab, as a broker knows it: an answer can keep it, clone it and drop it, and only the
@@ -14,8 +14,8 @@ pub struct Connection {
     number: u32,
 }
 
-/// The numbers of the connections that the next event goes to.
-type Connected = Vec<u32>;
+/// The numbers of the connections that the next event goes to, during a run and after it.
+type Connected = (Vec<u32>, Vec<u32>);
 
 /// Grades a registry. `register` takes a tab and its new connection, and returns a ticket. `unregister` gets the ticket
 /// of a connection that has ended.
@@ -61,50 +61,87 @@ pub fn sse1<R: Send + Sync + 'static, T: Send + 'static>(
         both(&registry, ("browser", browser), ("cleanup", cleanup));
         (ended, numbers(&registry))
     };
+    // Connections 1 and 2 are tab 1's, and one of them replaces the other.
+    let at_once = move || {
+        let registry = Arc::new(new());
+        let connects = |number| move |registry: &R| register(registry, 1, number);
+        let tickets = both(
+            &registry,
+            ("browser 1", connects(1)),
+            ("browser 2", connects(2)),
+        );
+        let stays = numbers(&registry);
+        let replaced = if stays == [1] { tickets.1 } else { tickets.0 };
+        unregister(&registry, replaced);
+        (stays, numbers(&registry))
+    };
+    graded([
+        Box::new(move || reconnected(true)),
+        Box::new(move || reconnected(false)),
+        Box::new(reconnected_twice),
+        Box::new(at_once),
+    ])
+}
+
+fn graded([stays, leaves, reconnected_twice, at_once]: [Model<Connected>; 4]) -> Verdict {
+    let said: fn(&Connected) -> String =
+        |(_, connected)| format!("on the list: connections {connected:?}");
     deliver(Means::Explored, move || {
         explored(
-            move || reconnected(true),
+            stays,
             Check {
-                said: |(_, connected)| format!("on the list: connections {connected:?}"),
+                said,
                 expected: "should be [2, 9]",
                 holds: |(replaced, connected)| *replaced == [9] && *connected == [2, 9],
                 because: came_back,
             },
         )?;
         explored(
-            move || reconnected(false),
+            leaves,
             Check {
-                said: |(_, connected)| format!("on the list: connections {connected:?}"),
+                said,
                 expected: "should be [9]",
                 holds: |(_, connected)| *connected == [9],
-                because: |failure: &Failure<(Connected, Connected)>| {
+                because: |failure| {
                     let sentence = "Connections 1 and 2 have both ended, but one of them stays on the list forever.";
                     let (_, connected) = failure.outcome()?;
-                    connected
-                        .iter()
-                        .any(|it| *it < 8)
-                        .then(|| sentence.to_owned())
+                    connected.iter().any(|it| *it < 8).then(|| sentence.into())
                 },
             },
         )?;
         let exploration = explored(
             reconnected_twice,
             Check {
-                said: |(_, connected)| format!("on the list: connections {connected:?}"),
+                said,
                 expected: "should be [3]",
                 holds: |(ended, connected)| !ended.contains(&2) && *connected == [3],
-                because: |failure: &Failure<(Connected, Connected)>| {
+                because: |failure| {
                     let (ended, connected) = failure.outcome()?;
                     if ended.contains(&2) {
                         return Some(
                             "Connection 2 replaced connection 1 and has ended, but it stays on the list: the cleanup \
                              took off another connection."
-                                .to_owned(),
+                                .into(),
                         );
                     }
                     let sentence = "Connection 1 ended long ago, and its late cleanup takes connection 3 off the list: \
                                     it can't tell the two apart.";
-                    connected.is_empty().then(|| sentence.to_owned())
+                    connected.is_empty().then(|| sentence.into())
+                },
+            },
+        )?;
+        explored(
+            at_once,
+            Check {
+                said,
+                expected: "should be the one that replaced the other",
+                holds: |(stays, connected)| stays.len() == 1 && connected == stays,
+                because: |failure| {
+                    let sentence = "The tab opens two connections at once. One replaces the other, and the cleanup of \
+                                    the one that was replaced takes the newer one off the list: do their tickets \
+                                    differ?";
+                    let (stays, connected) = failure.outcome()?;
+                    (stays.len() == 1 && connected.is_empty()).then(|| sentence.into())
                 },
             },
         )?;
@@ -112,7 +149,7 @@ pub fn sse1<R: Send + Sync + 'static, T: Send + 'static>(
     })
 }
 
-fn came_back(failure: &Failure<(Connected, Connected)>) -> Option<String> {
+fn came_back(failure: &Failure<Connected>) -> Option<String> {
     let (replaced, connected) = failure.outcome()?;
     let locks = failure
         .calls_of("cleanup")
@@ -136,5 +173,5 @@ fn came_back(failure: &Failure<(Connected, Connected)>) -> Option<String> {
     } else {
         "The tab has reconnected but gets no events: the cleanup of its first connection takes the second off the list."
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }

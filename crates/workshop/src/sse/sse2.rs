@@ -39,7 +39,7 @@ fn never(&(left, end): &(u64, u64)) -> String {
     let why = if end > 2 || left > 2 {
         "only two events are broadcast."
     } else if end < left {
-        "the client keeps every event that it has received."
+        "the second number also counts the events from before leaving, so it can't be lower."
     } else {
         "if the second broadcast copies the list before the client leaves, the first event has already been sent by \
          then."

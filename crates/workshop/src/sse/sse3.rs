@@ -1,5 +1,6 @@
 //! `sse3`: a broadcast to three clients, one of which has stalled, in virtual time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use timeline::{Recording, Timeline};
@@ -8,7 +9,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::deliver::deliver;
 use crate::verdict::{Means, Verdict};
-use crate::virtual_time::recorded;
+use crate::virtual_time::{Boxed, recorded};
 
 const CLIENTS: usize = 3;
 const EVENTS: u32 = 6;
@@ -28,9 +29,22 @@ struct Seen {
 }
 
 /// Grades a broadcast: six events for three clients.
-pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + 'static) -> Verdict {
+pub fn sse3(
+    broadcast: impl AsyncFn(&mut Vec<Sender>, u32) + Copy + Send + Sync + 'static,
+) -> Verdict {
+    graded(Arc::new(move |clients, event| {
+        Box::pin(async move { broadcast(clients, event).await })
+    }))
+}
+
+type Sender = mpsc::Sender<u32>;
+type Broadcast = dyn Fn(&mut Vec<Sender>, u32) -> Boxed<()> + Send + Sync;
+
+fn graded(broadcast: Arc<Broadcast>) -> Verdict {
     let graded = move |stalled: usize, capacity: usize| {
-        let (seen, yours) = recorded(|timeline| run(&broadcast, stalled, capacity, timeline))?;
+        let broadcast = broadcast.clone();
+        let (seen, yours) =
+            recorded(|timeline| Box::pin(run(broadcast, stalled, capacity, timeline)))?;
         Verdict::unless(wrong_run(&seen, &yours, stalled), yours)
     };
     deliver(Means::VirtualTime, move || {
@@ -49,7 +63,7 @@ pub fn sse3(broadcast: impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32) + Send + '
 }
 
 async fn run(
-    broadcast: &impl AsyncFn(&mut Vec<mpsc::Sender<u32>>, u32),
+    broadcast: Arc<Broadcast>,
     stalled: usize,
     capacity: usize,
     timeline: Timeline,
@@ -63,6 +77,7 @@ async fn run(
         queues.push(queue);
     }
     let mut unread = queues.remove(stalled - 1);
+    let own = senders[stalled - 1].downgrade();
     for (client, mut queue) in (1..).filter(|client| *client != stalled).zip(queues) {
         let (report, timeline) = (report.clone(), timeline.clone());
         tokio::spawn(async move {
@@ -83,9 +98,8 @@ async fn run(
     };
     let returned = timeout(Duration::from_secs(5), broadcasts).await.is_ok();
     sleep(Duration::from_millis(EVERY)).await;
-    let held = senders.iter().filter(|sender| !sender.is_closed());
-    let kept = held.count() == CLIENTS;
-    let pending = unread.sender_strong_count() - usize::from(kept);
+    let is_stalled = |sender: &&Sender| own.upgrade().is_some_and(|own| own.same_channel(sender));
+    let pending = unread.sender_strong_count() - senders.iter().filter(is_stalled).count();
     // A client is disconnected if no sender is left, whatever is still in its queue.
     while unread.try_recv().is_ok() {}
     let mut arrived = Vec::new();
@@ -126,6 +140,10 @@ fn wrong_run(seen: &Seen, yours: &Recording, stalled: usize) -> Option<String> {
             None if seen.stuck.is_some_and(|stuck| stuck <= event) => format!(
                 "Event {event} never reaches client {client}: the broadcast waits forever for room in the queue of \
                  the stalled client."
+            ),
+            None if seen.pending > 0 => format!(
+                "Event {event} never reaches client {client}: the task that sends it still waits for room in the \
+                 queue of the stalled client."
             ),
             None if yours.spans.is_empty() => {
                 "No client gets any event: it isn't sent, or every client is disconnected."

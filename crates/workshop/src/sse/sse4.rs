@@ -9,7 +9,7 @@ use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::deliver::deliver;
-use crate::race::{Check, Failure, both, explored, praise};
+use crate::race::{Check, Failure, Model, both, explored, praise};
 use crate::verdict::{Means, Verdict};
 
 /// A client that gets events. A clone is the same client.
@@ -74,6 +74,10 @@ pub fn sse4<B: Send + Sync + 'static>(
         both(&broker, ("publisher", publisher), ("client", resuming));
         (connected.events(), back.events())
     };
+    graded(Box::new(resumed), Box::new(alongside))
+}
+
+fn graded(resumed: Model<Vec<u32>>, alongside: Model<(Vec<u32>, Vec<u32>)>) -> Verdict {
     deliver(Means::Explored, move || {
         explored(
             resumed,
@@ -95,14 +99,12 @@ pub fn sse4<B: Send + Sync + 'static>(
                 holds: |(connected, back)| *connected == [2] && *back == [1, 2],
                 because: |failure| {
                     let (connected, _) = failure.outcome()?;
-                    Some(match connected.len() {
-                        0 => "Another client was connected all along, and doesn't get event 2."
-                            .to_owned(),
-                        1 => "This works for one client, but not if another is already connected."
-                            .to_owned(),
-                        _ => "Another client was connected all along, and gets more than event 2."
-                            .to_owned(),
-                    })
+                    let sentence = match connected.len() {
+                        0 => "Another client was connected all along, and doesn't get event 2.",
+                        1 => "This works for one client, but not if another is already connected.",
+                        _ => "Another client was connected all along, and gets more than event 2.",
+                    };
+                    Some(sentence.into())
                 },
             },
         )
@@ -129,7 +131,7 @@ fn because<T>(events: &[u32], failure: &Failure<T>) -> Option<String> {
         }
         _ => "The client gets event 3 twice: once from the history, and once when it is published.",
     };
-    Some(sentence.to_owned())
+    Some(sentence.into())
 }
 
 /// Draws what `send` does as `client.send(3)`.
