@@ -46,6 +46,7 @@ impl Hedged {
     }
 
     /// Fetches one part, as [`Hedged::page`] fetches three. It is never late.
+    // ANCHOR: fetch
     pub async fn fetch<T, F>(&self, ask: impl Fn() -> F) -> Part<T>
     where
         F: Future<Output = Result<T, Error>>,
@@ -64,5 +65,6 @@ impl Hedged {
             _ => other.await,
         }
     }
+    // ANCHOR_END: fetch
     // ANCHOR_END: page
 }

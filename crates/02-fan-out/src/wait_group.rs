@@ -107,6 +107,7 @@ where
     let group = Arc::new(WaitGroup::new());
     let parts = Arc::new(Mutex::new(array::from_fn(|_| Part::Late)));
     for (index, fetch) in fetches.into_iter().enumerate() {
+        // ANCHOR: thread
         let thread = {
             let (group, parts) = (group.clone(), parts.clone());
             move || {
@@ -116,6 +117,7 @@ where
             }
         };
         group.add(1);
+        // ANCHOR_END: thread
         let builder = Builder::new().name(format!("fetch {}", index + 1));
         if let Err(error) = builder.spawn(thread) {
             let part = Part::Failed(Error::new(error.to_string()));
