@@ -38,6 +38,12 @@ distance() {
     distance=${table[rows * columns - 1]}
 }
 
+# near DISTANCE WORD: whether a word at this distance is likely to be meant. A third of the letters may be wrong, and one
+# always may.
+near() {
+    (($1 <= 1 || 3 * $1 <= ${#2}))
+}
+
 # say_unknown SCRIPT ARGUMENT OPTION...: prints an error with the nearest option, and exits with status 2.
 say_unknown() {
     local script=$1 argument=$2 option word meant='' least=99 distance=0
@@ -56,8 +62,7 @@ say_unknown() {
         esac
         if [ -n "$word" ] && ((distance < least)); then least=$distance meant=$option; fi
     done
-    # A third of the letters may be wrong, and one always may.
-    if [ -n "$meant" ] && ((least <= 1 || 3 * least <= ${#word})); then
+    if [ -n "$meant" ] && near "$least" "$word"; then
         echo "$script: unknown argument '$argument'; did you mean $meant?" >&2
     else
         echo "$script: unknown argument '$argument'; see $script --help" >&2
@@ -91,6 +96,29 @@ name_of() {
     echo "${name#[0-9][0-9]-}"
 }
 
+# say_no_package SCRIPT THINGS PACKAGE: prints an error with the nearest package in $known, or else all of them, and
+# exits with status 2.
+say_no_package() {
+    local script=$1 things=$2 package=$3 folder word name meant='' least=99 distance=0
+    word=$(printf %s "${package%/}" | tr '[:upper:]_' '[:lower:]-')
+    word=$(name_of "${word#crates/}")
+    for folder in "${known[@]}"; do
+        name=$(name_of "$folder")
+        case $name in
+        "$word"*) distance=0 ;; # the name cut short
+        *) distance "$word" "$name" ;;
+        esac
+        if [ -n "$word" ] && ((distance < least)); then least=$distance meant=$name; fi
+    done
+    if [ -n "$meant" ] && near "$least" "$word"; then
+        echo "$script: '$package' has no $things; did you mean $meant?" >&2
+    else
+        echo "$script: '$package' has no $things; these packages do:" >&2
+        for folder in "${known[@]}"; do echo "  $(name_of "$folder")" >&2; done
+    fi
+    exit 2
+}
+
 # choose SCRIPT THINGS PACKAGE...: sets $folders to the folders in $known that the packages name, each once. `pool`,
 # `01-pool` and `crates/01-pool` name the same one.
 choose() {
@@ -110,10 +138,6 @@ choose() {
                 ;;
             esac
         done
-        if [ $found = no ]; then
-            echo "$script: '$package' has no $things; these packages do:" >&2
-            for folder in "${known[@]}"; do echo "  $(name_of "$folder")" >&2; done
-            exit 2
-        fi
+        if [ $found = no ]; then say_no_package "$script" "$things" "$package"; fi
     done
 }

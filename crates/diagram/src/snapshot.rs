@@ -210,11 +210,12 @@ fn compare(path: String, committed: &Value, drawn: &Value, differences: &mut Vec
     match (committed, drawn) {
         (Value::Array(committed), Value::Array(drawn)) => {
             if committed.len() != drawn.len() {
-                differences.push(format!(
-                    "`{path}` had {} elements and now has {}",
-                    committed.len(),
-                    drawn.len()
-                ));
+                let elements = match committed.len() {
+                    1 => "1 element".to_owned(),
+                    count => format!("{count} elements"),
+                };
+                let now = drawn.len();
+                differences.push(format!("`{path}` had {elements} and now has {now}"));
             }
             for (index, (committed, drawn)) in committed.iter().zip(drawn).enumerate() {
                 compare(format!("{path}[{index}]"), committed, drawn, differences);

@@ -125,6 +125,11 @@ fn data_that_differs_only_in_line_numbers_passes() {
             "The data in diagrams/picture.json differs in 3 values, first: `complete` is new: true."
         ],
     );
+    let longer = Data(r#"{"steps": [{"source": "src/claims.rs:31", "text": "load"}, {}]}"#);
+    package.reports(
+        &longer,
+        expect!["The data in diagrams/picture.json differs: `steps` had 1 element and now has 2."],
+    );
 }
 
 #[test]

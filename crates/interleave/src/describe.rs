@@ -56,6 +56,26 @@ fn line(site: Site) -> String {
 }
 
 pub(crate) fn event(event: &Event, names: &[Arc<str>]) -> Text {
+    let text = action(event, names);
+    match event.access.guarded {
+        None => text,
+        Some(left) if matches!(event.action, Action::Release(_)) => {
+            Text::both(format!("{} = {left}", text.long))
+        }
+        // An attempt has a value of its own: that it was successful.
+        Some(found) => {
+            let value = text.value.as_deref();
+            let value = value.map_or(found.to_string(), |value| format!("{value}, {found}"));
+            Text {
+                value: Some(value),
+                ..text
+            }
+        }
+    }
+}
+
+/// The text without the value that a mutex guards.
+fn action(event: &Event, names: &[Arc<str>]) -> Text {
     let call = |method: &str| call(event.site, method);
     match event.action {
         Action::Load { order, value } => Text {

@@ -7,9 +7,9 @@ use std::sync::atomic::Ordering;
 /// The source line of an operation.
 pub(crate) type Site = &'static Location<'static>;
 
-/// The value of an atomic.
+/// The value of an atomic, or of the number or truth value that a mutex guards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Value {
+pub enum Value {
     Unsigned(u64),
     Signed(i64),
     Bool(bool),
@@ -143,22 +143,10 @@ impl Action {
             _ => false,
         }
     }
-
-    /// Returns the value of the atomic right after the operation. `None` for other objects and after a
-    /// stale read.
-    pub(crate) fn holds(&self, stale: bool) -> Option<Value> {
-        match *self {
-            Action::Store { value, .. } => Some(value),
-            Action::Rmw { new, .. } => Some(new),
-            Action::CompareExchange { new, found, .. } if found.is_ok() => Some(new),
-            Action::CompareExchange { found, .. } if !stale => found.err(),
-            Action::Load { value, .. } if !stale => Some(value),
-            _ => None,
-        }
-    }
 }
 
-/// Which of an atomic's writes an operation accessed. Writes are numbered from 0, the initial value.
+/// What an operation accessed: which of an atomic's writes, or the value that a mutex guards. Writes are numbered from
+/// 0, the initial value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Access {
     /// The write that the operation read.
@@ -167,6 +155,9 @@ pub(crate) struct Access {
     pub(crate) wrote: Option<usize>,
     /// Whether the write that it read is older than the newest recorded write.
     pub(crate) stale: bool,
+    /// What the thread found when it acquired a mutex, or leaves when it releases it. `None` if pictures don't show
+    /// values of its type.
+    pub(crate) guarded: Option<Value>,
 }
 
 /// One recorded operation.
@@ -180,11 +171,25 @@ pub(crate) struct Event {
     pub(crate) action: Action,
     /// Whether `main` was alone: no thread had been spawned yet, or all had been joined.
     pub(crate) solo: bool,
-    /// What the operation accessed, if it belongs to an atomic.
+    /// What the operation accessed, if it belongs to an atomic or a mutex.
     pub(crate) access: Access,
 }
 
 impl Event {
+    /// Returns the value of the atomic, or the value that the mutex guards, right after the operation. `None` for other
+    /// objects and after a stale read.
+    pub(crate) fn holds(&self) -> Option<Value> {
+        let Access { stale, guarded, .. } = self.access;
+        match self.action {
+            Action::Store { value, .. } => Some(value),
+            Action::Rmw { new, .. } => Some(new),
+            Action::CompareExchange { new, found, .. } if found.is_ok() => Some(new),
+            Action::CompareExchange { found, .. } if !stale => found.err(),
+            Action::Load { value, .. } if !stale => Some(value),
+            _ => guarded,
+        }
+    }
+
     /// Returns what distinguishes two operations: everything except staleness, which depends on the write
     /// that was read and not on its value.
     pub(crate) fn identity(&self) -> impl Eq + std::hash::Hash + use<> {
@@ -192,6 +197,7 @@ impl Event {
             self.thread,
             self.object,
             self.action,
+            self.access.guarded,
             self.site
                 .map(|site| (site.file().as_ptr() as usize, site.line(), site.column())),
         )

@@ -44,7 +44,8 @@ pub struct Operation {
     /// Whether `main` was alone: no thread had been spawned yet, or all had been joined.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub solo: bool,
-    /// The atomic's value after the operation. `None` for other objects and after a stale read.
+    /// The value of the atomic, or the number or truth value that the mutex guards, after the operation. `None` for
+    /// other objects and after a stale read.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holds: Option<AtomicValue>,
     /// The source line as `path:line`. The path starts at the workspace's root.
@@ -52,12 +53,12 @@ pub struct Operation {
     pub source: Option<String>,
 }
 
-/// The value of an atomic.
+/// The value of an atomic, or of a mutex that guards a number or a truth value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct AtomicValue {
-    /// The atomic's number, counted from 0 in the order of first use. Two atomics may have the same name.
+    /// The object's number, counted from 0 in the order of first use. Two objects may have the same name.
     pub object: usize,
-    /// The atomic's name in the source of this operation, or the source line if it has no name there.
+    /// The object's name in the source of this operation, or the source line if it has no name there.
     pub name: String,
     /// The value, as text.
     pub value: String,
@@ -159,7 +160,7 @@ impl Table {
     }
 
     fn holds(&mut self, event: &Event) -> Option<AtomicValue> {
-        let (value, object) = (event.action.holds(event.access.stale)?, event.object?);
+        let (value, object) = (event.holds()?, event.object?);
         let known = self.objects.iter().position(|known| *known == object);
         let number = known.unwrap_or_else(|| {
             self.objects.push(object);

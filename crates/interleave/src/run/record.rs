@@ -13,7 +13,7 @@ pub(crate) fn record(object: Option<Object>, site: Option<Site>, action: Action)
     record_access(object, site, action, Access::default())
 }
 
-/// Records an access to an atomic, and returns the index of the event.
+/// Records an access to an atomic or a mutex, and returns the index of the event.
 pub(crate) fn record_access(
     object: Option<Object>,
     site: Option<Site>,

@@ -7,6 +7,7 @@ use std::panic::Location;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
+use super::word::Word;
 use crate::event::{Access, Action, Value};
 use crate::run::{self, Identity, Turn};
 
@@ -18,11 +19,6 @@ const WEAK: &str = "compare_exchange_weak";
 
 /// A number that no write has.
 const NO_WRITE: usize = usize::MAX;
-
-/// A type that an atomic can hold.
-trait Word: Copy + Eq {
-    fn value(self) -> Value;
-}
 
 /// All writes to one atomic, numbered. Loom's atomic contains the number of a write, which distinguishes
 /// two writes of the same value.
@@ -127,8 +123,8 @@ impl<T: Word> Atomic<T> {
             },
             Access {
                 read: Some(number),
-                wrote: None,
                 stale,
+                ..Access::default()
             },
         );
         value
@@ -200,6 +196,7 @@ impl<T: Word> Atomic<T> {
             read: Some(read),
             wrote: Some(number),
             stale,
+            ..Access::default()
         };
         self.record(action, access);
         old
@@ -255,6 +252,7 @@ impl<T: Word> Atomic<T> {
             read: Some(read),
             wrote: found.is_ok().then_some(number),
             stale,
+            ..Access::default()
         };
         self.record(action, access);
         found

@@ -1,6 +1,6 @@
 //! The part that `Mutex` and `RwLock` share: which threads hold the lock, and what a release orders.
 
-use crate::event::{Action, Mode, Site};
+use crate::event::{Access, Action, Mode, Site, Value};
 use crate::run::{self, HandOver, Identity, LockId, Turn};
 
 pub(super) struct Lock {
@@ -23,37 +23,48 @@ impl Lock {
         }
     }
 
-    /// Waits until the lock is free for `mode`, acquires it, and records that as `action`.
-    pub(super) fn acquire(&self, mode: Mode, site: Site, action: Action) {
+    /// Waits until the lock is free for `mode`, acquires it, and records that as `action`, with the value that it guards.
+    pub(super) fn acquire(
+        &self,
+        mode: Mode,
+        site: Site,
+        action: Action,
+        guarded: impl FnOnce() -> Option<Value>,
+    ) {
         match self.identity.turn_at(site) {
             Turn::Unwinding => run::acquire_unwinding(self.id, mode),
             Turn::Go(me) => {
                 run::acquire(me, self.id, mode, site);
                 self.acquired(mode);
-                run::record(Some(self.identity.object), Some(site), action);
+                self.record(site, action, guarded());
             }
         }
     }
 
     /// Acquires the lock if it is free for `mode`. Returns whether it was.
-    pub(super) fn try_acquire(&self, mode: Mode, site: Site) -> bool {
+    pub(super) fn try_acquire(
+        &self,
+        mode: Mode,
+        site: Site,
+        guarded: impl FnOnce() -> Option<Value>,
+    ) -> bool {
         let Turn::Go(me) = self.identity.turn_at(site) else {
             return false;
         };
         let acquired = run::try_acquire(me, self.id, mode);
-        if acquired {
+        let guarded = if acquired {
             self.acquired(mode);
-        }
-        run::record(
-            Some(self.identity.object),
-            Some(site),
-            Action::Try { mode, acquired },
-        );
+            guarded()
+        } else {
+            None
+        };
+        self.record(site, Action::Try { mode, acquired }, guarded);
         acquired
     }
 
-    /// Releases the lock, as an operation, and drops `value` in the same moment.
-    pub(super) fn release<V>(&self, value: V, mode: Mode, site: Site) {
+    /// Releases the lock, as an operation, and drops the guard `value` in the same moment. `guarded` is the value that the
+    /// thread leaves.
+    pub(super) fn release<V>(&self, value: V, mode: Mode, site: Site, guarded: Option<Value>) {
         struct Release<'a, V>(&'a Lock, Option<V>, Mode);
         impl<V> Drop for Release<'_, V> {
             fn drop(&mut self) {
@@ -67,11 +78,7 @@ impl Lock {
         if let Turn::Go(me) = self.identity.turn_at(site) {
             run::point(me);
             drop(release);
-            run::record(
-                Some(self.identity.object),
-                Some(site),
-                Action::Release(mode),
-            );
+            self.record(site, Action::Release(mode), guarded);
         }
     }
 
@@ -82,6 +89,14 @@ impl Lock {
             Mode::Lock | Mode::Write => self.writers.release(),
         }
         run::release(self.id, mode);
+    }
+
+    fn record(&self, site: Site, action: Action, guarded: Option<Value>) {
+        let access = Access {
+            guarded,
+            ..Access::default()
+        };
+        run::record_access(Some(self.identity.object), Some(site), action, access);
     }
 
     fn acquired(&self, mode: Mode) {

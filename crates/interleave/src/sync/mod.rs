@@ -11,10 +11,11 @@ mod lock;
 mod mutex;
 mod notify;
 mod rwlock;
+mod word;
 
 pub use arc::Arc;
 pub use condvar::Condvar;
-pub use mutex::{Mutex, MutexGuard};
+pub use mutex::{Mutex, MutexGuard, Unshown};
 pub use notify::Notify;
 pub use rwlock::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 

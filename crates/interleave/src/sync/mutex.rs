@@ -6,16 +6,24 @@ use std::panic::Location;
 use std::sync::{LockResult, TryLockError, TryLockResult};
 
 use super::lock::Lock;
-use crate::event::{Action, Mode, Site};
+use super::word::Word;
+use crate::event::{Action, Mode, Site, Value};
 
 /// `std::sync::Mutex`, explored and recorded. Acquiring and releasing it are operations.
+///
+/// If it guards an integer or a `bool`, pictures show the value that a thread finds and the value that it leaves.
 ///
 /// The mutex is never poisoned: a panic that leaves a thread ends the execution.
 ///
 /// # Panics
 ///
 /// Outside a model.
-pub struct Mutex<T: ?Sized> {
+// A call of `lock` is `Mutex::lock` if the type of the value allows that, and otherwise the one that it derefs to. So
+// the same source works for both, as it does with std's type.
+pub struct Mutex<T: ?Sized>(Unshown<T>);
+
+/// A [`Mutex`] that guards a value which pictures don't show. Every `Mutex` derefs to it.
+pub struct Unshown<T: ?Sized> {
     lock: Lock,
     // Never waited for: `lock` decides which thread gets it.
     value: std::sync::Mutex<T>,
@@ -23,25 +31,30 @@ pub struct Mutex<T: ?Sized> {
 
 /// Holds a [`Mutex`]. Dropping the guard releases the lock.
 pub struct MutexGuard<'a, T: ?Sized> {
-    mutex: &'a Mutex<T>,
+    mutex: &'a Unshown<T>,
     /// `None` while the thread waits on a condition variable, and once the guard is dropped.
     value: Option<std::sync::MutexGuard<'a, T>>,
     site: Site,
+    show: Show<T>,
 }
+
+/// Returns what pictures show of a value.
+type Show<T> = fn(&T) -> Option<Value>;
 
 impl<T> Mutex<T> {
     /// Creates a free lock around `value`.
     #[track_caller]
     pub fn new(value: T) -> Mutex<T> {
-        Mutex {
+        Mutex(Unshown {
             lock: Lock::new(),
             value: std::sync::Mutex::new(value),
-        }
+        })
     }
 
     /// Returns the value. Always `Ok`.
     pub fn into_inner(self) -> LockResult<T> {
         Ok(self
+            .0
             .value
             .into_inner()
             .unwrap_or_else(|poisoned| poisoned.into_inner()))
@@ -49,40 +62,69 @@ impl<T> Mutex<T> {
 }
 
 impl<T: ?Sized> Mutex<T> {
+    /// Returns the value, which no other thread can reach. Always `Ok`.
+    pub fn get_mut(&mut self) -> LockResult<&mut T> {
+        Ok(self
+            .0
+            .value
+            .get_mut()
+            .unwrap_or_else(|poisoned| poisoned.into_inner()))
+    }
+}
+
+impl<T: Word> Mutex<T> {
     /// Waits until the lock is free and acquires it. Always returns `Ok`.
     #[track_caller]
     pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
-        let site = Location::caller();
-        self.lock
-            .acquire(Mode::Lock, site, Action::Acquire(Mode::Lock));
-        Ok(MutexGuard {
-            mutex: self,
-            value: Some(self.held()),
-            site,
-        })
+        Ok(self
+            .0
+            .acquire(Location::caller(), |value| Some(value.value())))
     }
 
     /// Acquires the lock if it is free. Otherwise returns `WouldBlock`.
     #[track_caller]
     pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
-        let site = Location::caller();
-        if self.lock.try_acquire(Mode::Lock, site) {
-            Ok(MutexGuard {
-                mutex: self,
-                value: Some(self.held()),
-                site,
-            })
-        } else {
-            Err(TryLockError::WouldBlock)
+        self.0
+            .try_acquire(Location::caller(), |value| Some(value.value()))
+    }
+}
+
+impl<T: ?Sized> Unshown<T> {
+    /// Waits until the lock is free and acquires it. Always returns `Ok`.
+    #[track_caller]
+    pub fn lock(&self) -> LockResult<MutexGuard<'_, T>> {
+        Ok(self.acquire(Location::caller(), |_| None))
+    }
+
+    /// Acquires the lock if it is free. Otherwise returns `WouldBlock`.
+    #[track_caller]
+    pub fn try_lock(&self) -> TryLockResult<MutexGuard<'_, T>> {
+        self.try_acquire(Location::caller(), |_| None)
+    }
+
+    fn acquire(&self, site: Site, show: Show<T>) -> MutexGuard<'_, T> {
+        let action = Action::Acquire(Mode::Lock);
+        self.lock
+            .acquire(Mode::Lock, site, action, || show(&self.held()));
+        MutexGuard {
+            mutex: self,
+            value: Some(self.held()),
+            site,
+            show,
         }
     }
 
-    /// Returns the value, which no other thread can reach. Always `Ok`.
-    pub fn get_mut(&mut self) -> LockResult<&mut T> {
-        Ok(self
-            .value
-            .get_mut()
-            .unwrap_or_else(|poisoned| poisoned.into_inner()))
+    fn try_acquire(&self, site: Site, show: Show<T>) -> TryLockResult<MutexGuard<'_, T>> {
+        let guarded = || show(&self.held());
+        if !self.lock.try_acquire(Mode::Lock, site, guarded) {
+            return Err(TryLockError::WouldBlock);
+        }
+        Ok(MutexGuard {
+            mutex: self,
+            value: Some(self.held()),
+            site,
+            show,
+        })
     }
 
     /// Locks the value for the thread that holds `lock`.
@@ -104,7 +146,9 @@ impl<T: ?Sized> MutexGuard<'_, T> {
     /// Acquires the lock again after a wait that began at `site`.
     pub(super) fn reacquire(&mut self, site: Site, spurious: bool) {
         let woken = Action::Woken { spurious };
-        self.mutex.lock.acquire(Mode::Lock, site, woken);
+        self.mutex
+            .lock
+            .acquire(Mode::Lock, site, woken, || (self.show)(&self.mutex.held()));
         self.value = Some(self.mutex.held());
     }
 }
@@ -113,8 +157,17 @@ impl<T: ?Sized> Drop for MutexGuard<'_, T> {
     fn drop(&mut self) {
         // `None` if the thread unwinds out of a wait, during which it doesn't hold the lock.
         if let Some(value) = self.value.take() {
-            self.mutex.lock.release(value, Mode::Lock, self.site);
+            let left = (self.show)(&value);
+            self.mutex.lock.release(value, Mode::Lock, self.site, left);
         }
+    }
+}
+
+impl<T: ?Sized> Deref for Mutex<T> {
+    type Target = Unshown<T>;
+
+    fn deref(&self) -> &Unshown<T> {
+        &self.0
     }
 }
 
@@ -152,7 +205,7 @@ impl<T> From<T> for Mutex<T> {
 
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Mutex<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Mutex").field(&&self.value).finish()
+        f.debug_tuple("Mutex").field(&&self.0.value).finish()
     }
 }
 

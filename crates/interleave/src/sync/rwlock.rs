@@ -63,7 +63,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn read(&self) -> LockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
         self.lock
-            .acquire(Mode::Read, site, Action::Acquire(Mode::Read));
+            .acquire(Mode::Read, site, Action::Acquire(Mode::Read), || None);
         Ok(self.reading(site))
     }
 
@@ -72,7 +72,7 @@ impl<T: ?Sized> RwLock<T> {
     pub fn write(&self) -> LockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
         self.lock
-            .acquire(Mode::Write, site, Action::Acquire(Mode::Write));
+            .acquire(Mode::Write, site, Action::Acquire(Mode::Write), || None);
         Ok(self.writing(site))
     }
 
@@ -80,7 +80,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_read(&self) -> TryLockResult<RwLockReadGuard<'_, T>> {
         let site = Location::caller();
-        let acquired = self.lock.try_acquire(Mode::Read, site);
+        let acquired = self.lock.try_acquire(Mode::Read, site, || None);
         if acquired {
             Ok(self.reading(site))
         } else {
@@ -92,7 +92,7 @@ impl<T: ?Sized> RwLock<T> {
     #[track_caller]
     pub fn try_write(&self) -> TryLockResult<RwLockWriteGuard<'_, T>> {
         let site = Location::caller();
-        let acquired = self.lock.try_acquire(Mode::Write, site);
+        let acquired = self.lock.try_acquire(Mode::Write, site, || None);
         if acquired {
             Ok(self.writing(site))
         } else {
@@ -135,13 +135,15 @@ impl<T: ?Sized> RwLock<T> {
 
 impl<T: ?Sized> Drop for RwLockReadGuard<'_, T> {
     fn drop(&mut self) {
-        self.lock.release(self.value.take(), Mode::Read, self.site);
+        self.lock
+            .release(self.value.take(), Mode::Read, self.site, None);
     }
 }
 
 impl<T: ?Sized> Drop for RwLockWriteGuard<'_, T> {
     fn drop(&mut self) {
-        self.lock.release(self.value.take(), Mode::Write, self.site);
+        self.lock
+            .release(self.value.take(), Mode::Write, self.site, None);
     }
 }
 
