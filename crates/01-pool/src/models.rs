@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use diagram::assert_snapshot;
 use interleave::sync::Arc;
 use interleave::thread::named;
-use interleave::{Exploration, Explorer, explore};
+use interleave::{Exploration, Explorer, explore, variants};
 
 use crate::{claims, doubled_claim, lost_wake_up, queue, stolen_wake_up};
 
@@ -88,34 +88,16 @@ fn fix_two_workers_never_claim_one_item() {
     assert_snapshot!("claims", passing.simplest());
 }
 
-/// The operations of all queues.
-trait Queue: Send + Sync + 'static {
-    fn new() -> Self;
-    fn push(&self, item: u32) -> Result<(), u32>;
-    fn pop(&self) -> Option<u32>;
-    fn close(&self);
+variants! {
+    /// The operations of all queues.
+    trait Queue {
+        fn new() -> Self;
+        fn push(&self, item: u32) -> Result<(), u32>;
+        fn pop(&self) -> Option<u32>;
+        fn close(&self);
+    }
+    for queue::Queue<u32>, lost_wake_up::Queue<u32>, stolen_wake_up::Queue<u32>
 }
-
-macro_rules! queues {
-    ($($module:ident)*) => {
-        $(impl Queue for $module::Queue<u32> {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn push(&self, item: u32) -> Result<(), u32> {
-                self.push(item)
-            }
-            fn pop(&self) -> Option<u32> {
-                self.pop()
-            }
-            fn close(&self) {
-                self.close();
-            }
-        })*
-    };
-}
-
-queues! { queue lost_wake_up stolen_wake_up }
 
 /// A worker pops an item while a sender pushes one.
 fn one_item<Q: Queue>() -> Option<u32> {
@@ -221,6 +203,28 @@ fn race_a_woken_worker_finds_its_item_gone() {
 #[test]
 fn fix_each_of_two_workers_gets_an_item() {
     explore(two_items::<queue::Queue<u32>>)
+        .worded(popped, "should be 1 and 2")
+        .always(|items| *items == [Some(1), Some(2)]);
+}
+
+/// Two workers pop from a queue with one item, while the main thread pushes another.
+fn one_item_and_another<Q: Queue>() -> [Option<u32>; 2] {
+    let queue = Arc::new(Q::new());
+    queue.push(1).unwrap();
+    let workers = ["worker 1", "worker 2"].map(|name| {
+        let queue = queue.clone();
+        named(name, move || queue.pop())
+    });
+    queue.push(2).unwrap();
+    let mut items = workers.map(|worker| worker.join().unwrap());
+    items.sort();
+    items
+}
+
+/// A queue that releases its lock between the check and the removal fails this model sooner than the one above.
+#[test]
+fn fix_a_worker_that_finds_an_item_gets_it() {
+    explore(one_item_and_another::<queue::Queue<u32>>)
         .worded(popped, "should be 1 and 2")
         .always(|items| *items == [Some(1), Some(2)]);
 }

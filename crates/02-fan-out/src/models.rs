@@ -7,39 +7,21 @@ use std::sync::Arc;
 
 use diagram::assert_snapshot;
 use interleave::thread::named;
-use interleave::{Exploration, Explorer, explore};
+use interleave::{Exploration, Explorer, explore, variants};
 
 use crate::wait_group::{self, BelowZero};
 use crate::{Error, Part, late_add, lost_wake_up, skipped_done};
 
-/// The operations of both groups.
-trait WaitGroup: Send + Sync + 'static {
-    fn new() -> Self;
-    fn add(&self, more: usize);
-    fn done(&self) -> Result<(), BelowZero>;
-    fn wait(&self);
+variants! {
+    /// The operations of both groups.
+    trait WaitGroup {
+        fn new() -> Self;
+        fn add(&self, more: usize);
+        fn done(&self) -> Result<(), BelowZero>;
+        fn wait(&self);
+    }
+    for wait_group::WaitGroup, lost_wake_up::WaitGroup
 }
-
-macro_rules! groups {
-    ($($module:ident)*) => {
-        $(impl WaitGroup for $module::WaitGroup {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn add(&self, more: usize) {
-                self.add(more);
-            }
-            fn done(&self) -> Result<(), BelowZero> {
-                self.done()
-            }
-            fn wait(&self) {
-                self.wait();
-            }
-        })*
-    };
-}
-
-groups! { wait_group lost_wake_up }
 
 type Parts = [Part<u32>; 1];
 

@@ -9,62 +9,30 @@ use diagram::assert_snapshot;
 use interleave::future::block_on;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use interleave::thread::named;
-use interleave::{End, Exploration, explore};
+use interleave::{End, Exploration, explore, variants};
 
 use crate::{Cancelled, Token, missed_cancel, orphaned_child};
 
-/// A token on which tasks wait.
-trait Awaited: Send + Sync + 'static {
-    fn new() -> Self;
-    fn cancel(&self);
-    fn cancelled(&self) -> impl Future<Output = ()>;
+variants! {
+    /// A token on which tasks wait.
+    trait Awaited {
+        fn new() -> Self;
+        fn cancel(&self);
+        fn cancelled(&self) -> impl Future<Output = ()>;
+    }
+    for Token, missed_cancel::Token
 }
 
-/// A token that has children.
-trait Parent: Send + Sync + 'static {
-    fn new() -> Self;
-    fn child(&self) -> Self;
-    fn cancel(&self);
-    fn is_cancelled(&self) -> bool;
+variants! {
+    /// A token that has children.
+    trait Parent {
+        fn new() -> Self;
+        fn child(&self) -> Self;
+        fn cancel(&self);
+        fn is_cancelled(&self) -> bool;
+    }
+    for Token, orphaned_child::Token
 }
-
-macro_rules! awaited {
-    ($($token:ty)*) => {
-        $(impl Awaited for $token {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn cancel(&self) {
-                self.cancel();
-            }
-            fn cancelled(&self) -> impl Future<Output = ()> {
-                self.cancelled()
-            }
-        })*
-    };
-}
-
-macro_rules! parents {
-    ($($token:ty)*) => {
-        $(impl Parent for $token {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn child(&self) -> Self {
-                self.child()
-            }
-            fn cancel(&self) {
-                self.cancel();
-            }
-            fn is_cancelled(&self) -> bool {
-                self.is_cancelled()
-            }
-        })*
-    };
-}
-
-awaited! { Token missed_cancel::Token }
-parents! { Token orphaned_child::Token }
 
 /// A task waits for a token while another thread cancels it.
 // ANCHOR: waiting

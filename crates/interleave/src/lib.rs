@@ -13,6 +13,7 @@ mod recording;
 mod refused;
 mod run;
 mod source;
+mod variants;
 
 pub mod cell;
 pub mod future;

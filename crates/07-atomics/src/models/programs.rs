@@ -3,37 +3,23 @@
 use interleave::sync::Arc;
 use interleave::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use interleave::thread::named;
-use interleave::{Exploration, Passing, Shown, explore};
+use interleave::{Exploration, Passing, Shown, explore, variants};
 
 use crate::{
     check_then_act, counter, falsely_shared, limited, lost_update, mutex, newest, publish,
     rolled_back, sharded, stale_publication,
 };
 
-/// The interface that all counters share.
-pub(crate) trait Counter: Send + Sync + 'static {
-    fn new() -> Self;
-    fn increment(&self);
-    fn get(&self) -> u64;
+variants! {
+    /// The interface that all counters share.
+    pub(crate) trait Counter {
+        fn new() -> Self;
+        fn increment(&self);
+        fn get(&self) -> u64;
+    }
+    for lost_update::Counter, counter::Counter, mutex::Counter, sharded::Counter,
+        falsely_shared::Counter
 }
-
-macro_rules! counters {
-    ($($module:ident)*) => {
-        $(impl Counter for $module::Counter {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn increment(&self) {
-                self.increment();
-            }
-            fn get(&self) -> u64 {
-                self.get()
-            }
-        })*
-    };
-}
-
-counters! { lost_update counter mutex sharded falsely_shared }
 
 /// Two workers add 1 each.
 // ANCHOR: two-increments
@@ -96,30 +82,15 @@ pub(crate) fn read_twice<C: Counter>() -> Exploration<[u64; 2]> {
     )
 }
 
-/// The interface of a counter with a limit.
-pub(crate) trait Limited: Send + Sync + 'static {
-    fn new(limit: u64) -> Self;
-    fn increment(&self) -> bool;
-    fn get(&self) -> u64;
+variants! {
+    /// The interface of a counter with a limit.
+    pub(crate) trait Limited {
+        fn new(limit: u64) -> Self;
+        fn increment(&self) -> bool;
+        fn get(&self) -> u64;
+    }
+    for check_then_act::Counter, limited::Counter
 }
-
-macro_rules! limited {
-    ($($module:ident)*) => {
-        $(impl Limited for $module::Counter {
-            fn new(limit: u64) -> Self {
-                Self::new(limit)
-            }
-            fn increment(&self) -> bool {
-                self.increment()
-            }
-            fn get(&self) -> u64 {
-                self.get()
-            }
-        })*
-    };
-}
-
-limited! { check_then_act limited }
 
 /// Two workers increment a counter that has a limit. The count must be the number of calls that returned `true`.
 pub(crate) fn two_limited_increments<C: Limited>(limit: u64) -> u64 {
@@ -147,30 +118,15 @@ pub(crate) fn after_a_failed_exchange(passing: &Passing<u64>) -> Shown<'_, u64> 
     passing.simplest_such_that(|execution| execution.steps() == 4)
 }
 
-/// The interface that `newest` and `rolled_back` share.
-pub(crate) trait Newest: Send + Sync + 'static {
-    fn new() -> Self;
-    fn report(&self, version: u64);
-    fn get(&self) -> u64;
+variants! {
+    /// The interface that `newest` and `rolled_back` share.
+    pub(crate) trait Newest {
+        fn new() -> Self;
+        fn report(&self, version: u64);
+        fn get(&self) -> u64;
+    }
+    for rolled_back::Newest, newest::Newest
 }
-
-macro_rules! newest {
-    ($($module:ident)*) => {
-        $(impl Newest for $module::Newest {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn report(&self, version: u64) {
-                self.report(version);
-            }
-            fn get(&self) -> u64 {
-                self.get()
-            }
-        })*
-    };
-}
-
-newest! { rolled_back newest }
 
 /// Two replicas report versions 1 and 2.
 pub(crate) fn two_versions<N: Newest>() -> u64 {
@@ -215,30 +171,15 @@ pub(crate) fn requests_and_answers_read() -> Exploration<(u64, u64)> {
     )
 }
 
-/// The interface that both slots share.
-pub(crate) trait Slot: Send + Sync + 'static {
-    fn new() -> Self;
-    fn publish(&self, value: u64);
-    fn get(&self) -> Option<u64>;
+variants! {
+    /// The interface that both slots share.
+    pub(crate) trait Slot {
+        fn new() -> Self;
+        fn publish(&self, value: u64);
+        fn get(&self) -> Option<u64>;
+    }
+    for stale_publication::Slot, publish::Slot
 }
-
-macro_rules! slots {
-    ($($module:ident)*) => {
-        $(impl Slot for $module::Slot {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn publish(&self, value: u64) {
-                self.publish(value);
-            }
-            fn get(&self) -> Option<u64> {
-                self.get()
-            }
-        })*
-    };
-}
-
-slots! { stale_publication publish }
 
 /// A writer publishes 42, and a reader reads the slot once.
 pub(crate) fn publication<S: Slot>() -> Option<u64> {
