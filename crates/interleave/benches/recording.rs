@@ -1,7 +1,5 @@
 //! The cost of recording: an exploration, and loom alone with the same choices and no recording.
 
-use criterion::{Criterion, criterion_group, criterion_main};
-
 /// Explores threads that each load and store one counter, and returns the number of executions.
 fn recorded(threads: usize) -> usize {
     use interleave::sync::Arc;
@@ -68,15 +66,13 @@ fn bare(threads: usize) -> u64 {
     runs.load(Relaxed)
 }
 
-fn recording(criterion: &mut Criterion) {
-    for threads in [2, 3] {
-        let mut group = criterion.benchmark_group(format!("{threads} threads of 2 operations"));
-        group.sample_size(10);
-        group.bench_function("loom alone", |bencher| bencher.iter(|| bare(threads)));
-        group.bench_function("recorded", |bencher| bencher.iter(|| recorded(threads)));
-        group.finish();
-    }
+fn main() {
+    measure::main(|criterion| {
+        for threads in [2, 3] {
+            let mut group = criterion.benchmark_group(format!("{threads} threads of 2 operations"));
+            group.sample_size(10);
+            group.bench_function("loom alone", |bencher| bencher.iter(|| bare(threads)));
+            group.bench_function("recorded", |bencher| bencher.iter(|| recorded(threads)));
+        }
+    });
 }
-
-criterion_group!(benches, recording);
-criterion_main!(benches);
