@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use weakening::switch::{FUNCTION, Switched};
 use weakening::{Change, changes, is_kernel};
@@ -19,6 +20,8 @@ pub(crate) struct Chapter<'a> {
     /// Every change, with the index of its kernel. A change's index is its number.
     changes: Vec<(usize, Change)>,
     copy: &'a Copy,
+    /// How long a model may take.
+    patience: Duration,
 }
 
 struct Kernel {
@@ -32,7 +35,11 @@ impl<'a> Chapter<'a> {
     /// # Errors
     ///
     /// A file can't be read or parsed, there is no kernel, or a kernel has nothing to weaken.
-    pub(crate) fn read(folder: &'a Path, copy: &'a Copy) -> Result<Chapter<'a>, String> {
+    pub(crate) fn read(
+        folder: &'a Path,
+        copy: &'a Copy,
+        patience: Duration,
+    ) -> Result<Chapter<'a>, String> {
         let kernels = kernels(folder)?;
         let mut all = Vec::new();
         for (index, Kernel { path, source }) in kernels.iter().enumerate() {
@@ -52,6 +59,7 @@ impl<'a> Chapter<'a> {
             kernels,
             changes: all,
             copy,
+            patience,
         })
     }
 
@@ -153,7 +161,8 @@ impl<'a> Chapter<'a> {
     }
 
     fn models(&self, program: PathBuf) -> Result<Models, String> {
-        Models::new(program, self.copy.path(self.folder)).map_err(|error| self.said(&error))
+        Models::new(program, self.copy.path(self.folder), self.patience)
+            .map_err(|error| self.said(&error))
     }
 
     /// The changes of a kernel whose numbers are in a set.

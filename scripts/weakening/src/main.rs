@@ -7,6 +7,7 @@ mod models;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -23,6 +24,9 @@ struct Arguments {
     /// Where the copy of the sources is kept
     #[arg(long, value_name = "DIR", default_value = "target/weaken")]
     copy: PathBuf,
+    /// How many seconds a model may take. A change that makes it run longer counts as noticed
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    patience: u64,
 }
 
 fn main() -> ExitCode {
@@ -46,9 +50,10 @@ fn main() -> ExitCode {
 /// Returns how many changes survived without a reason.
 fn run(arguments: &Arguments) -> Result<usize, String> {
     let copy = Copy::new(&arguments.copy)?;
+    let patience = Duration::from_secs(arguments.patience);
     let mut survivors = 0;
     for chapter in &arguments.chapters {
-        survivors += Chapter::read(chapter, &copy)?.weaken()?;
+        survivors += Chapter::read(chapter, &copy, patience)?.weaken()?;
     }
     Ok(survivors)
 }

@@ -12,11 +12,8 @@ use std::time::Duration;
 
 use weakening::switch;
 
-/// How long the models may take. A change that makes them run longer counts as seen.
-const PATIENCE: Duration = Duration::from_secs(300);
-
 /// How long a model may take once another one has seen the change.
-const SEEN_PATIENCE: Duration = Duration::from_secs(10);
+const SEEN_PATIENCE: Duration = Duration::from_secs(3);
 
 /// The time between two checks whether the models are done.
 const POLL: Duration = Duration::from_millis(5);
@@ -30,8 +27,8 @@ pub(crate) enum Verdict {
     Failed(Vec<String>),
     /// The changed source doesn't compile, so the compiler guards it.
     Refused,
-    /// The models didn't end in time.
-    Endless,
+    /// The models didn't end in this time.
+    Endless(Duration),
 }
 
 impl fmt::Display for Verdict {
@@ -40,7 +37,7 @@ impl fmt::Display for Verdict {
             Verdict::Passed => f.write_str("passed"),
             Verdict::Failed(models) => write!(f, "fails {}", models.join(", ")),
             Verdict::Refused => f.write_str("doesn't compile"),
-            Verdict::Endless => write!(f, "not done after {} s", PATIENCE.as_secs()),
+            Verdict::Endless(patience) => write!(f, "not done after {} s", patience.as_secs()),
         }
     }
 }
@@ -50,6 +47,8 @@ pub(crate) struct Models {
     program: PathBuf,
     /// The chapter's folder in the copy.
     folder: PathBuf,
+    /// How long a model may take. A change that makes it run longer counts as seen.
+    patience: Duration,
     models: Vec<Model>,
 }
 
@@ -81,7 +80,11 @@ impl Models {
     /// # Errors
     ///
     /// The program can't be run, or it has no such model.
-    pub(crate) fn new(program: PathBuf, folder: PathBuf) -> Result<Models, String> {
+    pub(crate) fn new(
+        program: PathBuf,
+        folder: PathBuf,
+        patience: Duration,
+    ) -> Result<Models, String> {
         let listed = Command::new(&program)
             .args(["fix_", "--list", "--format", "terse"])
             .output()
@@ -101,6 +104,7 @@ impl Models {
             false => Ok(Models {
                 program,
                 folder,
+                patience,
                 models,
             }),
         }
@@ -128,10 +132,10 @@ impl Models {
             runs.push((model, run));
             Ok(())
         })?;
-        let verdict = verdict(
-            runs.iter()
-                .map(|(model, run)| (&*self.models[*model].name, &run.outcome)),
-        );
+        let outcomes = runs
+            .iter()
+            .map(|(model, run)| (&*self.models[*model].name, &run.outcome));
+        let verdict = self.verdict(outcomes);
         for (model, run) in runs {
             self.models[model].reaches = run.reached;
             self.models[model].duration = run.duration;
@@ -174,10 +178,10 @@ impl Models {
             outcomes[index].push((&self.models[model].name, run.outcome));
             open[index] -= 1;
             match open[index] {
-                0 => report(
-                    changes[index],
-                    verdict(outcomes[index].iter().map(|(name, it)| (*name, it))),
-                ),
+                0 => {
+                    let outcomes = outcomes[index].iter().map(|(name, it)| (*name, it));
+                    report(changes[index], self.verdict(outcomes))
+                }
                 _ => Ok(()),
             }
         })
@@ -245,7 +249,7 @@ impl Models {
                     false => Outcome::Failed,
                 };
             }
-            if duration >= PATIENCE || seen.load(Relaxed) && duration >= SEEN_PATIENCE {
+            if duration >= self.patience || seen.load(Relaxed) && duration >= SEEN_PATIENCE {
                 let _ = child.kill();
                 let _ = child.wait();
                 break Outcome::Endless;
@@ -269,6 +273,25 @@ impl Models {
             duration,
         })
     }
+
+    /// Sums up the outcomes of models.
+    fn verdict<'a>(&self, outcomes: impl Iterator<Item = (&'a str, &'a Outcome)>) -> Verdict {
+        let mut failed = Vec::new();
+        let mut endless = false;
+        for (name, outcome) in outcomes {
+            match outcome {
+                Outcome::Passed => {}
+                Outcome::Failed => failed.push(name.rsplit("::").next().unwrap_or(name).to_owned()),
+                Outcome::Endless => endless = true,
+            }
+        }
+        failed.sort();
+        match (failed.is_empty(), endless) {
+            (false, _) => Verdict::Failed(failed),
+            (true, true) => Verdict::Endless(self.patience),
+            (true, false) => Verdict::Passed,
+        }
+    }
 }
 
 /// Whether a test's output is what the explorer prints of a failing execution, or when it refuses to go on with one.
@@ -276,25 +299,6 @@ fn is_execution(output: &str) -> bool {
     ["Explored: ", "must block", "is stuck"]
         .iter()
         .any(|said| output.contains(said))
-}
-
-/// Sums up the outcomes of models.
-fn verdict<'a>(outcomes: impl Iterator<Item = (&'a str, &'a Outcome)>) -> Verdict {
-    let mut failed = Vec::new();
-    let mut endless = false;
-    for (name, outcome) in outcomes {
-        match outcome {
-            Outcome::Passed => {}
-            Outcome::Failed => failed.push(name.rsplit("::").next().unwrap_or(name).to_owned()),
-            Outcome::Endless => endless = true,
-        }
-    }
-    failed.sort();
-    match (failed.is_empty(), endless) {
-        (false, _) => Verdict::Failed(failed),
-        (true, true) => Verdict::Endless,
-        (true, false) => Verdict::Passed,
-    }
 }
 
 fn reading(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
