@@ -177,7 +177,7 @@ pub(crate) struct Event {
 
 impl Event {
     /// Returns the value of the atomic, or the value that the mutex guards, right after the operation. `None` for other
-    /// objects and after a stale read.
+    /// objects, after a stale read, and after a wait, whose line in the source names the condition variable instead.
     pub(crate) fn holds(&self) -> Option<Value> {
         let Access { stale, guarded, .. } = self.access;
         match self.action {
@@ -186,6 +186,7 @@ impl Event {
             Action::CompareExchange { new, found, .. } if found.is_ok() => Some(new),
             Action::CompareExchange { found, .. } if !stale => found.err(),
             Action::Load { value, .. } if !stale => Some(value),
+            Action::Woken { .. } => None,
             _ => guarded,
         }
     }
