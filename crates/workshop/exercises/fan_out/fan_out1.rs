@@ -1,5 +1,6 @@
-//! The branches of a page run on threads of their own, and no thread waits for them: the branch that
-//! finishes last sends the page. So one branch gets all the parts, and the others get nothing.
+//! The branches of a page run on threads of their own, and no thread waits for
+//! them: the branch that finishes last sends the page. So one branch gets all the
+//! parts, and the others get nothing.
 //!
 //! `Mutex` and `AtomicUsize` work as in `std::sync`.
 
@@ -22,8 +23,8 @@ impl Page {
         }
     }
 
-    /// Finishes a branch with its part. Returns all the parts if this branch is the last, and `None`
-    /// if it isn't.
+    /// Finishes a branch with its part. Returns all the parts if this branch is the
+    /// last, and `None` if it isn't.
     fn finish(&self, part: u32) -> Option<Vec<u32>> {
         // TODO: exactly one branch returns the parts, and no part is missing.
         self.missing.fetch_sub(1, Ordering::AcqRel);

@@ -1,5 +1,6 @@
-//! A page waits for two branches, but not forever. Once its patience is over, it closes, and shows
-//! the answers that it has by then. A branch that finds the page closed drops its answer.
+//! A page waits for two branches, but not forever. Once its patience is over, it
+//! closes, and shows the answers that it has by then. A branch that finds the page
+//! closed drops its answer.
 //!
 //! ```
 //! each of the two branches:                    page:
@@ -10,12 +11,13 @@
 //!     true // delivered
 //! ```
 //!
-//! The branches and the page run at the same time. A support engineer counts how many branches say
-//! "delivered", and how many answers the page shows.
+//! The branches and the page run at the same time. A support engineer counts how
+//! many branches say "delivered", and how many answers the page shows.
 
 use workshop::Verdict;
 
-/// Every possible pair: the number of delivered answers, and the number of answers on the page.
+/// Every possible pair: the number of delivered answers, and the number of answers
+/// on the page.
 fn possible() -> Vec<(usize, usize)> {
     vec![
         (0, 0), // the page closes before either branch answers

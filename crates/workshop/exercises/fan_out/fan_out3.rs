@@ -1,17 +1,18 @@
-//! The same data is on several replicas. One of them may be slow or down, so a reader asks all of
-//! them at once, and is content with the first `needed` answers, in the order in which they arrive.
-//! This reader asks one after another, and waits for all of them.
+//! Several replicas have the same data. Any of them may be slow or down, so a reader
+//! asks all of them at once and takes the first `needed` answers, in the order in
+//! which they arrive. This reader asks one replica after another, and waits for all
+//! of them.
 //!
-//! `replica.ask().await` returns a replica's answer, or an error. It can also panic, which counts as
-//! an error. Time is virtual.
+//! `replica.ask().await` returns a replica's answer, or an error. It can also
+//! panic, which counts as an error. Time is virtual.
 
 #![allow(clippy::disallowed_types)] // Nothing is explored here, so `std::sync` is fine.
 
 use workshop::Verdict;
 use workshop::fan_out::Replica;
 
-/// Returns the first `needed` answers as soon as it has them, and `None` as soon as there can't be so
-/// many. Once it returns, no replica works for it any more.
+/// Returns the first `needed` answers as soon as they are there, or `None` as soon
+/// as too many replicas have failed. After it returns, no replica is still working.
 async fn read(replicas: Vec<Replica>, needed: usize) -> Option<Vec<u32>> {
     // TODO: wait for nothing that isn't needed, and leave nothing behind.
     let mut answers = Vec::new();

@@ -1,8 +1,3 @@
-//! The branches of a page run on threads of their own, and no thread waits for them: the branch that
-//! finishes last sends the page. So one branch gets all the parts, and the others get nothing.
-//!
-//! `Mutex` and `AtomicUsize` work as in `std::sync`.
-
 use workshop::Verdict;
 use workshop::sync::Mutex;
 use workshop::sync::atomic::{AtomicUsize, Ordering};

@@ -1,22 +1,15 @@
-//! The same data is on several replicas. One of them may be slow or down, so a reader asks all of
-//! them at once, and is content with the first `needed` answers, in the order in which they arrive.
-//! This reader asks one after another, and waits for all of them.
-//!
-//! `replica.ask().await` returns a replica's answer, or an error. It can also panic, which counts as
-//! an error. Time is virtual.
-
 #![allow(clippy::disallowed_types)] // Nothing is explored here, so `std::sync` is fine.
 
 use tokio::task::JoinSet;
 use workshop::Verdict;
 use workshop::fan_out::Replica;
 
-/// Returns the first `needed` answers as soon as it has them, and `None` as soon as there can't be so
-/// many. Once it returns, no replica works for it any more.
+/// Returns the first `needed` answers as soon as they are there, or `None` as soon
+/// as too many replicas have failed. After it returns, no replica is still working.
 async fn read(replicas: Vec<Replica>, needed: usize) -> Option<Vec<u32>> {
     let mut asked: JoinSet<_> = replicas.into_iter().map(Replica::ask).collect();
     let mut answers = Vec::new();
-    // Those that are still asked could all answer. If even that isn't enough, nothing is worth a wait.
+    // All replicas that are left could still answer. If even that isn't enough, stop waiting.
     while answers.len() < needed && answers.len() + asked.len() >= needed {
         // The outer `Ok` says that the task didn't panic, the inner one that the replica answered.
         if let Some(Ok(Ok(answer))) = asked.join_next().await {
