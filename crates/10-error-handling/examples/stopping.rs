@@ -162,9 +162,9 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("From the error to the return, divided by what was left of a part of 20 ms that");
+    println!("From the error to the return, divided by what was left of a part of 20 ms");
     println!(
-        "can't be stopped. {ROUNDS} rounds of {ITEMS} items, of which those count in which the error"
+        "that can't be stopped. {ROUNDS} rounds of {ITEMS} items. A round counts if the error"
     );
     println!("came early in that part.");
     println!();

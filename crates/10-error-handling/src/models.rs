@@ -341,6 +341,32 @@ fn fix_the_pool_reports_the_first_error() {
     assert_snapshot!("kept", passing.simplest_such_that(both_fail));
 }
 
+/// Two workers have two tasks that both fail, and look once more when they end. Returns what they saw, and what the pool
+/// reports.
+fn workers_that_look_when_they_end() -> ([Option<u32>; 2], Result<(), u32>) {
+    let tasks = [1, 2].map(|error: u32| Box::new(move || Err(error)) as Task);
+    let pool = Arc::new(kept_error::Pool::new(Vec::from(tasks)));
+    let workers = ["worker 1", "worker 2"].map(|name| {
+        let pool = pool.clone();
+        named(name, move || {
+            pool.work();
+            pool.error()
+        })
+    });
+    let seen = workers.map(|worker| worker.join().unwrap());
+    (seen, pool.finish())
+}
+
+#[test]
+fn fix_an_error_that_was_seen_stays() {
+    explore(workers_that_look_when_they_end)
+        .worded(
+            |(seen, result)| format!("seen {seen:?}, reported {result:?}"),
+            "should be the same error",
+        )
+        .always(|(seen, result)| seen.iter().flatten().all(|seen| *result == Err(*seen)));
+}
+
 /// A line for each outcome in words, with the number of executions that end with it. The passing ones come first.
 fn table<T: std::fmt::Debug + Eq>(
     exploration: &Exploration<T>,

@@ -21,6 +21,7 @@ pub mod atomics;
 mod call;
 pub mod cancellation;
 mod deliver;
+pub mod error_handling;
 pub mod fan_out;
 pub mod pool;
 mod prediction;
