@@ -59,21 +59,21 @@ fn graded(closed: Model<Popped>, open: Model<Popped>, two_workers: Model<Popped>
             },
         )?;
         explored(
-            two_workers,
-            Check {
-                said: |popped| format!("popped {popped:?}"),
-                expected: "should be None for both",
-                holds: |popped| *popped == [None, None],
-                because: |_| None,
-            },
-        )?;
-        let exploration = explored(
             open,
             Check {
                 said,
                 expected: "should be Some(8), then Some(9)",
                 holds: |popped| *popped == [Some(8), Some(9)],
                 because: two_items,
+            },
+        )?;
+        let exploration = explored(
+            two_workers,
+            Check {
+                said: |popped| format!("popped {popped:?}"),
+                expected: "should be None for both",
+                holds: |popped| *popped == [None, None],
+                because: |_| None,
             },
         )?;
         Ok(praise(&exploration))
