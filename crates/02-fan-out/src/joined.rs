@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::caught::caught;
+use crate::caught::fill;
 use crate::{Page, Sources};
 
 /// Fetches the three parts at once. Answers when the last one is there, or when `patience` has passed since the first
@@ -26,9 +26,9 @@ where
     let mut page = Page::late();
     let fetches = async {
         tokio::join!(
-            async { page.ci = caught(|| sources.ci()).await },
-            async { page.cd = caught(|| sources.cd()).await },
-            async { page.user = caught(|| sources.user()).await },
+            fill(&mut page.ci, || sources.ci()),
+            fill(&mut page.cd, || sources.cd()),
+            fill(&mut page.user, || sources.user()),
         );
     };
     // An error means that a part is late, which is what the page says of it then.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::caught::caught;
+use crate::caught::fill;
 use crate::{Page, Sources};
 
 /// Fetches the three parts in turn. Answers when the last one is there, or when `patience` has passed since the first
@@ -23,9 +23,9 @@ where
 {
     let mut page = Page::late();
     let fetches = async {
-        page.ci = caught(|| sources.ci()).await;
-        page.cd = caught(|| sources.cd()).await;
-        page.user = caught(|| sources.user()).await;
+        fill(&mut page.ci, || sources.ci()).await;
+        fill(&mut page.cd, || sources.cd()).await;
+        fill(&mut page.user, || sources.user()).await;
     };
     // An error means that a part is late, which is what the page says of it then.
     let _ = timeout(patience, fetches).await;

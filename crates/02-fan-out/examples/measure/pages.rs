@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::panic::AssertUnwindSafe;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use fan_out::hedged::Hedged;
@@ -11,6 +12,7 @@ use fan_out::{Error, Page, Sources, joined, sequential, spawned, wait_group};
 use futures::FutureExt;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use crate::branches::timed;
@@ -50,7 +52,10 @@ impl wait_group::Sources for Ready {
 /// Returns the nanoseconds of each kind of page, by its name.
 pub(crate) fn pages(runtime: &Runtime) -> [(&'static str, f64); 6] {
     [
-        ("join! page", timed(runtime, PAGES, bare)),
+        (
+            "join! page",
+            timed(runtime, PAGES, || used(bare(&Ready, PATIENCE))),
+        ),
         (
             "joined page",
             timed(runtime, PAGES, || used(joined::page(&Ready, PATIENCE))),
@@ -70,7 +75,7 @@ pub(crate) fn pages(runtime: &Runtime) -> [(&'static str, f64); 6] {
     ]
 }
 
-async fn used(page: impl Future<Output = Page>) {
+async fn used<P>(page: impl Future<Output = P>) {
     black_box(page.await);
 }
 
@@ -79,16 +84,20 @@ async fn hedged() -> Page {
     Hedged { delay }.page(&Ready, PATIENCE).await
 }
 
+/// What a bare `join!` returns: for each source its answer, or the payload of its panic.
+type Caught = thread::Result<Result<String, Error>>;
+
 /// The bare `join!`: with the same time-out and the same catching of panics as `joined`, and nothing else.
-async fn bare() {
+async fn bare<S: Sources>(sources: &S, patience: Duration) -> Result<[Caught; 3], Elapsed> {
     let fetches = async {
-        tokio::join!(
-            AssertUnwindSafe(Ready.ci()).catch_unwind(),
-            AssertUnwindSafe(Ready.cd()).catch_unwind(),
-            AssertUnwindSafe(Ready.user()).catch_unwind(),
-        )
+        let (ci, cd, user) = tokio::join!(
+            AssertUnwindSafe(sources.ci()).catch_unwind(),
+            AssertUnwindSafe(sources.cd()).catch_unwind(),
+            AssertUnwindSafe(sources.user()).catch_unwind(),
+        );
+        [ci, cd, user]
     };
-    let _ = black_box(timeout(PATIENCE, fetches).await);
+    timeout(patience, fetches).await
 }
 
 fn threads() -> f64 {
