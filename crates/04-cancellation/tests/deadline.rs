@@ -56,7 +56,7 @@ async fn a_deadline_ends_with_its_parent() {
     no_timer_is_left().await;
 }
 
-/// Whoever holds the token, or a child of it, sees that the deadline has gone.
+/// The token and its children are cancelled when the deadline is dropped.
 #[tokio::test(start_paused = true)]
 async fn a_dropped_deadline_cancels_its_token() {
     let parent = Token::new();
