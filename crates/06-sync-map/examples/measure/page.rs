@@ -87,7 +87,7 @@ pub(crate) fn one_thread(arguments: &Arguments, rounds: &Rounds) -> String {
 
 fn heading(arguments: &Arguments) -> String {
     format!(
-        "$ scripts/bench sync-map\n{}\n{}\n\nMedians of {} runs, in turns (lowest to highest). Threads are pinned. All Rust maps\nhash with foldhash; sharded and DashMap have {SHARDS} shards.\n",
+        "$ scripts/bench sync-map\n{}\n{}\n\nMedians of {} runs, in turns (lowest to highest). Threads are pinned.\nAll Rust maps hash with foldhash. sharded and DashMap have {SHARDS} shards.\n",
         arguments.machine, arguments.compilers, arguments.rounds
     )
 }
