@@ -22,3 +22,8 @@ pub(crate) fn notifies(call: &Call) -> bool {
 pub(crate) fn locks(call: &Call) -> bool {
     ["lock", "read", "write"].contains(&call.method)
 }
+
+/// Returns whether it changes an atomic.
+pub(crate) fn writes(call: &Call) -> bool {
+    !call.failed && !call.orderings.is_empty() && !["load", "fence"].contains(&call.method)
+}

@@ -148,7 +148,7 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
 
 /// Returns the verdict on an answer that can't be explored.
 pub(crate) fn refused(refused: Refused) -> Verdict {
-    Verdict::of(Kind::Refused, Picture::None, why::refused(&refused))
+    Verdict::of(why::kind(&refused), Picture::None, why::refused(&refused))
 }
 
 /// Returns whether any execution ends with this outcome.

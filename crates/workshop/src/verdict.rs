@@ -27,6 +27,8 @@ pub(crate) enum Kind {
     Wrong,
     /// The explorer can't explore the answer.
     Refused,
+    /// A loop of operations never ends.
+    Spins,
     /// The answer panicked.
     Panicked,
     /// The answer never ends.
@@ -90,6 +92,14 @@ impl Verdict {
     /// Puts words before the sentence.
     pub(crate) fn prefixed(mut self, words: &str) -> Verdict {
         self.sentence = format!("{words} {}", self.sentence);
+        self
+    }
+
+    /// Replaces the sentence about a loop of operations.
+    pub(crate) fn spinning(mut self, sentence: &str) -> Verdict {
+        if self.kind == Kind::Spins {
+            self.sentence = sentence.to_owned();
+        }
         self
     }
 

@@ -5,6 +5,7 @@ use interleave::{Call, End, Reason, Refused};
 
 use crate::call::{is_strong, locks, notifies};
 use crate::race::Failure;
+use crate::verdict::Kind;
 
 /// The sentence about an exploration that found a single order.
 pub(crate) const ONE_ORDER: &str =
@@ -84,7 +85,7 @@ fn locks_nothing(calls: &[Call]) -> bool {
 }
 
 /// Returns the sentence about a thread that waits forever: which thread was notified, and when.
-fn blocked(calls: &[Call]) -> &'static str {
+pub(crate) fn blocked(calls: &[Call]) -> &'static str {
     let waiting = || calls.iter().filter(|call| call.blocked);
     if waiting().any(locks) {
         return "A thread waits forever for a lock. Either it already holds that lock, or the thread that holds it is \
@@ -113,6 +114,14 @@ fn blocked(calls: &[Call]) -> &'static str {
             "One thread is woken and another keeps waiting. A change that concerns every waiting thread has to wake \
              them all."
         }
+    }
+}
+
+/// Returns how grading ends if the explorer refuses the answer.
+pub(crate) fn kind(refused: &Refused) -> Kind {
+    match refused.reason() {
+        Reason::TooManyOperations => Kind::Spins,
+        _ => Kind::Refused,
     }
 }
 

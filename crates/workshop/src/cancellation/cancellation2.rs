@@ -114,16 +114,25 @@ fn wrong(yours: &Recording, items: &[u64], leaves: u64, returned: u64) -> Option
             (Spans::None, _) if finishes || is_in_flight => {
                 format!("Nothing works on item {number}, although the client is still there.")
             }
+            (Spans::One((_, _, End::Unfinished)), _) => format!(
+                "Item {number} is still running when `run` returns: dropping a task's handle doesn't stop the task."
+            ),
             (Spans::One((_, end, _)), _) if is_in_flight && end > leaves => format!(
                 "Item {number} goes on for {} ms after the client has left. It should stop at its `await`.",
                 end - leaves
+            ),
+            (Spans::One((_, end, End::CutOff)), _) if is_in_flight && end < leaves => format!(
+                "Item {number} is cut off {} ms before the client leaves.",
+                leaves - end
             ),
             (Spans::One((_, _, End::CutOff)), _) if finishes => {
                 format!("Item {number} is cut off while the client is still there.")
             }
             (_, Spans::None) if is_in_flight => {
                 format!(
-                    "Item {number} is cut off and never rolled back: what it has done stays half-done."
+                    "Item {number} is cut off and never rolled back: what it has done stays half-done. (If you spawn \
+                     the roll-back, `run` returns before it runs. If you race it against the token, the cancelled \
+                     token wins.)"
                 )
             }
             (_, Spans::One((_, _, end))) if is_in_flight && end != End::Finished => format!(

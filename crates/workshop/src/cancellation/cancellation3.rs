@@ -2,6 +2,7 @@
 
 use interleave::sync::Arc;
 
+use super::sets_late;
 use crate::deliver::deliver;
 use crate::race::{Check, Failure, Model, both, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
@@ -54,10 +55,10 @@ fn graded(left_alone: Model<[bool; 2]>, made_meanwhile: Model<[bool; 3]>) -> Ver
         let exploration = explored(
             made_meanwhile,
             Check {
-                said: |[before, meanwhile, after]| {
-                    format!("cancelled: {before}, {meanwhile} and {after}")
+                said: |[before, during, after]| {
+                    format!("cancelled: before: {before}, during: {during}, after: {after}")
                 },
-                expected: "all three should be",
+                expected: "all three should be true",
                 holds: |children| *children == [true; 3],
                 because,
             },
@@ -70,6 +71,9 @@ fn because(failure: &Failure<[bool; 3]>) -> Option<String> {
     let sentence = match failure.outcome()? {
         [false, ..] => "A child that was made before the cancellation isn't cancelled.",
         [_, _, false] => "A child that was made after the cancellation isn't cancelled.",
+        _ if sets_late(failure, "handler") => {
+            "The watcher goes through the list before it sets the flag. A child made in between sees neither."
+        }
         _ => {
             "A child that is made during the cancellation isn't cancelled. What does the watcher do between the \
              handler's look at the flag and its change of the list?"
