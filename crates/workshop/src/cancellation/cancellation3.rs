@@ -7,6 +7,9 @@ use crate::deliver::deliver;
 use crate::race::{Check, Failure, Model, both, explored, joined, praise, spawned};
 use crate::verdict::{Means, Verdict};
 
+const SPINS: &str = "A loop ran for 1,000 operations and would go on forever. `child` can't wait for `cancel`, which may \
+                     never be called. To keep another thread out, use a `Mutex`.";
+
 /// Grades a parent: `child` returns a new child, which is cancelled once its parent is.
 pub fn cancellation3<P, C>(
     new: fn() -> P,
@@ -51,18 +54,20 @@ fn graded(left_alone: Model<[bool; 2]>, made_meanwhile: Model<[bool; 3]>) -> Ver
                     failure.outcome().map(|_| sentence.into())
                 },
             },
-        )?;
+        )
+        .map_err(|verdict| verdict.spinning(SPINS))?;
         let exploration = explored(
             made_meanwhile,
             Check {
                 said: |[before, during, after]| {
-                    format!("cancelled: before: {before}, during: {during}, after: {after}")
+                    format!("before: {before}, during: {during}, after: {after}")
                 },
-                expected: "all three should be true",
+                expected: "all should be true",
                 holds: |children| *children == [true; 3],
                 because,
             },
-        )?;
+        )
+        .map_err(|verdict| verdict.spinning(SPINS))?;
         Ok(praise(&exploration))
     })
 }
