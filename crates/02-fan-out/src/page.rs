@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt;
+use std::mem;
 use std::thread;
 
 use crate::Error;
@@ -58,7 +59,11 @@ impl<T> Part<T> {
             Ok(message) => *message,
             Err(payload) => match payload.downcast_ref::<&str>() {
                 Some(message) => (*message).to_owned(),
-                None => "a value that isn't text".to_owned(),
+                None => {
+                    // Not dropped: its own panic would reach the other parts.
+                    mem::forget(payload);
+                    "a value that isn't text".to_owned()
+                }
             },
         };
         Part::Panicked(message)

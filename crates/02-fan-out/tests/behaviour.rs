@@ -1,6 +1,8 @@
 //! What all async variants promise: their times, each part accounted for, and nothing left running.
 
+use std::any::Any;
 use std::future::{pending, ready as at_once};
+use std::panic;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -10,10 +12,12 @@ use fan_out::{Error, Page, Part, Sources};
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep, timeout};
 
+mod panics_on_drop;
 mod services;
 
+use panics_on_drop::PanicsOnDrop;
 use services::Reply::{Fails, Hangs, Panics};
-use services::{Services, ms, page_with_cd, ready};
+use services::{Services, answered, ms, page_with_cd, ready};
 
 /// Waits until no request is in flight: an aborted task is dropped when it is polled next.
 async fn nothing_is_in_flight(services: &Services) {
@@ -46,6 +50,24 @@ impl Sources for Eager {
     }
 }
 
+/// Services of which the CD service panics with this payload.
+#[derive(Clone)]
+struct PanicsWith(fn() -> Box<dyn Any + Send>);
+
+impl Sources for PanicsWith {
+    async fn ci(&self) -> Result<String, Error> {
+        Ok("CI status".to_owned())
+    }
+
+    async fn cd(&self) -> Result<String, Error> {
+        panic::resume_unwind(self.0())
+    }
+
+    async fn user(&self) -> Result<String, Error> {
+        Ok("user data".to_owned())
+    }
+}
+
 /// The same tests for each variant. `$at_once` says whether it asks all services at once.
 macro_rules! variant {
     ($variant:ident, $at_once:expr, $page:expr) => {
@@ -56,7 +78,7 @@ macro_rules! variant {
             where
                 S: Sources + Clone + Send + Sync + 'static,
             {
-                $page(sources, patience).await
+                answered($page(sources, patience)).await
             }
 
             /// Returns the page, and the time that it took in milliseconds.
@@ -112,6 +134,31 @@ macro_rules! variant {
             async fn a_panic_outside_the_future_is_the_parts_too() {
                 let panicked = Part::Panicked("no host".to_owned());
                 assert_eq!(page(&Eager, ms(1)).await, page_with_cd(panicked));
+            }
+
+            #[tokio::test(start_paused = true)]
+            async fn services_that_all_hang_are_all_late_at_the_patience() {
+                let services = Services::that_hang();
+                let (page, took) = timed(&services).await;
+                assert!(page.parts().iter().all(|(_, part)| **part == Part::Late));
+                assert_eq!(took, 1_000);
+                nothing_is_in_flight(&services).await;
+            }
+
+            #[tokio::test(start_paused = true)]
+            async fn a_panic_may_carry_any_value() {
+                let no_text = "a value that isn't text";
+                let payloads: [(fn() -> Box<dyn Any + Send>, &str); 4] = [
+                    (|| Box::new("no host"), "no host"),
+                    (|| Box::new("no host".to_owned()), "no host"),
+                    (|| Box::new(404), no_text),
+                    (|| Box::new(PanicsOnDrop), no_text),
+                ];
+                for (payload, words) in payloads {
+                    let page = page(&PanicsWith(payload), ms(1)).await;
+                    let panicked = Part::Panicked(words.to_owned());
+                    assert_eq!(page, page_with_cd(panicked));
+                }
             }
 
             #[tokio::test(start_paused = true)]
@@ -190,7 +237,9 @@ impl Sources for Blocking {
     }
 
     async fn cd(&self) -> Result<String, Error> {
-        let _ = self.0.lock().unwrap().recv();
+        // A page that waits for this source gets its answer in the end, and the test fails.
+        let deadline = Duration::from_secs(30);
+        let _ = self.0.lock().unwrap().recv_timeout(deadline);
         Ok("CD status".to_owned())
     }
 

@@ -10,7 +10,7 @@ use timeline::{Parameter, Recording, Sweep, Timeline, record};
 mod services;
 
 use services::Reply::{Answers, Hangs};
-use services::{Services, ms, page_with_cd, ready};
+use services::{Services, answered, ms, page_with_cd, ready};
 
 /// The patience of the pages in the pictures.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -24,7 +24,8 @@ async fn recorded(
 ) -> (Recording, Page) {
     let mut page = None;
     let recording = record(async |timeline| {
-        page = Some(variant(&services.recorded(&timeline), PATIENCE).await);
+        let services = services.recorded(&timeline);
+        page = Some(answered(variant(&services, PATIENCE)).await);
     });
     (recording.await, page.expect("the variant returned"))
 }

@@ -9,10 +9,16 @@ use std::time::Duration;
 
 use fan_out::{Error, Page, Part, Sources};
 use timeline::Timeline;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 pub(crate) fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
+}
+
+/// Waits in virtual time: if the page is never answered, the hour passes at once.
+pub(crate) async fn answered<T>(page: impl Future<Output = T>) -> T {
+    let answered = timeout(Duration::from_secs(3_600), page).await;
+    answered.expect("the page is answered")
 }
 
 /// What a request comes to.
@@ -68,6 +74,14 @@ impl Services {
     /// The services of the talk: 200 ms, 300 ms, 150 ms.
     pub(crate) fn of_the_talk() -> Services {
         Services::with_cd([Answers { after_ms: 300 }])
+    }
+
+    /// Services of which none answers.
+    pub(crate) fn that_hang() -> Services {
+        let mut services = Services::with_cd([Hangs]);
+        services.ci.replies = vec![Hangs];
+        services.user.replies = vec![Hangs];
+        services
     }
 
     /// The same services, recorded in another timeline.
