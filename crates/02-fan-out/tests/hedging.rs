@@ -1,20 +1,23 @@
 //! When a second request is sent, and which of the two answers counts.
 
+use std::time::Duration;
+
 use fan_out::hedged::Hedged;
 use fan_out::{Error, Page, Part};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 mod services;
 
 use services::Reply::{self, Answers, Fails, Hangs, Panics};
-use services::{Services, ms, page_with_cd, ready};
+use services::{Services, answered, ms, page_with_cd, ready};
 
 /// Fetches a page whose CD service has these replies, with a second request after 320 ms. Returns the page, the time
 /// that it took in milliseconds, and the number of requests to the CD service.
 async fn fetched(replies: impl Into<Vec<Reply>>) -> (Page, u64, usize) {
     let services = Services::with_cd(replies);
     let start = Instant::now();
-    let page = Hedged { delay: ms(320) }.page(&services, ms(1_000)).await;
+    let hedged = Hedged { delay: ms(320) };
+    let page = answered(hedged.page(&services, ms(1_000))).await;
     let took = start.elapsed().as_millis() as u64;
     assert_eq!(services.in_flight(), 0, "the other request is dropped");
     let [ci, cd, user] = services.asked();
@@ -45,6 +48,9 @@ async fn a_slow_service_is_asked_again_and_the_first_answer_wins() {
 async fn a_service_that_answers_in_time_is_asked_once() {
     let once = fetched([Answers { after_ms: 310 }]).await;
     assert_eq!(once, (page_with_cd(ready("CD status")), 310, 1));
+    // The answer and the end of the delay at the same moment.
+    let tie = fetched([Answers { after_ms: 320 }]).await;
+    assert_eq!(tie, (page_with_cd(ready("CD status")), 320, 1));
 }
 
 #[tokio::test(start_paused = true)]
@@ -69,4 +75,48 @@ async fn if_one_of_two_requests_fails_the_other_decides() {
 #[tokio::test(start_paused = true)]
 async fn two_requests_that_hang_are_late() {
     assert_eq!(fetched([Hangs]).await, (page_with_cd(Part::Late), 1_000, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_a_delay_every_service_that_is_not_ready_is_asked_twice() {
+    let services = Services::of_the_talk();
+    let hedged = Hedged {
+        delay: Duration::ZERO,
+    };
+    let start = Instant::now();
+    let page = answered(hedged.page(&services, ms(1_000))).await;
+    assert_eq!(page, page_with_cd(ready("CD status")));
+    assert_eq!(start.elapsed(), ms(300));
+    assert_eq!((services.asked(), services.in_flight()), ([2, 2, 2], 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_delay_longer_than_the_patience_asks_nobody_again() {
+    for delay in [ms(1_001), Duration::MAX] {
+        let services = Services::with_cd([Hangs]);
+        let start = Instant::now();
+        let page = answered(Hedged { delay }.page(&services, ms(1_000))).await;
+        assert_eq!(page, page_with_cd(Part::Late));
+        assert_eq!(start.elapsed(), ms(1_000));
+        assert_eq!((services.asked(), services.in_flight()), ([1, 1, 1], 0));
+    }
+}
+
+/// The CI and the user services answer at 200 and 150 ms, while the page waits for the CD service until 1 s.
+#[tokio::test(start_paused = true)]
+async fn the_other_request_is_dropped_at_the_answer_not_with_the_page() {
+    let services = Services::with_cd([Hangs]);
+    let hedged = Hedged { delay: ms(100) };
+    let start = Instant::now();
+    let in_flight = async {
+        let mut in_flight = Vec::new();
+        for at in [90, 140, 190, 250].map(|at_ms| start + ms(at_ms)) {
+            sleep_until(at).await;
+            in_flight.push(services.in_flight());
+        }
+        in_flight
+    };
+    let (page, in_flight) = tokio::join!(answered(hedged.page(&services, ms(1_000))), in_flight);
+    assert_eq!(page, page_with_cd(Part::Late));
+    assert_eq!(in_flight, [3, 6, 4, 2]);
 }
