@@ -24,7 +24,11 @@ mod service;
 use service::Service;
 
 const REQUESTS: usize = 200;
+/// The requests whose part is late, or whose client leaves.
+const LEAVE: usize = 20;
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Shorter than the patience of the pages, so that no page ends by itself in time.
+const SOON: Duration = Duration::from_secs(30);
 const SERVICES: [&str; 3] = ["ci", "cd", "user"];
 
 /// The open descriptors of this process, where the system lists them; 0 elsewhere.
@@ -77,6 +81,19 @@ impl Server {
         }
     }
 
+    /// Waits until the server has this many tasks more than it began with.
+    async fn has_more_tasks(&self, more: usize) {
+        let begun = Instant::now();
+        loop {
+            let tasks = self.metrics.num_alive_tasks();
+            if tasks >= self.tasks + more {
+                return;
+            }
+            assert!(begun.elapsed() < SOON, "{tasks} tasks");
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// Waits until the server has only the tasks that it began with, and the process its descriptors.
     async fn settled(&self, open: usize) {
         let begun = Instant::now();
@@ -86,7 +103,7 @@ impl Server {
                 return;
             }
             assert!(
-                begun.elapsed() < PATIENCE,
+                begun.elapsed() < SOON,
                 "{tasks} tasks, {} before; {now_open} descriptors, {open} before",
                 self.tasks
             );
@@ -106,6 +123,37 @@ async fn page(server: SocketAddr, variant: &str, resets: usize) -> [String; 3] {
     assert_eq!(status, 200, "{body}");
     let page: Value = serde_json::from_str(&body).unwrap();
     [0, 1, 2].map(|index| page["parts"][index]["state"].as_str().unwrap().to_owned())
+}
+
+/// The pages are answered when their patience ends. Then nothing waits for the service that hangs.
+async fn late_parts_leave_nothing_behind(server: &Server, variant: &str, open: usize) {
+    let mut pages = JoinSet::new();
+    for _ in 0..LEAVE {
+        let path = format!("/page/{variant}?patience_ms=100&delay_ms=20&cd=hangs");
+        let address = server.address;
+        pages.spawn(async move { timeout(PATIENCE, client::get(address, &path)).await });
+    }
+    for answer in pages.join_all().await {
+        let (status, body) = answer.expect("an answer in time").unwrap();
+        assert!(
+            status == 200 && body.contains(r#""state":"late""#),
+            "{body}"
+        );
+    }
+    server.settled(open).await;
+}
+
+/// A client that closes its connection ends its page, and with the page the requests to services that hang.
+async fn clients_that_leave_leave_nothing_behind(server: &Server, variant: &str, open: usize) {
+    let path = format!("/page/{variant}?patience_ms=60000&ci=hangs&cd=hangs&user=hangs");
+    let mut clients = Vec::new();
+    for _ in 0..LEAVE {
+        clients.push(client::send(server.address, &path).await.unwrap());
+    }
+    // Each client's connection, and at least one to a service.
+    server.has_more_tasks(2 * LEAVE).await;
+    drop(clients);
+    server.settled(open).await;
 }
 
 /// One test, because it counts the descriptors of the whole process.
@@ -137,6 +185,8 @@ fn two_hundred_requests_get_two_hundred_pages_and_leave_nothing_behind() {
                 assert_eq!(states, expected, "{variant}");
             }
             server.settled(open).await;
+            late_parts_leave_nothing_behind(&server, variant, open).await;
+            clients_that_leave_leave_nothing_behind(&server, variant, open).await;
         }
     });
     let _ = server.stop.send(());

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use serde::Deserialize;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -50,6 +51,14 @@ impl Server {
         answer.expect("an answer in time").unwrap()
     }
 
+    /// Returns the requests that a page sent, as the timeline has them.
+    async fn requests(&self, variant: &str, query: &str) -> Vec<Span> {
+        let (status, body) = self.get(&format!("/page/{variant}?{query}")).await;
+        assert_eq!(status, 200, "{variant}?{query}: {body}");
+        let mut page: Value = serde_json::from_str(&body).unwrap();
+        serde_json::from_value(page["requests"]["spans"].take()).unwrap()
+    }
+
     /// Returns the state and the text of each part, and the time that the page took.
     async fn page(&self, variant: &str, query: &str) -> ([(String, String); 3], u64) {
         let (status, body) = self.get(&format!("/page/{variant}?{query}")).await;
@@ -59,6 +68,21 @@ impl Server {
             |index: usize, field: &str| page["parts"][index][field].as_str().unwrap().to_owned();
         let parts = [0, 1, 2].map(|index| (text(index, "state"), text(index, "text")));
         (parts, page["took_ms"].as_u64().unwrap())
+    }
+}
+
+/// A request to a service.
+#[derive(Debug, Deserialize)]
+struct Span {
+    name: String,
+    start_ms: f64,
+    end_ms: f64,
+    end: String,
+}
+
+impl Span {
+    fn took_ms(&self) -> f64 {
+        self.end_ms - self.start_ms
     }
 }
 
@@ -124,21 +148,78 @@ async fn a_service_that_fails_costs_its_own_part() {
     }
 }
 
+/// The client sees the reset itself, not only that the connection ended.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_connection_that_is_reset_is_called_so() {
+    let server = Server::start().await;
+    for variant in VARIANTS {
+        let (parts, _) = server.page(variant, &format!("{PATIENT}&ci=resets")).await;
+        let [(state, text), ..] = parts;
+        assert!(
+            state == "failed" && text.contains("reset by peer"),
+            "{variant}: {text}"
+        );
+    }
+}
+
+/// The sequential page has asked one service when its patience ends. The others have asked all three.
+#[tokio::test]
+async fn each_variant_answers_under_its_own_name() {
+    let server = Server::start().await;
+    let hang = "ci=hangs&cd=hangs&user=hangs&patience_ms=1000";
+    for (variant, asked) in VARIANTS.into_iter().zip([1, 3, 3, 3]) {
+        let requests = server
+            .requests(variant, &format!("{hang}&delay_ms=60000"))
+            .await;
+        assert_eq!(requests.len(), asked, "{variant}: {requests:?}");
+    }
+    let requests = server
+        .requests("hedged", &format!("{hang}&delay_ms=0"))
+        .await;
+    assert_eq!(requests.len(), 6, "{requests:?}");
+}
+
+/// What a request doesn't ask for is as in the talk. No request takes less, however fast the machine is.
+#[tokio::test]
+async fn the_defaults_are_the_talks_times() {
+    let server = Server::start().await;
+    let requests = server.requests("sequential", "patience_ms=60000").await;
+    let names: Vec<_> = requests.iter().map(|request| &*request.name).collect();
+    assert_eq!(names, ["CI status", "CD status", "user data"]);
+    for (request, least) in requests.iter().zip([200.0, 300.0, 150.0]) {
+        assert!(request.took_ms() >= least, "{request:?}");
+    }
+    let requests = server.requests("hedged", "cd=hangs").await;
+    let cd: Vec<_> = requests
+        .iter()
+        .filter(|request| request.name.starts_with("CD status"))
+        .collect();
+    let [first, second] = &*cd else {
+        panic!("{requests:?}")
+    };
+    assert!(first.took_ms() >= 1_000.0, "{first:?}");
+    assert!(second.start_ms - first.start_ms >= 320.0, "{second:?}");
+}
+
 /// The first request to a service takes three times as long, the second doesn't.
 #[tokio::test]
 async fn a_hedged_page_asks_a_slow_service_again() {
-    let server = Server::start().await;
-    let query = "patience_ms=60000&cd=stumbles&cd_ms=400&delay_ms=100&ci_ms=0&user_ms=0";
-    let (status, body) = server.get(&format!("/page/hedged?{query}")).await;
-    let page: Value = serde_json::from_str(&body).unwrap();
-    let ends: Vec<&str> = page["requests"]["spans"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter(|span| span["name"].as_str().unwrap().starts_with("CD status"))
-        .map(|span| span["end"].as_str().unwrap())
-        .collect();
-    assert_eq!((status, ends), (200, vec!["cut-off", "finished"]), "{body}");
+    for (cd_ms, delay_ms, ends) in [
+        // The second answer is there 1.9 s before the first would be.
+        (1_000, 100, &["cut-off", "finished"][..]),
+        // The first answer is there long before the delay ends.
+        (5, 60_000, &["finished"]),
+    ] {
+        let server = Server::start().await;
+        let query = format!(
+            "patience_ms=60000&cd=stumbles&cd_ms={cd_ms}&delay_ms={delay_ms}&ci_ms=0&user_ms=0"
+        );
+        let mut requests = server.requests("hedged", &query).await;
+        requests.retain(|request| request.name.starts_with("CD status"));
+        let ended: Vec<_> = requests.iter().map(|request| &*request.end).collect();
+        assert_eq!(ended, ends, "{requests:?}");
+    }
 }
 
 #[tokio::test]
@@ -148,7 +229,14 @@ async fn bad_requests_are_refused_and_the_page_is_served() {
         "/page/wrong",
         "/page/joined?cd=explodes",
         "/page/joined?cd_ms=-1",
+        "/page/joined?cd_ms=1.5",
+        "/page/joined?cd_ms=",
+        "/page/joined?cd_ms=1&cd_ms=2",
+        "/page/joined?patience_ms=60001",
+        "/page/joined?delay_ms=60001",
+        "/page/joined?ci_ms=60001",
         "/page/joined?cd_ms=60001",
+        "/page/joined?user_ms=60001",
         "/page/joined?patience_ms=18446744073709551616",
         "/page/joined?wrong=1",
     ] {

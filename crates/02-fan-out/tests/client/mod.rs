@@ -6,11 +6,17 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Returns the status and the body of an answer.
-pub(crate) async fn get(address: SocketAddr, path: &str) -> io::Result<(u16, String)> {
+/// Sends a request, and returns the connection. Dropping it closes the connection.
+pub(crate) async fn send(address: SocketAddr, path: &str) -> io::Result<TcpStream> {
     let mut stream = TcpStream::connect(address).await?;
     let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
     stream.write_all(request.as_bytes()).await?;
+    Ok(stream)
+}
+
+/// Returns the status and the body of an answer.
+pub(crate) async fn get(address: SocketAddr, path: &str) -> io::Result<(u16, String)> {
+    let mut stream = send(address, path).await?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
     let bad = || io::Error::other(format!("no answer: {answer:?}"));
