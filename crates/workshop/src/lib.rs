@@ -27,6 +27,7 @@ pub mod pool;
 mod prediction;
 mod race;
 pub mod sse;
+pub mod sync_map;
 mod verdict;
 mod virtual_time;
 mod why;
