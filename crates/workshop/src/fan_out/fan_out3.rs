@@ -116,11 +116,9 @@ pub fn fan_out3<F: Future<Output = Option<Vec<u32>>>>(
                 ))
             })?;
         }
-        Ok(
-            "✓ It returns with the last answer that it needs, or with the failure that is one too many, and stops \
-            the others."
-                .to_owned(),
-        )
+        let sentence = "✓ It returns with the last answer that it needs, or with the failure that is one too many, \
+            and stops the others.";
+        Ok(sentence.to_owned())
     })
 }
 
@@ -154,15 +152,14 @@ fn wrong(
 ) -> Option<String> {
     for number in 1..=replicas.len() {
         let name = format!("Replica {number}");
-        match yours.spans.iter().find(|span| span.name == name) {
-            None => return Some(format!("Nothing asks replica {number}.")),
-            Some(span) if span.start_ms > 0.0 => {
-                return Some(format!(
-                    "Replica {number} is asked after {} ms. All of them should be asked at once.",
-                    span.start_ms
-                ));
-            }
-            Some(_) => {}
+        let Some(span) = yours.spans.iter().find(|span| span.name == name) else {
+            return Some(format!("Nothing asks replica {number}."));
+        };
+        if span.start_ms > 0.0 {
+            return Some(format!(
+                "Replica {number} is asked after {} ms. All of them should be asked at once.",
+                span.start_ms
+            ));
         }
     }
     if returned > *moment {
@@ -175,35 +172,28 @@ fn wrong(
         ));
     }
     match (answers, returned_answers) {
-        (Some(_), None) => {
-            return Some(format!(
-                "`read` returns `None` after {returned} ms, although {needed} replicas answer."
-            ));
+        (Some(_), None) => Some(format!(
+            "`read` returns `None` after {returned} ms, although {needed} replicas answer."
+        )),
+        (None, Some(_)) => Some(format!(
+            "`read` returns {returned_answers:?}, although fewer than {needed} replicas answer."
+        )),
+        (Some(wanted), Some(got)) if wanted != got => Some(format!(
+            "`read` returns {got:?}. The first {needed} answers are {wanted:?}, in the order in which they arrive."
+        )),
+        _ => {
+            let mut spans = yours.spans.iter();
+            let later = spans.find(|span| span.end_ms > returned as f64);
+            later.map(|span| {
+                let until = match span.end {
+                    End::Finished => "to its end",
+                    _ => "for a while",
+                };
+                format!(
+                    "{} goes on {until} after `read` has returned, and nobody needs its answer.",
+                    span.name
+                )
+            })
         }
-        (None, Some(_)) => {
-            return Some(format!(
-                "`read` returns {returned_answers:?}, although fewer than {needed} replicas answer."
-            ));
-        }
-        (Some(wanted), Some(got)) if wanted != got => {
-            return Some(format!(
-                "`read` returns {got:?}. The first {needed} answers are {wanted:?}, in the order in which they arrive."
-            ));
-        }
-        _ => {}
     }
-    let later = yours
-        .spans
-        .iter()
-        .find(|span| span.end_ms > returned as f64);
-    later.map(|span| {
-        let until = match span.end {
-            End::Finished => "to its end",
-            _ => "for a while",
-        };
-        format!(
-            "{} goes on {until} after `read` has returned, and nobody needs its answer.",
-            span.name
-        )
-    })
 }
