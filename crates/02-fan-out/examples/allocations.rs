@@ -7,7 +7,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
-#[path = "measure/peers.rs"]
+#[path = "measure_pages/peers.rs"]
 mod peers;
 
 use peers::{Async, Threads};

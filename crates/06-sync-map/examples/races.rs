@@ -158,8 +158,8 @@ fn doubled() -> interleave::Failing<Computed> {
 
 fn help() {
     println!("Explores the races of chapter 6 and their fixes, and draws one execution of each.\n");
-    println!("  cargo run -p sync-map --example race               draws all pictures");
-    println!("  cargo run -p sync-map --example race -- NAME ...   draws the named pictures\n");
+    println!("  cargo run -p sync-map --example races               draws all pictures");
+    println!("  cargo run -p sync-map --example races -- NAME ...   draws the named pictures\n");
     for Picture { name, shows, .. } in &PICTURES {
         println!("  {name:<20} {shows}");
     }

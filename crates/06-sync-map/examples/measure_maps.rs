@@ -2,24 +2,24 @@
 
 use std::process::ExitCode;
 
-#[path = "measure/collecting.rs"]
+#[path = "measure_maps/collecting.rs"]
 mod collecting;
-#[path = "measure/mixes.rs"]
+#[path = "measure_maps/mixes.rs"]
 mod mixes;
-#[path = "measure/page.rs"]
+#[path = "measure_maps/page.rs"]
 mod page;
-#[path = "measure/pinned.rs"]
+#[path = "measure_maps/pinned.rs"]
 mod pinned;
-#[path = "measure/rounds.rs"]
+#[path = "measure_maps/rounds.rs"]
 mod rounds;
-#[path = "measure/stores.rs"]
+#[path = "measure_maps/stores.rs"]
 mod stores;
 
 use clap::Parser;
 
 /// Measures the maps beside their peers, in turns, and prints the results
 #[derive(Parser)]
-#[command(name = "measure")]
+#[command(name = "measure_maps")]
 pub(crate) struct Arguments {
     /// The program that prints the heap per result
     #[arg(long, value_name = "PROGRAM")]
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     let rounds = match rounds::measure(&arguments) {
         Ok(rounds) => rounds,
         Err(error) => {
-            eprintln!("measure: {error}");
+            eprintln!("measure_maps: {error}");
             return ExitCode::FAILURE;
         }
     };
@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     match std::fs::write(&arguments.one_thread, page::one_thread(&arguments, &rounds)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("measure: {}: {error}", arguments.one_thread.display());
+            eprintln!("measure_maps: {}: {error}", arguments.one_thread.display());
             ExitCode::FAILURE
         }
     }

@@ -1,6 +1,6 @@
 //! Counts the bytes of the heap per result, of a million, and prints a name and a number per line.
 
-#[path = "measure/stores.rs"]
+#[path = "measure_maps/stores.rs"]
 #[allow(dead_code)]
 mod stores;
 

@@ -4,26 +4,26 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-#[path = "measure/branches.rs"]
+#[path = "measure_pages/branches.rs"]
 mod branches;
 #[path = "page/handler.rs"]
 mod handler;
-#[path = "measure/pages.rs"]
+#[path = "measure_pages/pages.rs"]
 mod pages;
-#[path = "measure/peers.rs"]
+#[path = "measure_pages/peers.rs"]
 mod peers;
 #[path = "page/remote.rs"]
 mod remote;
-#[path = "measure/results.rs"]
+#[path = "measure_pages/results.rs"]
 mod results;
-#[path = "measure/rounds.rs"]
+#[path = "measure_pages/rounds.rs"]
 mod rounds;
 #[path = "page/service.rs"]
 mod service;
 
 /// Measures the variants beside their peers, in turns, and prints the results
 #[derive(Parser)]
-#[command(name = "measure")]
+#[command(name = "measure_pages")]
 pub(crate) struct Arguments {
     /// The program that prints what branches allocate
     #[arg(long, value_name = "PROGRAM")]
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("measure: {error}");
+            eprintln!("measure_pages: {error}");
             ExitCode::FAILURE
         }
     }
