@@ -41,7 +41,7 @@ where
 
     fn claim(&self) -> Option<&F> {
         // Relaxed: a claim needs only to be atomic. Joining the workers publishes what the tasks did.
-        let claimed = self.next.fetch_add(1, Relaxed); // weaken: chapter 1 explores claims
+        let claimed = self.next.fetch_add(1, Relaxed);
         self.tasks.get(claimed)
     }
 

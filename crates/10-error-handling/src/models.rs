@@ -306,6 +306,13 @@ fn two_tasks_fail<P: Pool>() -> Exploration<Report> {
 }
 
 #[test]
+fn fix_a_task_runs_once() {
+    explore(|| a_pool::<kept_error::Pool<_, _>>(2, &[Err(1)]))
+        .worded(Report::words, "should have run once")
+        .always(|report| report.failed == 1);
+}
+
+#[test]
 fn race_one_worker_reports_success_after_a_failure() {
     let lost = one_task_fails::<taken_error::Pool<_, _>>().failing(|report| !report.is_right());
     let by_the_worker = |execution: &Execution<Report>| {
