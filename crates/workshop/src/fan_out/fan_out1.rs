@@ -72,7 +72,8 @@ fn because(failure: &Failure<Got>) -> Option<String> {
         }
         0 => "No branch gets the page: each of them takes another one to be the last.",
         1 if pages[0].len() < got.len() => {
-            "The page lacks a part. A branch was counted as finished: what did it still have to do?"
+            "The page lacks a part. A branch took it before every branch had stored its part, or returned only some of the \
+             parts."
         }
         1 => "A part is on the page more than once.",
         _ if failure.always => "More than one branch gets the page, in every order.",

@@ -6,49 +6,14 @@ use diagram::End;
 use timeline::{Recording, Timeline};
 use tokio::time::{Instant, sleep};
 
+use super::replica::Does::{self, Answers, Fails, Panics};
+use super::replica::Replica;
 use crate::deliver::deliver;
 use crate::verdict::{Means, Verdict};
 use crate::virtual_time::recorded;
 
 /// How long the grader watches after `read` has returned, in milliseconds. No replica takes longer.
 const AFTERWARDS: u64 = 1_000;
-
-/// A server that has the data.
-#[derive(Debug)]
-pub struct Replica {
-    number: u32,
-    takes: u64,
-    end: Does,
-    timeline: Timeline,
-}
-
-/// A replica is down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Down;
-
-/// What a replica does in the end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Does {
-    Answers,
-    Fails,
-    Panics,
-}
-
-use Does::{Answers, Fails, Panics};
-
-impl Replica {
-    /// Asks the replica. Returns its answer, which is its number, or an error if it is down.
-    pub async fn ask(self) -> Result<u32, Down> {
-        let work = sleep(Duration::from_millis(self.takes));
-        let name = format!("Replica {}", self.number);
-        self.timeline.span(name, work).await;
-        match self.end {
-            Answers => Ok(self.number),
-            Fails => Err(Down),
-            Panics => panic!("replica {} panics", self.number),
-        }
-    }
-}
 
 /// The replicas of a case, numbered from 1: how long each takes, and what it does then.
 type Replicas = &'static [(u64, Does)];
@@ -80,9 +45,10 @@ pub fn fan_out3<F: Future<Output = Option<Vec<u32>>>>(
         Verdict::unless(complaint, yours)
     };
     deliver(Means::VirtualTime, move || {
-        graded(&[(100, Answers), (300, Answers), (200, Answers)], 2)?;
+        graded(&[(200, Answers), (300, Answers), (100, Answers)], 2)?;
+        graded(&[(90, Answers), (70, Answers), (60, Answers)], 3)?;
         // Catches answers that are made for those replicas.
-        let others: [(Replicas, usize, &str); 5] = [
+        let others: [(Replicas, usize, &str); 6] = [
             (
                 &[(50, Fails), (300, Answers), (200, Answers), (400, Answers)],
                 2,
@@ -104,9 +70,14 @@ pub fn fan_out3<F: Future<Output = Option<Vec<u32>>>>(
                 "all answers are needed and one replica fails",
             ),
             (
-                &[(90, Answers), (70, Answers), (60, Answers)],
+                &[(300, Answers), (60, Panics), (90, Answers)],
                 3,
-                "all answers are needed and none fails",
+                "all answers are needed and one replica panics first",
+            ),
+            (
+                &[(50, Fails), (80, Fails), (200, Answers), (100, Answers)],
+                2,
+                "two of four replicas fail and two answers are needed",
             ),
         ];
         for (replicas, needed, when) in others {
