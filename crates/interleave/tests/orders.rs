@@ -279,14 +279,14 @@ fn an_execution_can_be_chosen_by_its_operations() {
     let woken = passing.simplest_such_that(|execution| execution.wake_ups() > 0);
     assert_eq!(woken.execution().wake_ups(), 1);
     expect![[r#"
-              waiter                             setter
-          1   flag.lock()
+              waiter                                  setter
+          1   flag.lock()              → false
           2   set.wait()
-          3                                      flag.lock()
-          4                                      unlock flag
-          5                                      set.notify_one()   → waiter
-          6   woken, lock reacquired
-          7   unlock flag
+          3                                           flag.lock()        → false
+          4                                           unlock flag = true
+          5                                           set.notify_one()   → waiter
+          6   woken, lock reacquired   → true
+          7   unlock flag = true
         Result: ()
         Explored: 4 executions, none fails (every order)
     "#]]

@@ -57,13 +57,13 @@ fn a_wait_without_a_loop_fails_only_with_a_spurious_wake_up() {
     assert!(woken.executions().all(|it| it.spurious_events() == 1));
     assert_eq!(woken.simplest().execution().wake_ups(), 1);
     expect![[r#"
-              setter                             waiter
-          1                                      flag.lock()
-          2                                      set.wait()
-          3                                      wakes up spuriously
-          4                                      unlock flag
-          5   flag.lock()
-          6   unlock flag
+              setter                               waiter
+          1                                        flag.lock()           → false
+          2                                        set.wait()
+          3                                        wakes up spuriously   → false
+          4                                        unlock flag = false
+          5   flag.lock()        → false
+          6   unlock flag = true
           7   set.notify_one()   → nobody
         Result: the waiter saw false  × should wait for true
         Explored: 8 executions, 1 fails (every order with at most 1 spurious event)
