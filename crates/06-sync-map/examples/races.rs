@@ -173,7 +173,7 @@ fn main() -> ExitCode {
     }
     let is_known = |named: &String| PICTURES.iter().any(|picture| picture.name == named);
     if let Some(unknown) = arguments.iter().find(|named| !is_known(named)) {
-        eprintln!("race: there is no picture named '{unknown}'; --help lists the names");
+        eprintln!("races: there is no picture named '{unknown}'; --help lists the names");
         return ExitCode::from(2);
     }
     let is_chosen = |name: &str| arguments.is_empty() || arguments.iter().any(|it| it == name);
