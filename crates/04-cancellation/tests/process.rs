@@ -35,8 +35,12 @@ fn a_bad_flag_is_named_and_is_status_2() {
         ("jobs", &["extra"], "'extra'"),
         ("vanish", &["--listen"], "'--listen'"),
         ("bytes", &["1000"], "'1000'"),
-        ("measure", &["--bytes", "x", "--rounds", "0"], "1..=100"),
-        ("measure", &[], "--bytes <PROGRAM>"),
+        (
+            "measure_stops",
+            &["--bytes", "x", "--rounds", "0"],
+            "1..=100",
+        ),
+        ("measure_stops", &[], "--bytes <PROGRAM>"),
     ] {
         let output = program(name, arguments).output().unwrap();
         let error = error(&output);
@@ -73,11 +77,14 @@ fn an_address_that_is_taken_or_not_here_is_named_with_a_way_out() {
 /// A program that can't run is found before the first round, which takes a minute.
 #[test]
 fn a_missing_program_is_found_before_anything_is_measured() {
-    let output = program("measure", &["--bytes", "/nowhere/bytes"]).output();
+    let output = program("measure_stops", &["--bytes", "/nowhere/bytes"]).output();
     let output = output.unwrap();
     let error = error(&output);
     assert_eq!(output.status.code(), Some(1), "{error}");
-    assert!(error.starts_with("measure: /nowhere/bytes: "), "{error}");
+    assert!(
+        error.starts_with("measure_stops: /nowhere/bytes: "),
+        "{error}"
+    );
 }
 
 #[test]

@@ -2,20 +2,20 @@
 
 use std::process::ExitCode;
 
-#[path = "measure/page.rs"]
+#[path = "measure_stops/page.rs"]
 mod page;
-#[path = "measure/rounds.rs"]
+#[path = "measure_stops/rounds.rs"]
 mod rounds;
-#[path = "measure/stopping.rs"]
+#[path = "measure_stops/stopping.rs"]
 mod stopping;
-#[path = "measure/tokens.rs"]
+#[path = "measure_stops/tokens.rs"]
 mod tokens;
 
 use clap::Parser;
 
 /// Measures the token beside its peers, in turns, and prints the results
 #[derive(Parser)]
-#[command(name = "measure")]
+#[command(name = "measure_stops")]
 pub(crate) struct Arguments {
     /// The program that prints the heap that tokens keep
     #[arg(long, value_name = "PROGRAM")]
@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("measure: {error}");
+            eprintln!("measure_stops: {error}");
             ExitCode::FAILURE
         }
     }
