@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use interleave::{Call, End, Exploration, Explorer, Refused, sync, thread};
 
-use crate::call::is_exchange;
+use crate::call::{is_exchange, locks};
 use crate::deliver::patience;
 use crate::verdict::{Kind, Picture, Verdict};
 use crate::why;
@@ -41,6 +41,8 @@ pub(crate) struct Failure<T> {
     pub(crate) always: bool,
     /// Whether something waits in real time, judged by the quickest run.
     pub(crate) sleeps: bool,
+    /// Whether a wait returned although nobody notified, or a `compare_exchange_weak` failed without a reason.
+    pub(crate) spurious: bool,
     /// The operations, in order.
     pub(crate) calls: Vec<Call>,
     /// The names of the threads.
@@ -90,6 +92,19 @@ impl<T> Failure<T> {
         calls.filter(move |(_, call)| self.threads[call.thread] == thread)
     }
 
+    /// Returns whether a thread waits forever for a lock, and the operation before that was on `object`.
+    pub(crate) fn waits_for_a_lock_after(&self, object: &str) -> bool {
+        let threads = (0..self.threads.len()).map(|thread| {
+            let calls = self.calls.iter().filter(move |call| call.thread == thread);
+            Vec::from_iter(calls)
+        });
+        let mut ends = threads.filter_map(|calls| calls.last_chunk::<2>().copied());
+        ends.any(|[before, last]| {
+            let on = before.object.as_deref();
+            last.blocked && locks(last) && on.is_some_and(|on| on.ends_with(object))
+        })
+    }
+
     /// Returns whether all operations of `thread` come before all operations of `other`, which has at least one.
     pub(crate) fn is_done_before(&self, thread: &str, other: &str) -> bool {
         let last = self.calls_of(thread).last().map(|(place, _)| place);
@@ -103,6 +118,15 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
     model: impl Fn() -> T + Send + Sync + 'static,
     check: Check<T>,
 ) -> Result<Exploration<T>, Verdict> {
+    explored_by(Explorer::new(), model, check)
+}
+
+/// Explores the model with these settings. `Explorer::new().spurious(1)` finds a wait that isn't in a loop.
+pub(crate) fn explored_by<T: Clone + Debug + Eq + Hash + Send + 'static>(
+    explorer: Explorer,
+    model: impl Fn() -> T + Send + Sync + 'static,
+    check: Check<T>,
+) -> Result<Exploration<T>, Verdict> {
     let quickest = Arc::new(AtomicU64::new(u64::MAX));
     let timed = quickest.clone();
     let model: Model<T> = Box::new(move || {
@@ -112,7 +136,7 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
         outcome
     });
     // An operation takes microseconds.
-    let explorer = Explorer::new().patience(patience(1));
+    let explorer = explorer.patience(patience(1));
     let exploration = explorer.try_explore(model).map_err(refused)?;
     let exploration = exploration.worded(check.said, check.expected);
     // A busy machine slows some runs down, but not all of them.
@@ -134,10 +158,13 @@ pub(crate) fn explored<T: Clone + Debug + Eq + Hash + Send + 'static>(
         ends,
         always,
         sleeps,
+        spurious: shown.execution().spurious_events() > 0,
         calls: shown.execution().calls(),
         threads: shown.execution().threads().map(str::to_owned).collect(),
     };
-    let sentence = (check.because)(&failure).unwrap_or_else(|| why::fails(&failure));
+    let sentence = why::woken_by_nobody(&failure)
+        .or_else(|| (check.because)(&failure))
+        .unwrap_or_else(|| why::fails(&failure));
     let kind = match failure.end {
         End::Panicked(_) => Kind::Panicked,
         End::Returned(_) | End::Blocked => Kind::Wrong,
@@ -169,7 +196,11 @@ pub(crate) fn does<T: Clone + Debug + Eq>(
 /// Returns the sentence about a right answer.
 pub(crate) fn praise<T: Debug + Eq>(exploration: &Exploration<T>) -> String {
     let count = exploration.executions().len();
-    format!("✓ Explored {count} executions, none fails (every order).")
+    let spurious = match exploration.spurious() {
+        0 => "",
+        _ => ", even if a wait returns early",
+    };
+    format!("✓ Explored {count} executions, none fails (every order{spurious}).")
 }
 
 /// Runs two threads that share `shared`. Returns their results, or passes on a panic.

@@ -41,6 +41,14 @@ pub(crate) fn fails<T>(failure: &Failure<T>) -> String {
     sentence.to_owned()
 }
 
+/// Returns the sentence about a wait that returns although nobody notified, if the failure needs one.
+pub(crate) fn woken_by_nobody<T>(failure: &Failure<T>) -> Option<String> {
+    let woken = failure.calls.iter().any(|call| call.method == "woken");
+    (failure.spurious && woken).then(|| {
+        "A wait can return although nobody notified. Check the state again: use a loop.".to_owned()
+    })
+}
+
 /// Returns the sentence about an update that takes several operations, with another thread's in between.
 pub(crate) fn torn<T>(failure: &Failure<T>) -> Option<&'static str> {
     let calls = || failure.calls.iter();

@@ -1,5 +1,6 @@
 //! A value that is computed once, by a computation that can fail: then it returns `None`. A failure
-//! must not leave a thread waiting: one that waits, or the next one that asks, computes again.
+//! must not leave a thread waiting: one that waits, or the next one that asks, computes again. As in
+//! sync_map2, the lock must be free during a computation.
 //!
 //! `Mutex` and `Condvar` work as in `std::sync`.
 
@@ -47,8 +48,13 @@ impl Memo {
         self.changed.notify_all();
         computed
     }
+
+    /// Returns whether there is a value.
+    fn is_ready(&self) -> bool {
+        matches!(*self.state.lock().unwrap(), State::Ready(_))
+    }
 }
 
 fn main() -> Verdict {
-    workshop::sync_map::sync_map3(Memo::new, Memo::get_or_compute)
+    workshop::sync_map::sync_map3(Memo::new, Memo::get_or_compute, Memo::is_ready)
 }

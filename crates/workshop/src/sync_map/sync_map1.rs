@@ -29,10 +29,7 @@ pub fn sync_map1<L: Send + Sync + 'static>(
         let exploration = explored(
             requested,
             Check {
-                said: |[same, ..]| match same {
-                    true => "the requests have one lock".to_owned(),
-                    false => "the requests have two locks".to_owned(),
-                },
+                said,
                 expected: "should be one for each person",
                 holds: |same| *same == [true; 3],
                 because,
@@ -40,6 +37,16 @@ pub fn sync_map1<L: Send + Sync + 'static>(
         )?;
         Ok(praise(&exploration))
     })
+}
+
+fn said(same: &Same) -> String {
+    let said = match same {
+        [_, _, false] => "one lock for two people",
+        [false, ..] => "two locks for one person",
+        [_, false, _] => "a new lock for a later request",
+        [true, true, true] => "one lock for each person",
+    };
+    said.to_owned()
 }
 
 fn because(failure: &Failure<Same>) -> Option<String> {
