@@ -1,5 +1,6 @@
 //! How often something may happen.
 
+use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
@@ -45,14 +46,18 @@ impl Rate {
         Rate { interval_ns }
     }
 
+    pub(crate) const fn interval_ns(self) -> u64 {
+        self.interval_ns
+    }
+
     /// Returns the interval between two events.
     pub const fn interval(self) -> Duration {
         Duration::from_nanos(self.interval_ns)
     }
 }
 
-impl std::fmt::Display for OutOfRange {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the interval is not between 1 ns and one day")
     }
 }
