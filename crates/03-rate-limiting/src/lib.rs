@@ -28,7 +28,7 @@
 //! Each has a function `check_all(permissions, limits, check)`, which returns an answer for each permission, in their
 //! order, or why there is none.
 
-mod acquire;
+mod acquiring;
 pub mod batches;
 mod check_error;
 pub mod double_spend;

@@ -6,10 +6,10 @@ use std::num::NonZeroUsize;
 use std::sync::PoisonError;
 use std::task::Waker;
 
-use crate::acquire::Acquire;
+use crate::acquiring::Acquiring;
 use crate::sync::{
     AtomicIsize, Mutex,
-    Ordering::{Acquire as Acquiring, Relaxed, Release},
+    Ordering::{Acquire, Relaxed, Release},
 };
 
 /// A fixed number of permits. At most that many are out at any time.
@@ -62,7 +62,7 @@ impl Permits {
             // Acquire: pairs with the Release of the drop that freed the permit.
             let taken = self
                 .free
-                .compare_exchange_weak(free, free - 1, Acquiring, Relaxed);
+                .compare_exchange_weak(free, free - 1, Acquire, Relaxed);
             match taken {
                 Ok(_) => return Some(Permit { permits: self }),
                 Err(newer) => free = newer,
@@ -79,7 +79,7 @@ impl Permits {
     /// If the future is dropped, it leaves the queue. If it was handed a permit that it hasn't returned yet, the permit
     /// goes to the next request in the queue.
     pub async fn acquire(&self) -> Permit<'_> {
-        Acquire::new(self).await
+        Acquiring::new(self).await
     }
 
     /// Gives a permit to the request that has waited longest, or frees it.

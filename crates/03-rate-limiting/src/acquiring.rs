@@ -5,23 +5,23 @@ use std::sync::PoisonError;
 use std::task::{Context, Poll};
 
 use crate::permits::{Permit, Permits, WAITED_FOR};
-use crate::sync::Ordering::{Acquire as Acquiring, Relaxed};
+use crate::sync::Ordering::{Acquire, Relaxed};
 
 /// Ready once it has a permit.
-pub(crate) struct Acquire<'a> {
+pub(crate) struct Acquiring<'a> {
     permits: &'a Permits,
     /// The place in the queue; `None` before the first poll that waits, and after the last.
     ticket: Option<u64>,
 }
 
-impl<'a> Acquire<'a> {
-    pub(crate) fn new(permits: &'a Permits) -> Acquire<'a> {
+impl<'a> Acquiring<'a> {
+    pub(crate) fn new(permits: &'a Permits) -> Acquiring<'a> {
         let ticket = None;
-        Acquire { permits, ticket }
+        Acquiring { permits, ticket }
     }
 }
 
-impl<'a> Future for Acquire<'a> {
+impl<'a> Future for Acquiring<'a> {
     type Output = Permit<'a>;
 
     // ANCHOR: poll
@@ -36,7 +36,7 @@ impl<'a> Future for Acquire<'a> {
             // Acquire: as in `try_acquire`.
             let before = permits
                 .free
-                .fetch_update(Acquiring, Relaxed, |free| match free {
+                .fetch_update(Acquire, Relaxed, |free| match free {
                     WAITED_FOR => None,
                     0 => Some(WAITED_FOR),
                     free => Some(free - 1),
@@ -61,7 +61,7 @@ impl<'a> Future for Acquire<'a> {
     // ANCHOR_END: poll
 }
 
-impl Drop for Acquire<'_> {
+impl Drop for Acquiring<'_> {
     fn drop(&mut self) {
         let Some(ticket) = self.ticket else { return };
         let permits = self.permits;
