@@ -27,6 +27,9 @@
 //!
 //! Each has a function `check_all(permissions, limits, check)`, which returns an answer for each permission, in their
 //! order, or why there is none.
+//!
+//! A split into a number of batches can lose the remainder: [`lost_remainder`] shows how. Batches of a size, by
+//! `chunks`, can't.
 
 mod acquiring;
 pub mod batches;
@@ -35,6 +38,7 @@ pub mod double_spend;
 pub mod extra_connection;
 mod gcra;
 mod limits;
+pub mod lost_remainder;
 mod permission;
 pub mod permits;
 mod rate;

@@ -15,7 +15,8 @@ impl Refused {
     /// Returns the value for HTTP's header `Retry-After`: the whole seconds from `now`, rounded up.
     pub fn retry_after(&self, now: Duration) -> u64 {
         let wait = self.at.saturating_sub(now);
-        wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+        wait.as_secs()
+            .saturating_add(u64::from(wait.subsec_nanos() > 0))
     }
 }
 
