@@ -1,0 +1,3 @@
+module ratelimiting
+
+go 1.25
