@@ -1,7 +1,7 @@
 'use strict';
 
-// Shows the runs that the chapter's tests recorded, one for each combination of parameters. A slider stops only
-// at the recorded values.
+// Shows the runs that the chapter's tests recorded, one for each combination of parameters: as timelines, or as a table of
+// what each strategy costs. A slider stops only at the recorded values.
 (function sliders() {
     let made = 0;
 
@@ -130,6 +130,60 @@
             spoken,
         );
         drawCharts();
+    }
+
+    /** A table of what each strategy costs at the sliders' positions, and what to choose there. */
+    function buildChoice(details, { parameters, runs, advice, pictures }) {
+        const at = [...Object.values(pictures)[0].at];
+        const strategies = [...new Set(runs.map(run => run.strategy))];
+        const number = value => value.toLocaleString('en-US');
+        const body = make('tbody');
+        const sentence = make('p', { class: 'choice-advice', role: 'status' });
+
+        function draw() {
+            const is = (run, strategy) =>
+                run.strategy === strategy && run.at.every((value, index) => value === null || value === at[index]);
+            const shown = strategies.map(strategy => runs.find(run => is(run, strategy)));
+            const longest = Math.max(...shown.map(run => run.ms));
+            body.replaceChildren(...shown.map(run => {
+                const bar = make('span', { class: 'slide-bar running' });
+                bar.style.width = `max(2px, ${percent(run.ms, longest)})`;
+                return make('tr', run.failed ? { class: 'fails' } : {},
+                    make('th', { scope: 'row' }, run.strategy),
+                    make('td', { class: 'choice-track', 'aria-hidden': 'true' }, make('div', { class: 'slide-track' }, bar)),
+                    ...[`${number(run.ms)} ms`, number(run.tasks), number(run.in_flight), number(run.failed)].map(text => make('td', {}, text)),
+                );
+            }));
+            sentence.textContent = advice[at.join('-')];
+        }
+
+        const heading = text => make('th', { scope: 'col' }, text);
+        const rows = parameters.map(({ name, values }, index) =>
+            range(name, values.length - 1, at[index], value => values[value], value => {
+                at[index] = value;
+                draw();
+            }),
+        );
+        details.append(
+            make('p', { class: 'slide-goal' }, 'Each line is a recorded run in virtual time. All bars have the same linear axis.'),
+            ...rows.map(({ row }) => row),
+            make('div', { class: 'choice-scroll', tabindex: '0', role: 'region', 'aria-label': 'What each strategy costs' },
+                make('table', { class: 'choice-table' },
+                    make('thead', {}, make('tr', {}, heading('strategy'), make('td', { class: 'choice-track' }), ...['time', 'tasks', 'in flight', 'failed'].map(heading))),
+                    body,
+                ),
+            ),
+            sentence,
+        );
+        draw();
+    }
+
+    for (const slot of document.querySelectorAll('span.choose')) {
+        const choices = JSON.parse(slot.previousElementSibling.textContent);
+        const names = choices.parameters.map(parameter => parameter.name.toLowerCase()).join(', ');
+        const details = make('details', { class: 'chooser' }, make('summary', {}, `Choose: ${names}`));
+        details.addEventListener('toggle', () => buildChoice(details, choices), { once: true });
+        slot.replaceWith(details);
     }
 
     for (const slot of document.querySelectorAll('span.slide')) {

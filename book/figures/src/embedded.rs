@@ -33,6 +33,12 @@ pub(crate) fn sweep(json: &str) -> Result<String, serde_json::Error> {
     Ok(safe(&sweep))
 }
 
+/// Returns the runs of a choice as the chooser reads them.
+pub(crate) fn choices(json: &str) -> Result<String, serde_json::Error> {
+    let choices: Value = serde_json::from_str(json)?;
+    Ok(safe(&choices))
+}
+
 fn each(list: &mut Value, change: impl FnMut(&mut Value)) {
     list.as_array_mut().into_iter().flatten().for_each(change);
 }

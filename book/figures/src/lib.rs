@@ -1,8 +1,8 @@
 //! Prepares a page's pictures, listings and hints before mdBook renders the page.
 //!
 //! A page includes a picture as text, with a caption in italics below it. [`page`] turns the two into a figure,
-//! and adds a description in words, an SVG to download and, if there is data, the executions to step through or
-//! the runs to slide through. The data is embedded in the page, so it works without a server. Without scripts,
+//! and adds a description in words, an SVG to download and, if there is data, the executions to step through, or
+//! the runs to slide through or to choose from. The data is embedded in the page, so it works without a server. Without scripts,
 //! and in any other renderer, the page still has the picture and its caption.
 //!
 //! Below a listing whose caption names its file, [`page`] adds the command that runs it. It replaces a line
@@ -246,6 +246,13 @@ impl Page {
                 drawn.name
             );
         }
+        if let Some(choices) = drawn.choices()? {
+            let _ = writeln!(
+                made,
+                "<script type=\"application/json\" class=\"choices\">{choices}</script>"
+            );
+            let _ = writeln!(made, "<span class=\"choose\" hidden></span>");
+        }
         Ok(())
     }
 }
@@ -323,6 +330,15 @@ impl Drawn {
             }
         }
         Ok(None)
+    }
+
+    /// Returns the runs that a reader chooses from, if the picture `window` has a file `window-runs.json`.
+    fn choices(&self) -> Result<Option<String>, String> {
+        let Some(json) = self.json(&format!("{}-runs", self.name))? else {
+            return Ok(None);
+        };
+        let embedded = embedded::choices(&json).map_err(|error| self.error(&error))?;
+        Ok(Some(embedded))
     }
 
     fn json(&self, name: &str) -> Result<Option<String>, String> {

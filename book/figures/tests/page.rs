@@ -66,6 +66,15 @@ fn a_sweep_is_embedded_once_for_all_its_pictures() {
 }
 
 #[test]
+fn a_choice_embeds_its_runs() {
+    let choice = made(&picture("09-comparison/diagrams/choice.txt"));
+    assert!(choice.contains("class=\"choices\">{\"advice\":{"));
+    assert!(choice.contains("</script>\n<span class=\"choose\" hidden></span>"));
+    let table = made(&picture("09-comparison/diagrams/table.txt"));
+    assert!(!table.contains("class=\"choose\""));
+}
+
+#[test]
 fn a_measurement_is_a_figure_without_data() {
     let made = made(&picture("01-pool/benches/results.txt"));
     assert!(made.contains("<figure class=\"picture\" id=\"figure-results\">"));

@@ -112,6 +112,21 @@ describe('figures', { skip: missing }, async () => {
         t.diagnostic(`${runs} charts`);
     });
 
+    test('every choice shows the recorded runs, and advice that fits them', async t => {
+        let positions = 0;
+        for (const name of chapters) {
+            const { page, errors, close } = await open(name);
+            for (const { id, problems, shown } of await page.evaluate(chooseAll)) {
+                assert.deepEqual(problems, [], `${name} ${id}`);
+                positions += shown;
+            }
+            assert.deepEqual(errors, []);
+            await close();
+        }
+        assert.ok(positions > 0, 'no page has a choice');
+        t.diagnostic(`${positions} positions`);
+    });
+
     test('the keyboard moves a slider, and stays on the page', async () => {
         const { page, close } = await open('01-pool.html');
         const slider = page.locator('#figure-01-pool-window details.slider');
@@ -190,7 +205,7 @@ describe('figures', { skip: missing }, async () => {
             assert.ok(await main.locator('figure.picture pre').first().isVisible(), name);
             assert.ok(await main.locator('figure.picture figcaption').first().isVisible(), name);
             assert.ok((await main.locator('details.in-words').count()) > 0, name);
-            assert.equal(await main.locator('.explorer, .slider').count(), 0, name);
+            assert.equal(await main.locator('.explorer, .slider, .chooser').count(), 0, name);
             const text = await main.innerText();
             assert.ok(!text.includes('"kind"') && !text.includes('"parameters"'), `${name} shows its data`);
             await close();
@@ -312,7 +327,7 @@ describe('figures', { skip: missing }, async () => {
     test('on paper, there is nothing to press', async () => {
         const { page, close } = await open('01-pool.html');
         await page.emulateMedia({ media: 'print' });
-        assert.equal(await page.locator('.explorer:visible, .slider:visible, .picture-tools:visible').count(), 0);
+        assert.equal(await page.locator('.explorer:visible, .slider:visible, .chooser:visible, .picture-tools:visible').count(), 0);
         await close();
     });
 
@@ -486,6 +501,62 @@ async function slideAll() {
             }
         }
         all.push({ id: figure.id, problems, shown });
+    }
+    return all;
+}
+
+/** Sets the sliders of every choice to every position. Runs in the page. */
+async function chooseAll() {
+    const all = [];
+    for (const details of document.querySelectorAll('details.chooser')) {
+        const figure = details.closest('figure');
+        details.open = true;
+        await new Promise(resolve => details.addEventListener('toggle', resolve, { once: true }));
+        const { parameters, runs, pictures } = JSON.parse(details.previousElementSibling.textContent);
+        const problems = [];
+        const inputs = [...details.querySelectorAll('input')];
+        const cells = () => [...details.querySelectorAll('tbody tr')].map(row =>
+            [...row.querySelectorAll('th, td:not(.choice-track)')].map(cell => cell.textContent),
+        );
+        const words = number => number.toLocaleString('en-US');
+        // At first, it shows the same runs as the picture above it.
+        const lines = figure.querySelector('pre').textContent.split('\n').map(line => line.trim().split(/\s\s+/));
+        const drawn = lines.filter(line => runs.some(run => run.strategy === line[0]));
+        if (JSON.stringify(cells()) !== JSON.stringify(drawn)) {
+            problems.push(`begins with ${cells().join('; ')}, but the picture has ${drawn.join('; ')}`);
+        }
+        const positions = parameters.reduce(
+            (all, { values }) => all.flatMap(at => values.map((_, value) => [...at, value])),
+            [[]],
+        );
+        for (const at of positions) {
+            at.forEach((value, index) => {
+                inputs[index].value = String(value);
+                inputs[index].dispatchEvent(new Event('input'));
+            });
+            const now = runs.filter(run => run.at.every((value, index) => value === null || value === at[index]));
+            const expected = now.map(run => [run.strategy, `${words(run.ms)} ms`, words(run.tasks), words(run.in_flight), words(run.failed)]);
+            if (JSON.stringify(cells().sort()) !== JSON.stringify(expected.sort()) || now.length !== drawn.length) {
+                problems.push(`${at}: shows ${cells().join('; ')}, but ${expected.join('; ')} was recorded`);
+            }
+            const best = Math.min(...now.filter(run => run.failed === 0).map(run => run.ms));
+            const fastest = now.filter(run => run.failed === 0 && run.ms === best).map(run => run.strategy);
+            const advice = details.querySelector('.choice-advice').textContent;
+            const [, names, ms] = advice.match(/^(.*) (?:is|are) the fastest without a failure: ([\d,]+) ms,/);
+            if (names.split(/, | and /).sort().join() !== fastest.sort().join() || ms !== words(best)) {
+                problems.push(`${at}: says "${advice}", but the fastest are ${fastest}`);
+            }
+            for (const run of now) {
+                if (advice.includes(`${run.strategy} loses ${words(run.failed)}`) !== run.failed > 0) {
+                    problems.push(`${at}: says "${advice}", but ${run.strategy} loses ${run.failed}`);
+                }
+            }
+        }
+        inputs.forEach((input, index) => {
+            input.value = String(Object.values(pictures)[0].at[index]);
+            input.dispatchEvent(new Event('input'));
+        });
+        all.push({ id: figure.id, problems, shown: positions.length });
     }
     return all;
 }

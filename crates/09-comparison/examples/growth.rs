@@ -43,21 +43,45 @@ fn main() {
         .map(|strategy| (strategy, ITEMS.map(|items| cost(strategy, items)).into()))
         .into();
     println!("items of 50 ms, limit {LIMIT}, virtual time");
-    print(&costs, "time, in ms", |cost| cost.ms);
-    print(&costs, "most in flight", |cost| cost.in_flight);
-    print(&costs, "bytes at the peak", |cost| cost.bytes);
+    println!("2 is the run with 10^2 items, and so on up to 6 with 10^6. * is several of them.");
+    plot(&costs, "time, in ms", 1, |cost| cost.ms);
+    plot(&costs, "items in flight", 0, |cost| cost.in_flight);
+    plot(&costs, "bytes at the peak", 3, |cost| cost.bytes);
+    println!("\na million items              time   in flight   bytes at the peak");
+    for (strategy, costs) in &costs {
+        let Cost {
+            ms,
+            in_flight,
+            bytes,
+        } = &costs[ITEMS.len() - 1];
+        let time = format!("{} ms", grouped(*ms));
+        let [in_flight, bytes] = [*in_flight, *bytes].map(grouped);
+        println!("{strategy:<18}{time:>15}{in_flight:>12}{bytes:>20}");
+    }
 }
 
-/// Prints one figure of all runs: a line for each strategy, and a column for each number of items.
-fn print(costs: &[(Strategy, Vec<Cost>)], name: &str, figure: fn(&Cost) -> usize) {
-    let row = |label: &str, cells: Vec<String>| {
-        let cells: String = cells.iter().map(|cell| format!("{cell:>12}")).collect();
-        println!("{label:<20}{cells}");
-    };
-    println!();
-    row(name, ITEMS.map(grouped).into());
+/// The cells of a power of ten.
+const DECADE: usize = 8;
+/// The powers of ten on an axis.
+const DECADES: usize = 7;
+
+/// Draws one figure of all runs on a logarithmic axis that begins at a power of ten.
+fn plot(costs: &[(Strategy, Vec<Cost>)], name: &str, first: usize, figure: fn(&Cost) -> usize) {
+    let scale = |decade| format!("{:<DECADE$}", format!("|10^{}", first + decade));
+    let axis: String = (0..=DECADES).map(scale).collect();
+    println!(
+        "\n{name}, on a logarithmic axis\n{:<18}{}",
+        "",
+        axis.trim_end()
+    );
     for (strategy, costs) in costs {
-        let cells = costs.iter().map(|cost| grouped(figure(cost)));
-        row(&strategy.to_string(), cells.collect());
+        let mut cells = vec![' '; DECADES * DECADE + 1];
+        for (mark, cost) in ('2'..).zip(costs) {
+            let decades = (figure(cost) as f64).log10() - first as f64;
+            let cell = &mut cells[(decades * DECADE as f64).round() as usize];
+            *cell = if *cell == ' ' { mark } else { '*' };
+        }
+        let line: String = cells.iter().collect();
+        println!("{strategy:<18}{}", line.trim_end());
     }
 }

@@ -29,10 +29,12 @@
 //! | [`measured`] | runs one strategy on one list of items, and measures it |
 //! | [`law`] | how long a strategy takes, computed from the durations |
 //! | [`table`] | all strategies over one or more workloads, as text and as JSON |
+//! | [`advice`] | says which strategy to choose |
 //!
 //! Every async strategy has the signature of chapter 1: `run(items, limit, work)` returns the results in the order of
 //! the items.
 
+pub mod advice;
 pub mod buffer_unordered;
 pub mod descriptors;
 pub mod in_flight;
