@@ -2,8 +2,10 @@
 
 #[cfg(not(test))]
 pub(crate) use crate::cell::UnsafeCell;
+#[cfg(not(any(test, thread_sanitizer)))]
+pub(crate) use std::sync::atomic::fence;
 #[cfg(not(test))]
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 #[cfg(test)]
 pub(crate) use interleave::{
