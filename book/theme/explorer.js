@@ -20,9 +20,24 @@
     const code = text => make('code', {}, text);
     const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
+    /**
+     * Unpacks the executions. Each is a text: a character for the number of steps that it shares with the one before, a
+     * character for each further step, and one for its end. `?` stands for 0, and the characters after it count up.
+     */
+    function unpack({ executions, ends }) {
+        let steps = [];
+        return executions.map(text => {
+            const [shared, ...numbers] = Array.from(text, character => character.codePointAt(0) - '?'.codePointAt(0));
+            const end = numbers.pop();
+            steps = [...steps.slice(0, shared), ...numbers];
+            return { steps, ...ends[end] };
+        });
+    }
+
     function explorer(script) {
         const recording = JSON.parse(script.textContent);
-        const { operations, executions, threads } = recording;
+        const executions = unpack(recording);
+        const { operations, threads } = recording;
         const failing = executions.filter(execution => execution.fails).length;
         const all = executions.map((_, index) => index);
         // The threads that run concurrently have a lane each. A step that runs alone spans all lanes.
@@ -49,10 +64,12 @@
         const restart = make('button', { type: 'button', class: 'restart' }, 'Restart');
         const show = make('button', { type: 'button', class: 'show' }, failing ? 'Show me' : 'Show one');
         undo.addEventListener('click', () => {
-            if (asking) {
+            if (asking && !asksAlone()) {
                 asking = undefined;
             } else if (presses.length) {
                 path.length = presses.pop();
+                asking = undefined;
+                alone();
             }
             draw();
         });
@@ -135,11 +152,21 @@
             return candidates().find(index => executions[index].steps.length === path.length);
         }
 
-        /** Takes the steps during which no other thread runs: the reader has no choice there. */
+        /** Takes the steps during which no other thread runs. Asks the reader if such a step can return several values. */
         function alone() {
-            for (let steps = next(); steps.length === 1 && operations[steps[0]].solo; steps = next()) {
+            let steps = next();
+            for (; steps.length === 1 && operations[steps[0]].solo; steps = next()) {
                 path.push(steps[0]);
             }
+            if (asksAlone()) {
+                asking = steps;
+            }
+        }
+
+        /** Whether the next step runs alone and can return several values. It has no thread's button. */
+        function asksAlone() {
+            const steps = next();
+            return steps.length > 1 && steps.every(step => operations[step].solo);
         }
 
         function take(step) {
@@ -157,24 +184,37 @@
                 asking = steps;
             }
             draw();
-            if (asking) {
-                choices.querySelector('button').focus();
-            }
+            focus(thread);
+        }
+
+        /** Puts the focus where the reader goes on: on a question, or on the thread that has taken a step. */
+        function focus(thread) {
+            const button = asking ? choices.querySelector('button') : buttons.get(thread);
+            (button ?? undo).focus();
+        }
+
+        /** Says why a step returned another write than the newest one, if it did. */
+        function stale(step) {
+            const { stale, solo } = operations[step];
+            // Every write happens before a read that runs alone: only the order of the writes is open.
+            return stale ? (solo ? 'if the writes land in the other order' : 'stale') : undefined;
         }
 
         function words(step) {
-            const { text, value, stale } = operations[step];
-            return `${text}${value === undefined ? '' : ` → ${value}`}${stale ? ', stale' : ''}`;
+            const { text, value } = operations[step];
+            const why = stale(step);
+            return `${text}${value === undefined ? '' : ` → ${value}`}${why ? `, ${why}` : ''}`;
         }
 
         function cell(step) {
-            const { text, value, stale } = operations[step];
+            const { text, value } = operations[step];
+            const why = stale(step);
             const parts = [code(text)];
             if (value !== undefined) {
                 parts.push(make('span', { class: 'explorer-value' }, `→ ${value}`));
             }
-            if (stale) {
-                parts.push(make('span', { class: 'explorer-stale' }, 'stale'));
+            if (why) {
+                parts.push(make('span', { class: 'explorer-stale' }, why));
             }
             return parts.flatMap((part, index) => (index ? [' ', part] : [part]));
         }
@@ -204,17 +244,19 @@
             const { thread, text } = operations[asking[0]];
             choices.append(make('p', {}, `${threads[thread]}, `, code(text), ': what does it return?'));
             for (const step of asking) {
-                const { value, stale } = operations[step];
+                const { value } = operations[step];
+                const why = stale(step);
+                const newest = why === undefined ? 'the newest value' : why === 'stale' ? 'an older value' : why;
                 const button = make(
                     'button',
                     { type: 'button' },
                     code(value ?? operations[step].text),
-                    stale ? ', an older value' : ', the newest value',
+                    `, ${newest}`,
                 );
                 button.addEventListener('click', () => {
                     take(step);
                     draw();
-                    buttons.get(thread).focus();
+                    focus(thread);
                 });
                 choices.append(button);
             }
@@ -259,7 +301,7 @@
             const { result, fails } = executions[end];
             outcome.classList.add(fails ? 'fails' : 'passes');
             const verdict = recording.picture.verdict;
-            const shown = recording.executions[recording.shown].result;
+            const shown = executions[recording.shown].result;
             const why = fails ? `× ${result === shown && verdict ? verdict : 'fails'}` : '✓';
             outcome.replaceChildren('Result: ', make('span', { class: 'explorer-result' }, result), `  ${why}`);
             seen.add(end);

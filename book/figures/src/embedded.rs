@@ -1,9 +1,14 @@
 //! Prepares an instrument's data for a script element of a page. The data makes up a good part of a page's size, so
 //! what the page's scripts don't read is left out.
 
+use interleave::Recorded;
 use serde_json::{Value, json};
 
-/// Returns a recording as the explorer reads it: of the picture only the verdict, and no lines of the source.
+/// The character that stands for 0 in a packed execution. `<` and the quote, which would be escaped, come before it.
+const ZERO: u32 = '?' as u32;
+
+/// Returns a recording as the explorer reads it: of the picture only the verdict, no lines of the source, and the
+/// executions packed.
 pub(crate) fn recording(json: &str) -> Result<String, serde_json::Error> {
     let mut recording: Value = serde_json::from_str(json)?;
     let verdict = recording["picture"]["verdict"].take();
@@ -14,10 +19,40 @@ pub(crate) fn recording(json: &str) -> Result<String, serde_json::Error> {
     each(&mut recording["operations"], |operation| {
         remove(operation, "source");
     });
-    each(&mut recording["executions"], |execution| {
-        remove(execution, "end");
-    });
+    let executions: Vec<Recorded> = serde_json::from_value(recording["executions"].take())?;
+    let (ends, packed) = packed(&executions);
+    recording["ends"] = ends.into();
+    recording["executions"] = packed.into();
     Ok(safe(&recording))
+}
+
+/// Packs executions. Most of them begin like the one before. Each is a text: a character for the number of steps that it
+/// shares with the one before, a character for each further step, and one for its end. Returns the distinct ends first.
+fn packed(executions: &[Recorded]) -> (Vec<Value>, Vec<String>) {
+    let mut ends = Vec::new();
+    let mut before: &[usize] = &[];
+    let texts = executions.iter().map(|execution| {
+        let end = json!({ "result": execution.result, "fails": execution.fails });
+        let number = ends.iter().position(|known| *known == end);
+        let number = number.unwrap_or_else(|| {
+            ends.push(end);
+            ends.len() - 1
+        });
+        let steps = execution.steps.as_slice();
+        let both = before.iter().zip(steps);
+        let shared = both.take_while(|(before, step)| before == step).count();
+        before = steps;
+        let numbers = [&[shared], &steps[shared..], &[number]].concat();
+        numbers.into_iter().map(character).collect()
+    });
+    let texts = texts.collect();
+    (ends, texts)
+}
+
+fn character(number: usize) -> char {
+    let code = u32::try_from(number).ok().map(|number| ZERO + number);
+    code.and_then(char::from_u32)
+        .expect("a recording has fewer operations than Unicode has characters before its gap")
 }
 
 /// Returns a sweep as the slider reads it: each row is a list of its label, its bars and, if there are any, its ends.

@@ -1,8 +1,10 @@
 //! The preprocessor, on small pages.
 
+use std::fs;
 use std::path::Path;
 
 use book_figures::page;
+use interleave::Recording;
 
 fn made(content: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
@@ -55,6 +57,29 @@ fn a_race_embeds_its_executions() {
     assert!(!race.contains("class=\"sweep\""));
     let timing = made(&picture("01-pool/diagrams/window.txt"));
     assert!(!timing.contains("class=\"executions\""));
+}
+
+#[test]
+fn a_race_embeds_every_step_of_its_executions() {
+    let race = made(&picture("01-pool/diagrams/lost-wake-up.txt"));
+    let (_, embedded) = race.split_once("class=\"executions\">").unwrap();
+    let (embedded, _) = embedded.split_once("</script>").unwrap();
+    let embedded: serde_json::Value = serde_json::from_str(embedded).unwrap();
+    let json = fs::read_to_string("../../crates/01-pool/diagrams/lost-wake-up.json").unwrap();
+    let recording: Recording = serde_json::from_str(&json).unwrap();
+    let mut steps: Vec<usize> = Vec::new();
+    let packed = embedded["executions"].as_array().unwrap();
+    assert_eq!(packed.len(), recording.executions.len());
+    for (packed, execution) in packed.iter().zip(&recording.executions) {
+        let numbers = packed.as_str().unwrap().chars();
+        let mut numbers = numbers.map(|number| number as usize - '?' as usize);
+        steps.truncate(numbers.next().unwrap());
+        steps.extend(numbers);
+        let end = &embedded["ends"][steps.pop().unwrap()];
+        assert_eq!(steps, execution.steps);
+        assert_eq!(end["result"], execution.result.as_str());
+        assert_eq!(end["fails"], execution.fails);
+    }
 }
 
 #[test]
