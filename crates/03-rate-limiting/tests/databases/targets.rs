@@ -1,0 +1,104 @@
+//! The two databases that the tests run over.
+
+use std::env;
+use std::io::{self, BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::time::{sleep, timeout};
+
+use crate::database::Target;
+
+/// How long a test may take. None comes near it.
+const DEADLINE: Duration = Duration::from_secs(300);
+
+/// Runs a test over an embedded database with 10 connections.
+pub(crate) fn over_embedded<Fut: Future<Output = ()>>(test: impl FnOnce(Target) -> Fut) {
+    run(test(Target::Embedded { connections: 10 }));
+}
+
+/// Runs a test over PostgreSQL, if there is one. The tests take turns, because they share its connections.
+pub(crate) fn over_postgresql<Fut: Future<Output = ()>>(test: impl FnOnce(Target) -> Fut) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let url = match &*URL {
+        Ok(url) => url,
+        Err(why) => return skip(why),
+    };
+    run(async {
+        let target = Target::postgres(url).await.unwrap();
+        wait_until_free(&target).await;
+        let target = Target::postgres(url).await.unwrap();
+        if target.connections() < 2 || target.connections() > 200 {
+            return skip(&format!(
+                "{target}; the tests need from 2 to 200 free connections"
+            ));
+        }
+        test(target).await;
+    });
+}
+
+/// Waits until PostgreSQL has noticed that the connections of earlier tests are closed.
+pub(crate) async fn wait_until_free(target: &Target) {
+    static MOST: AtomicUsize = AtomicUsize::new(0);
+    let Target::Postgres { .. } = target else {
+        return;
+    };
+    let url = URL.as_ref().unwrap();
+    // Others may use this PostgreSQL too, so its connections may never be as many again as they once were.
+    for _ in 0..100 {
+        let free = Target::postgres(url)
+            .await
+            .map_or(0, |target| target.connections());
+        // Relaxed: the tests that call this take turns.
+        if free >= MOST.fetch_max(free, Relaxed) {
+            return;
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The address of a PostgreSQL, or why there is none.
+pub(crate) static URL: LazyLock<Result<String, String>> =
+    LazyLock::new(|| match env::var("DATABASE_URL") {
+        Ok(url) => Ok(url),
+        Err(_) => private(),
+    });
+
+/// Starts a private PostgreSQL. It stops when this process ends, because that closes its standard input.
+fn private() -> Result<String, String> {
+    static PRIVATE: Mutex<Option<Child>> = Mutex::new(None);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../scripts/postgres");
+    let mut child = Command::new(script)
+        .args(["bash", "-c", "echo \"$DATABASE_URL\"; exec cat"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("scripts/postgres can't be run: {error}"))?;
+    let mut line = String::new();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    output.read_line(&mut line).unwrap();
+    *PRIVATE.lock().unwrap() = Some(child);
+    match line.trim() {
+        "" => Err("scripts/postgres starts none; see above".to_owned()),
+        url => Ok(url.to_owned()),
+    }
+}
+
+fn run(test: impl Future<Output = ()>) {
+    #[cfg(unix)]
+    rlimit::increase_nofile_limit(10_000).unwrap();
+    let runtime = Runtime::new().unwrap();
+    let done = runtime.block_on(async { timeout(DEADLINE, test).await });
+    assert!(done.is_ok(), "the test hangs");
+}
+
+/// Says so, past the test harness, which hides what a passing test prints. With `CI=true` no test may be skipped.
+fn skip(why: &str) {
+    assert!(env::var_os("CI").is_none_or(|ci| ci != "true"), "{why}");
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let _ = writeln!(io::stderr(), "skipped: {name}: no PostgreSQL: {why}");
+}
