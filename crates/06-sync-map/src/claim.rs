@@ -61,6 +61,7 @@ impl<'a, K: Clone + Eq + Hash, V: Clone> Future for FindOrClaim<'a, K, V> {
     // ANCHOR: poll
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let FindOrClaim { memo, key, waits } = &mut *self;
+        let waited = waits.take();
         let mut table = memo.table.lock().unwrap_or_else(PoisonError::into_inner);
         match table.entries.get_mut(*key) {
             Some(Entry::Ready(value)) => Poll::Ready(Ok(Found::Value(value.clone()))),
@@ -68,12 +69,14 @@ impl<'a, K: Clone + Eq + Hash, V: Clone> Future for FindOrClaim<'a, K, V> {
                 Poll::Ready(Err(Cycle))
             }
             Some(Entry::Computing { number, waiters }) => {
-                match *waits {
+                let waker = match waited {
                     Some((waits_for, waker)) if waits_for == *number => {
                         waiters[waker].clone_from(context.waker());
+                        waker
                     }
-                    _ => *waits = Some((*number, waiters.insert(context.waker().clone()))),
-                }
+                    _ => waiters.insert(context.waker().clone()),
+                };
+                *waits = Some((*number, waker));
                 Poll::Pending
             }
             None => {

@@ -4,8 +4,7 @@ use diagram::assert_snapshot;
 use interleave::Explorer;
 
 use crate::{
-    Memo, async_memo, doubled_computation, doubled_lock, keyed_lock, mutex_map, one_moment,
-    sharded, two_moments,
+    Memo, async_memo, doubled_computation, doubled_lock, keyed_lock, one_moment, two_moments,
 };
 
 mod outcomes;
@@ -89,6 +88,12 @@ fn fix_a_value_is_removed_once() {
 }
 
 #[test]
+fn fix_a_removal_leaves_a_claim_alone() {
+    removed_while_computing::<Memo<u8, u8>>().always(|computed| *computed == 1);
+    removed_while_computing::<async_memo::Memo<u8, u8>>().always(|computed| *computed == 1);
+}
+
+#[test]
 fn race_two_requests_hold_two_locks() {
     let doubled = requested::<doubled_lock::Locks<&'static str>>().failing(|most| *most > 1);
     assert_snapshot!("doubled-lock", doubled.simplest());
@@ -114,12 +119,25 @@ fn fix_one_lock_makes_one_moment() {
 
 #[test]
 fn fix_two_changes_of_one_value_both_land() {
-    changed::<mutex_map::Map<u8, u8, Fixed>>().always(|value| *value == Some(2));
-    changed::<sharded::Map<u8, u8, Fixed>>().always(|value| *value == Some(2));
+    changed(under_one_lock).always(|value| *value == Some(2));
+    changed(under_two_locks).always(|value| *value == Some(2));
 }
 
 #[test]
 fn fix_a_stored_value_is_replaced_or_removed_once() {
-    stored_and_removed::<mutex_map::Map<u8, u8, Fixed>>().always(Option::is_some);
-    stored_and_removed::<sharded::Map<u8, u8, Fixed>>().always(Option::is_some);
+    stored_and_removed(under_one_lock).always(Option::is_some);
+    stored_and_removed(under_two_locks).always(Option::is_some);
+}
+
+#[test]
+fn fix_a_key_is_stored_once() {
+    stored_twice(under_one_lock).always(|counts| *counts == [1, 1]);
+    stored_twice(under_two_locks).always(|counts| *counts == [1, 1]);
+}
+
+/// Of nine keys, not all have the same shard.
+#[test]
+fn fix_values_of_two_shards_are_changed_at_the_same_time() {
+    assert!((1..9).any(|key| at_once(under_two_locks, [0, key]) == Some(2)));
+    assert_eq!(at_once(under_one_lock, [0, 1]), Some(1));
 }

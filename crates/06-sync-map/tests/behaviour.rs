@@ -169,6 +169,22 @@ macro_rules! map {
                 assert!(std::panic::catch_unwind(AssertUnwindSafe(panics)).is_err());
                 assert_eq!(map.get(&"blue"), Some(1));
                 assert_eq!(map.update("blue", |value| value + 1), Some(2));
+                assert_eq!(map.insert("green", 7), None);
+                assert_eq!(map.remove(&"blue"), Some(2));
+                assert_eq!(map.into_map(), HashMap::from([("green", 7)]));
+            }
+
+            #[test]
+            fn every_value_is_found_after_the_map_has_grown() {
+                let map = $map;
+                let keys: Vec<String> = (0..1_000).map(|number| number.to_string()).collect();
+                let keys: Vec<&'static str> = keys.into_iter().map(|key| &*key.leak()).collect();
+                for (value, key) in (0..).zip(&keys) {
+                    assert_eq!(map.insert(*key, value), None);
+                }
+                for (value, key) in (0..).zip(&keys) {
+                    assert_eq!(map.get(key), Some(value));
+                }
             }
         }
     )*};
@@ -182,7 +198,7 @@ map! {
 }
 
 #[test]
-fn the_number_of_shards_is_a_power_of_two_and_all_are_used() {
+fn the_number_of_shards_is_a_power_of_two() {
     let map = sync_map::sharded::Map::with_shards(at_most(5), std::hash::RandomState::new());
     assert_eq!(format!("{map:?}"), "Map { shards: 8, .. }");
     for key in 0..1_000 {

@@ -8,7 +8,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::thread;
 
-use sync_map::{Memo, doubled_computation};
+use sync_map::{Cycle, Memo, doubled_computation};
 
 #[path = "linearizable/search.rs"]
 mod search;
@@ -21,38 +21,17 @@ use sequential::{Answer, KEYS, Operation};
 const THREADS: usize = 3;
 const OPERATIONS: usize = 4;
 
-/// What both memos do.
-trait Computes: Sync {
-    fn new() -> Self;
-    fn get_or_compute(&self, key: u64, compute: impl FnOnce() -> u32) -> u32;
-    fn get(&self, key: u64) -> Option<u32>;
-    fn remove(&self, key: u64) -> Option<u32>;
-    fn len(&self) -> usize;
+interleave::variants! {
+    /// What both memos do.
+    trait Computes {
+        fn new() -> Self;
+        fn get_or_compute(&self, key: u64, compute: impl FnOnce(&u64) -> u32) -> Result<u32, Cycle>;
+        fn get(&self, key: &u64) -> Option<u32>;
+        fn remove(&self, key: &u64) -> Option<u32>;
+        fn len(&self) -> usize;
+    }
+    for Memo<u64, u32>, doubled_computation::Memo<u64, u32>
 }
-
-macro_rules! computes {
-    ($($memo:ty)*) => {
-        $(impl Computes for $memo {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn get_or_compute(&self, key: u64, compute: impl FnOnce() -> u32) -> u32 {
-                self.get_or_compute(key, |_| compute()).expect("no cycle")
-            }
-            fn get(&self, key: u64) -> Option<u32> {
-                self.get(&key)
-            }
-            fn remove(&self, key: u64) -> Option<u32> {
-                self.remove(&key)
-            }
-            fn len(&self) -> usize {
-                self.len()
-            }
-        })*
-    };
-}
-
-computes! { Memo<u64, u32> doubled_computation::Memo<u64, u32> }
 
 /// What the threads of one history share.
 struct History<M> {
@@ -90,7 +69,7 @@ impl<M: Computes> History<M> {
             Operation::GetOrCompute { key, panics } => {
                 let mut computed = false;
                 let ask = || {
-                    self.memo.get_or_compute(key, || {
+                    self.memo.get_or_compute(key, |_| {
                         computed = true;
                         // On one core, too, another thread gets in between now and then.
                         thread::yield_now();
@@ -101,13 +80,14 @@ impl<M: Computes> History<M> {
                     })
                 };
                 match catch_unwind(AssertUnwindSafe(ask)) {
-                    Ok(value) if computed => Answer::Computed(value),
-                    Ok(value) => Answer::Found(value),
+                    Ok(Ok(value)) if computed => Answer::Computed(value),
+                    Ok(Ok(value)) => Answer::Found(value),
+                    Ok(Err(cycle)) => panic!("no computation asks for a key: {cycle}"),
                     Err(_) => Answer::Panicked,
                 }
             }
-            Operation::Get { key } => Answer::Value(self.memo.get(key)),
-            Operation::Remove { key } => Answer::Value(self.memo.remove(key)),
+            Operation::Get { key } => Answer::Value(self.memo.get(&key)),
+            Operation::Remove { key } => Answer::Value(self.memo.remove(&key)),
             Operation::Len => Answer::Len(self.memo.len()),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
@@ -182,27 +182,72 @@ fn a_computation_that_panics_leaves_the_key_free_and_wakes_the_others() {
         });
         let (values, panics): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
         let values: Vec<_> = values.into_iter().map(|value| value.unwrap()).collect();
-        (panics.len(), values, computations.into_inner())
+        let panics = panics
+            .into_iter()
+            .map(|panic| *panic.unwrap_err().downcast().unwrap());
+        let panics: Vec<&str> = panics.collect();
+        (panics, values, computations.into_inner())
     });
-    assert_eq!((panics, computations), (1, 2));
+    assert_eq!((panics, computations), (vec!["the first one"], 2));
     assert_eq!(values, vec![Ok(1); THREADS - 1]);
 }
 
 #[test]
 fn a_clone_that_panics_leaves_the_key_free() {
-    #[derive(Debug)]
-    struct Fragile;
-    impl Clone for Fragile {
-        fn clone(&self) -> Fragile {
-            panic!("no clone");
-        }
-    }
+    let brittle = AtomicBool::new(true);
     let memo = Memo::new();
     for _ in 0..2 {
-        let ask = || memo.get_or_compute(1, |_| Fragile).map(|_| ());
+        let ask = || memo.get_or_compute(1, |_| Fragile(&brittle)).map(|_| ());
         assert!(catch_unwind(AssertUnwindSafe(ask)).is_err());
         assert_eq!(memo.len(), 0);
     }
+}
+
+/// A value whose `clone` panics once it is `brittle`.
+#[derive(Debug)]
+struct Fragile<'a>(&'a AtomicBool);
+
+impl Clone for Fragile<'_> {
+    fn clone(&self) -> Self {
+        assert!(!self.0.load(SeqCst), "no clone");
+        Fragile(self.0)
+    }
+}
+
+#[test]
+fn a_clone_that_panics_under_the_lock_stops_nothing() {
+    within_a_minute(|| {
+        let (brittle, waits) = (AtomicBool::new(false), Barrier::new(2));
+        let memo = Memo::new();
+        memo.get_or_compute(1, |_| Fragile(&brittle)).unwrap();
+        memo.get_or_compute(2, |_| Fragile(&brittle)).unwrap();
+        thread::scope(|scope| {
+            let waiter = scope.spawn(|| {
+                waits.wait();
+                memo.get_or_compute(3, |_| unreachable!()).is_ok()
+            });
+            let value = memo.get_or_compute(3, |_| {
+                waits.wait();
+                // Gives the other thread the time to wait. If it comes later, the test checks less.
+                thread::sleep(Duration::from_millis(50));
+                brittle.store(true, SeqCst);
+                for key in [1, 2] {
+                    assert!(catch_unwind(AssertUnwindSafe(|| memo.get(&key))).is_err());
+                    let ask = || memo.get_or_compute(key, |_| unreachable!()).is_ok();
+                    assert!(catch_unwind(AssertUnwindSafe(ask)).is_err());
+                }
+                brittle.store(false, SeqCst);
+                Fragile(&brittle)
+            });
+            assert!(value.is_ok());
+            assert!(waiter.join().unwrap());
+        });
+        assert_eq!(memo.len(), 3);
+        assert!(memo.remove(&1).is_some());
+        assert!(memo.get(&2).is_some());
+        assert!(memo.get_or_compute(2, |_| unreachable!()).is_ok());
+        assert_eq!((memo.len(), memo.is_empty()), (2, false));
+    });
 }
 
 #[test]

@@ -14,59 +14,40 @@ use interleave::thread::named;
 use interleave::{Exploration, explore};
 
 use crate::{
-    Memo, Progress, async_memo, doubled_computation, doubled_lock, keyed_lock, mutex_map,
+    Cycle, Memo, Progress, async_memo, doubled_computation, doubled_lock, keyed_lock, mutex_map,
     one_moment, sharded, two_moments,
 };
 
 /// Hashes the same in every run.
 pub(crate) type Fixed = BuildHasherDefault<DefaultHasher>;
 
-/// What all memos do.
-pub(crate) trait Computes: Send + Sync + 'static {
-    fn new() -> Self;
-    fn get_or_compute(&self, key: u8, compute: impl FnOnce() -> u8) -> u8;
-    fn get(&self, key: u8) -> Option<u8>;
-    fn remove(&self, key: u8) -> Option<u8>;
-    fn len(&self) -> usize;
+interleave::variants! {
+    /// What all memos do.
+    pub(crate) trait Computes {
+        fn new() -> Self;
+        fn get_or_compute(&self, key: u8, compute: impl FnOnce(&u8) -> u8) -> Result<u8, Cycle>;
+        fn get(&self, key: &u8) -> Option<u8>;
+        fn remove(&self, key: &u8) -> Option<u8>;
+        fn len(&self) -> usize;
+    }
+    for Memo<u8, u8>, doubled_computation::Memo<u8, u8>
 }
-
-macro_rules! computes {
-    ($($memo:ty),*) => {
-        $(impl Computes for $memo {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn get_or_compute(&self, key: u8, compute: impl FnOnce() -> u8) -> u8 {
-                self.get_or_compute(key, |_| compute()).expect("no cycle")
-            }
-            fn get(&self, key: u8) -> Option<u8> {
-                self.get(&key)
-            }
-            fn remove(&self, key: u8) -> Option<u8> {
-                self.remove(&key)
-            }
-            fn len(&self) -> usize {
-                self.len()
-            }
-        })*
-    };
-}
-
-computes! { Memo<u8, u8>, doubled_computation::Memo<u8, u8> }
 
 impl Computes for async_memo::Memo<u8, u8> {
     fn new() -> Self {
         Self::new()
     }
-    fn get_or_compute(&self, key: u8, compute: impl FnOnce() -> u8) -> u8 {
-        let computed = self.get_or_compute(key, |_| async { compute() });
-        block_on(computed).expect("no cycle")
+    fn get_or_compute(&self, key: u8, compute: impl FnOnce(&u8) -> u8) -> Result<u8, Cycle> {
+        block_on(self.get_or_compute(key, |key| {
+            let value = compute(key);
+            async move { value }
+        }))
     }
-    fn get(&self, key: u8) -> Option<u8> {
-        self.get(&key)
+    fn get(&self, key: &u8) -> Option<u8> {
+        self.get(key)
     }
-    fn remove(&self, key: u8) -> Option<u8> {
-        self.remove(&key)
+    fn remove(&self, key: &u8) -> Option<u8> {
+        self.remove(key)
     }
     fn len(&self) -> usize {
         self.len()
@@ -105,7 +86,8 @@ pub(crate) fn two_workers_ask<M: Computes>() -> Computed {
     let workers = ["worker 1", "worker 2"].map(|name| {
         let (memo, computed) = (memo.clone(), computed.clone());
         named(name, move || {
-            memo.get_or_compute(7, || computed.fetch_add(1, Relaxed) + 1)
+            let value = memo.get_or_compute(7, |_| computed.fetch_add(1, Relaxed) + 1);
+            value.expect("no cycle")
         })
     });
     let answers = workers.map(|worker| worker.join().unwrap());
@@ -251,14 +233,14 @@ pub(crate) fn one_reads_meanwhile<M: Computes>() -> Read {
     let memo = Arc::new(M::new());
     let worker = {
         let memo = memo.clone();
-        named("worker", move || memo.get_or_compute(7, || 1))
+        named("worker", move || memo.get_or_compute(7, |_| 1))
     };
     let reader = named("reader", move || Read {
         before: memo.len(),
-        found: memo.get(7).is_some(),
+        found: memo.get(&7).is_some(),
         after: memo.len(),
     });
-    worker.join().unwrap();
+    worker.join().unwrap().expect("no cycle");
     reader.join().unwrap()
 }
 
@@ -270,10 +252,10 @@ pub(crate) fn read_meanwhile<M: Computes>() -> Exploration<Read> {
 /// Two workers remove the only value, or one that is about to come. Returns the removed ones and those that are left.
 pub(crate) fn two_workers_remove<M: Computes>() -> usize {
     let memo = Arc::new(M::new());
-    memo.get_or_compute(7, || 1);
+    memo.get_or_compute(7, |_| 1).expect("no cycle");
     let workers = ["worker 1", "worker 2"].map(|name| {
         let memo = memo.clone();
-        named(name, move || usize::from(memo.remove(7).is_some()))
+        named(name, move || usize::from(memo.remove(&7).is_some()))
     });
     let removed: usize = workers.map(|worker| worker.join().unwrap()).iter().sum();
     removed + memo.len()
@@ -286,26 +268,47 @@ pub(crate) fn removed_twice<M: Computes>() -> Exploration<usize> {
     )
 }
 
-/// What both kinds of locks do.
-pub(crate) trait Locks: Send + Sync + 'static {
-    fn new() -> Self;
-    fn of(&self, person: &'static str) -> Arc<Mutex<()>>;
-}
-
-macro_rules! locks {
-    ($($module:ident)*) => {
-        $(impl Locks for $module::Locks<&'static str> {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn of(&self, person: &'static str) -> Arc<Mutex<()>> {
-                self.of(person)
-            }
-        })*
+/// One worker asks. Another one removes the value, and asks, too. Returns how often the value was computed, less how
+/// often it was removed.
+pub(crate) fn one_removes_and_asks<M: Computes>() -> u8 {
+    let memo = Arc::new(M::new());
+    let computed = Arc::new(AtomicU8::new(0));
+    let ask = |memo: &M, computed: &AtomicU8| {
+        let value = memo.get_or_compute(7, |_| computed.fetch_add(1, Relaxed));
+        value.expect("no cycle");
     };
+    let asks = {
+        let (memo, computed) = (memo.clone(), computed.clone());
+        named("worker 1", move || ask(&memo, &computed))
+    };
+    let removes = {
+        let (memo, computed) = (memo.clone(), computed.clone());
+        named("worker 2", move || {
+            let removed = memo.remove(&7).is_some();
+            ask(&memo, &computed);
+            u8::from(removed)
+        })
+    };
+    asks.join().unwrap();
+    let removed = removes.join().unwrap();
+    computed.load(Relaxed) - removed
 }
 
-locks! { doubled_lock keyed_lock }
+pub(crate) fn removed_while_computing<M: Computes>() -> Exploration<u8> {
+    explore(one_removes_and_asks::<M>).worded(
+        |computed| format!("computed {computed} times more than removed"),
+        "should be 1",
+    )
+}
+
+interleave::variants! {
+    /// What both kinds of locks do.
+    pub(crate) trait Locks {
+        fn new() -> Self;
+        fn of(&self, person: &'static str) -> Arc<Mutex<()>>;
+    }
+    for doubled_lock::Locks<&'static str>, keyed_lock::Locks<&'static str>
+}
 
 /// Two requests of one person. Returns how many were inside at once.
 // ANCHOR: two-requests
@@ -334,30 +337,15 @@ pub(crate) fn requested<L: Locks>() -> Exploration<u8> {
     explore(two_requests::<L>).worded(|most| format!("inside at once: {most}"), "should be 1")
 }
 
-/// What both kinds of results do.
-pub(crate) trait Watched: Send + Sync + 'static {
-    fn new() -> Self;
-    fn insert(&self, cluster: u8);
-    fn progress(&self, cluster: u8) -> Progress;
+interleave::variants! {
+    /// What both kinds of results do.
+    pub(crate) trait Watched {
+        fn new() -> Self;
+        fn insert(&self, cluster: u8, result: ());
+        fn progress(&self, cluster: &u8) -> Progress;
+    }
+    for two_moments::Results<u8, ()>, one_moment::Results<u8, ()>
 }
-
-macro_rules! watched {
-    ($($module:ident)*) => {
-        $(impl Watched for $module::Results<u8, ()> {
-            fn new() -> Self {
-                Self::new()
-            }
-            fn insert(&self, cluster: u8) {
-                self.insert(cluster, ());
-            }
-            fn progress(&self, cluster: u8) -> Progress {
-                self.progress(&cluster)
-            }
-        })*
-    };
-}
-
-watched! { two_moments one_moment }
 
 /// A worker stores the only result, while a reader asks how many results there are, and whether that one is there.
 // ANCHOR: one-stores
@@ -365,9 +353,9 @@ pub(crate) fn one_stores_and_one_reads<R: Watched>() -> Progress {
     let results = Arc::new(R::new());
     let worker = {
         let results = results.clone();
-        named("worker", move || results.insert(1))
+        named("worker", move || results.insert(1, ()))
     };
-    let reader = named("reader", move || results.progress(1));
+    let reader = named("reader", move || results.progress(&1));
     worker.join().unwrap();
     reader.join().unwrap()
 }
@@ -386,47 +374,30 @@ pub(crate) fn watched<R: Watched>() -> Exploration<Progress> {
     explore(one_stores_and_one_reads::<R>).worded(told, "should agree")
 }
 
-/// What both maps do.
-pub(crate) trait Stores: Send + Sync + 'static {
-    fn new() -> Self;
-    fn get(&self, key: u8) -> Option<u8>;
-    fn insert(&self, key: u8, value: u8) -> Option<u8>;
-    fn update(&self, key: u8, change: impl Fn(&u8) -> u8) -> Option<u8>;
-    fn remove(&self, key: u8) -> Option<u8>;
+interleave::variants! {
+    /// What both maps do.
+    pub(crate) trait Stores {
+        fn get(&self, key: &u8) -> Option<u8>;
+        fn insert(&self, key: u8, value: u8) -> Option<u8>;
+        fn update(&self, key: u8, change: impl Fn(&u8) -> u8) -> Option<u8>;
+        fn remove(&self, key: &u8) -> Option<u8>;
+    }
+    for mutex_map::Map<u8, u8, Fixed>, sharded::Map<u8, u8, Fixed>
 }
 
-macro_rules! stores {
-    ($($map:ty, $new:expr;)*) => {
-        $(impl Stores for $map {
-            fn new() -> Self {
-                $new
-            }
-            fn get(&self, key: u8) -> Option<u8> {
-                self.get(&key)
-            }
-            fn insert(&self, key: u8, value: u8) -> Option<u8> {
-                self.insert(key, value)
-            }
-            fn update(&self, key: u8, change: impl Fn(&u8) -> u8) -> Option<u8> {
-                self.update(key, change)
-            }
-            fn remove(&self, key: u8) -> Option<u8> {
-                self.remove(&key)
-            }
-        })*
-    };
+pub(crate) fn under_one_lock() -> mutex_map::Map<u8, u8, Fixed> {
+    mutex_map::Map::with_hasher(Fixed::default())
+}
+
+pub(crate) fn under_two_locks() -> sharded::Map<u8, u8, Fixed> {
+    sharded::Map::with_shards(TWO, Fixed::default())
 }
 
 const TWO: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
-stores! {
-    mutex_map::Map<u8, u8, Fixed>, mutex_map::Map::with_hasher(Fixed::default());
-    sharded::Map<u8, u8, Fixed>, sharded::Map::with_shards(TWO, Fixed::default());
-}
-
 /// Two workers add 1 to a value of 0.
-pub(crate) fn two_workers_change<M: Stores>() -> Option<u8> {
-    let map = Arc::new(M::new());
+pub(crate) fn two_workers_change(map: impl Stores) -> Option<u8> {
+    let map = Arc::new(map);
     map.insert(7, 0);
     let workers = ["worker 1", "worker 2"].map(|name| {
         let map = map.clone();
@@ -435,17 +406,18 @@ pub(crate) fn two_workers_change<M: Stores>() -> Option<u8> {
     for worker in workers {
         worker.join().unwrap();
     }
-    map.get(7)
+    map.get(&7)
 }
 
-pub(crate) fn changed<M: Stores>() -> Exploration<Option<u8>> {
-    explore(two_workers_change::<M>).worded(|value| format!("value: {value:?}"), "should be 2")
+pub(crate) fn changed<M: Stores>(map: fn() -> M) -> Exploration<Option<u8>> {
+    explore(move || two_workers_change(map()))
+        .worded(|value| format!("value: {value:?}"), "should be 2")
 }
 
 /// One worker stores 2 over 1, and another one removes the value. Returns `None` unless each value went one way: 1 was
 /// replaced or removed, and 2 was removed or is left.
-pub(crate) fn one_stores_and_one_removes<M: Stores>() -> Option<()> {
-    let map = Arc::new(M::new());
+pub(crate) fn one_stores_and_one_removes(map: impl Stores) -> Option<()> {
+    let map = Arc::new(map);
     map.insert(7, 1);
     let stores = {
         let map = map.clone();
@@ -453,17 +425,69 @@ pub(crate) fn one_stores_and_one_removes<M: Stores>() -> Option<()> {
     };
     let removes = {
         let map = map.clone();
-        named("worker 2", move || map.remove(7))
+        named("worker 2", move || map.remove(&7))
     };
     let (replaced, removed) = (stores.join().unwrap(), removes.join().unwrap());
-    let went = [replaced, removed, map.get(7)];
+    let went = [replaced, removed, map.get(&7)];
     let count = |value| went.iter().filter(|it| **it == Some(value)).count();
     (count(1) == 1 && count(2) == 1).then_some(())
 }
 
-pub(crate) fn stored_and_removed<M: Stores>() -> Exploration<Option<()>> {
-    explore(one_stores_and_one_removes::<M>).worded(
+pub(crate) fn stored_and_removed<M: Stores>(map: fn() -> M) -> Exploration<Option<()>> {
+    explore(move || one_stores_and_one_removes(map())).worded(
         |kept| format!("each value went one way: {}", kept.is_some()),
         "should be true",
     )
+}
+
+/// Two workers store the first value of a key. Returns how often it had none, and how often a value can be removed.
+pub(crate) fn two_workers_store(map: impl Stores) -> [usize; 2] {
+    let map = Arc::new(map);
+    let workers = [("worker 1", 1), ("worker 2", 2)].map(|(name, value)| {
+        let map = map.clone();
+        named(name, move || map.insert(7, value))
+    });
+    let replaced = workers.map(|worker| worker.join().unwrap());
+    let new = replaced.iter().filter(|value| value.is_none()).count();
+    let removed = [map.remove(&7), map.remove(&7)];
+    [new, removed.iter().flatten().count()]
+}
+
+pub(crate) fn stored_twice<M: Stores>(map: fn() -> M) -> Exploration<[usize; 2]> {
+    explore(move || two_workers_store(map())).worded(
+        |[new, removed]| format!("new: {new}, removed: {removed}"),
+        "should be 1 and 1",
+    )
+}
+
+/// Two workers change the values of two keys. Returns how many were changing one at once.
+pub(crate) fn two_workers_change_two_values(map: impl Stores, keys: [u8; 2]) -> u8 {
+    let map = Arc::new(map);
+    let changing = Arc::new(AtomicU8::new(0));
+    for key in keys {
+        map.insert(key, 0);
+    }
+    let workers = [("worker 1", keys[0]), ("worker 2", keys[1])].map(|(name, key)| {
+        let (map, changing) = (map.clone(), changing.clone());
+        named(name, move || {
+            let at_once = map.update(key, |_| {
+                let at_once = changing.fetch_add(1, Relaxed) + 1;
+                changing.fetch_sub(1, Relaxed);
+                at_once
+            });
+            at_once.expect("the key has a value")
+        })
+    });
+    let [first, second] = workers.map(|worker| worker.join().unwrap());
+    first.max(second)
+}
+
+/// Returns the most workers that change a value at once, in any execution.
+pub(crate) fn at_once<M: Stores>(map: fn() -> M, keys: [u8; 2]) -> Option<u8> {
+    let explored = explore(move || two_workers_change_two_values(map(), keys));
+    let outcomes = explored
+        .executions()
+        .iter()
+        .map(|execution| execution.outcome());
+    outcomes.map(|outcome| outcome.copied()).max().flatten()
 }
