@@ -120,15 +120,19 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         None => &Variant::ALL[..],
     };
 
+    // scripts/bench says what it runs on.
+    if let Ok(machine) = env::var("MACHINE") {
+        println!("{machine}");
+    }
     println!("Database: {target}");
     println!(
         "Pool:     at most {connections} connections; a check waits {} ms for one",
         PATIENCE.as_millis(),
     );
     println!(
-        "Bucket:   a check every {:?}, and {} at once",
-        limits.rate.interval(),
+        "Bucket:   {} checks at once, then one every {} ms",
         limits.burst,
+        limits.rate.interval().as_millis(),
     );
     println!("\n{HEADING}");
     for &variant in variants {
