@@ -20,6 +20,7 @@
 pub mod atomics;
 mod call;
 pub mod cancellation;
+pub mod comparison;
 mod deliver;
 pub mod error_handling;
 pub mod fan_out;

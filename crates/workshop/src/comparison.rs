@@ -1,0 +1,7 @@
+//! Chapter 9: sequential, unlimited, pool.
+
+mod comparison1;
+mod comparison2;
+
+pub use comparison1::*;
+pub use comparison2::*;
