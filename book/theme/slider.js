@@ -147,7 +147,7 @@
             const longest = Math.max(...shown.map(run => run.ms));
             body.replaceChildren(...shown.map(run => {
                 const bar = make('span', { class: 'slide-bar running' });
-                bar.style.width = `max(2px, ${percent(run.ms, longest)})`;
+                bar.style.width = `max(4px, ${percent(run.ms, longest)})`;
                 return make('tr', run.failed ? { class: 'fails' } : {},
                     make('th', { scope: 'row' }, run.strategy),
                     make('td', { class: 'choice-track', 'aria-hidden': 'true' }, make('div', { class: 'slide-track' }, bar)),
@@ -165,7 +165,7 @@
             }),
         );
         details.append(
-            make('p', { class: 'slide-goal' }, 'Each line is a recorded run in virtual time. All bars have the same linear axis.'),
+            make('p', { class: 'slide-goal' }, 'Each line is a recorded run in virtual time.', make('span', { class: 'choice-axis' }, ' All bars have the same linear axis.')),
             ...rows.map(({ row }) => row),
             make('div', { class: 'choice-scroll', tabindex: '0', role: 'region', 'aria-label': 'What each strategy costs' },
                 make('table', { class: 'choice-table' },

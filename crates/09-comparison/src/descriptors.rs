@@ -9,7 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// Where the items get their descriptors from. Clones share the limit.
 #[derive(Clone, Debug)]
 pub enum Descriptors {
-    /// At most so many at once, by a count.
+    /// A count of those that are free.
     Counted(Arc<Semaphore>),
     /// Those of the operating system, which has its own limit.
     System,

@@ -38,18 +38,19 @@ fn enters_and_leaves(gauge: &impl Gauge) {
     assert_eq!(poll, Poll::Ready(()));
 }
 
-/// Two workers enter, and both are in flight at the end.
+/// Two workers enter, stay in flight, and read the peak. Returns the higher one.
 // ANCHOR: two-enter
 fn two_enter<G: Gauge>() -> usize {
     let gauge = Arc::new(G::new());
     let workers = ["worker 1", "worker 2"].map(|name| {
         let gauge = gauge.clone();
-        named(name, move || enters(&*gauge))
+        named(name, move || {
+            enters(&*gauge);
+            gauge.peak()
+        })
     });
-    for worker in workers {
-        worker.join().unwrap();
-    }
-    gauge.peak()
+    let [one, two] = workers.map(|worker| worker.join().unwrap());
+    one.max(two)
 }
 // ANCHOR_END: two-enter
 
