@@ -1,5 +1,10 @@
 //! `error_handling3`: a group that ends with its first error, in virtual time.
 
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use diagram::End;
@@ -20,6 +25,8 @@ pub struct Call {
     takes: u64,
     end: Does,
     timeline: Timeline,
+    /// The grader has one, too, and counts those that are left.
+    _alive: Arc<()>,
 }
 
 /// How a call ends.
@@ -36,13 +43,21 @@ impl Call {
     /// Makes the call. Both its result and its error are its number.
     pub async fn make(self) -> Result<u32, u32> {
         let work = sleep(Duration::from_millis(self.takes));
-        let name = format!("Call {}", self.number);
-        self.timeline.span(name, work).await;
+        self.timeline.span(name(self.number, self.end), work).await;
         match self.end {
             Succeeds => Ok(self.number),
             Fails => Err(self.number),
             Panics => panic!("call {} panics", self.number),
         }
+    }
+}
+
+/// Returns what the picture calls a call: with its end, if that isn't a success.
+fn name(number: u32, end: Does) -> String {
+    match end {
+        Succeeds => format!("Call {number}"),
+        Fails => format!("Call {number} (fails)"),
+        Panics => format!("Call {number} (panics)"),
     }
 }
 
@@ -54,24 +69,31 @@ pub fn error_handling3<F: Future<Output = Result<u32, u32>>>(
     group: impl Fn(Vec<Call>) -> F + Send + 'static,
 ) -> Verdict {
     let graded = move |calls: Calls| {
+        let alive = Arc::new(());
         let run = |timeline: Timeline| {
             let made = (1..).zip(calls).map(|(number, &(takes, end))| Call {
                 number,
                 takes,
                 end,
                 timeline: timeline.clone(),
+                _alive: alive.clone(),
             });
             let begun = Instant::now();
             let group = group(made.collect());
+            let alive = &alive;
             async move {
-                let result = group.await;
+                let result = unless_it_panics(group, calls).await;
                 let returned = begun.elapsed().as_millis() as u64;
+                let left = Arc::strong_count(alive) - 1;
                 sleep(Duration::from_millis(AFTERWARDS)).await;
-                (result, returned)
+                (result, returned, left)
             }
         };
-        let ((result, returned), yours) = recorded(run)?;
-        let complaint = wrong(&yours, calls, result, returned);
+        let ((result, returned, left), yours) = recorded(run)?;
+        let complaint = match result {
+            Ok(result) => wrong(&yours, calls, result, returned, left),
+            Err(panicked) => Some(panicked),
+        };
         Verdict::unless(complaint, yours)
     };
     deliver(Means::VirtualTime, move || {
@@ -94,10 +116,36 @@ pub fn error_handling3<F: Future<Output = Result<u32, u32>>>(
         ];
         for (calls, when) in others {
             graded(calls).map_err(|verdict| {
-                verdict.prefixed(&format!("This works for those calls, but not {when}."))
+                verdict.prefixed(&format!(
+                    "This works for the first three calls that were tried (the second fails at 120 ms), but not \
+                     {when}, as above."
+                ))
             })?;
         }
         Ok("✓ It returns with the first error, and stops the others.".to_owned())
+    })
+}
+
+/// Awaits the group. Returns a complaint if a call's panic ends it. Any other panic goes on.
+async fn unless_it_panics<T>(group: impl Future<Output = T>, calls: Calls) -> Result<T, String> {
+    let mut group = pin!(group);
+    let ended =
+        poll_fn(
+            |context| match catch_unwind(AssertUnwindSafe(|| group.as_mut().poll(context))) {
+                Ok(Poll::Pending) => Poll::Pending,
+                Ok(Poll::Ready(result)) => Poll::Ready(Ok(result)),
+                Err(panic) => Poll::Ready(Err(panic)),
+            },
+        );
+    ended.await.or_else(|panic| {
+        let panics = calls.iter().position(|(_, end)| *end == Panics);
+        let Some(index) = panics else {
+            resume_unwind(panic);
+        };
+        let number = index + 1;
+        Err(format!(
+            "Call {number} panics, and the panic ends `group`. It should count as the error 0."
+        ))
     })
 }
 
@@ -124,9 +172,11 @@ fn wrong(
     calls: Calls,
     result: Result<u32, u32>,
     returned: u64,
+    left: usize,
 ) -> Option<String> {
-    for number in 1..=calls.len() {
-        let name = format!("Call {number}");
+    let numbered = || (1..).zip(calls);
+    for (number, &(_, end)) in numbered() {
+        let name = name(number, end);
         match yours.spans.iter().find(|span| span.name == name) {
             None => return Some(format!("Nothing makes call {number}.")),
             Some(span) if span.start_ms > 0.0 => {
@@ -151,18 +201,34 @@ fn wrong(
     if result != wanted {
         return Some(match wanted {
             Ok(sum) => format!("`group` returns {result:?}. The sum of the results is {sum}."),
-            Err(error) => format!("`group` returns {result:?}. The first error is {error}."),
+            Err(error) => {
+                let keep = match result {
+                    Err(0) => {
+                        " A task that is aborted gives a `JoinError`, too: keep the first error."
+                    }
+                    _ => "",
+                };
+                format!("`group` returns {result:?}. The first error is {error}.{keep}")
+            }
         });
     }
-    let later = yours
-        .spans
-        .iter()
-        .find(|span| span.end_ms > returned as f64);
-    later.map(|span| {
-        let until = match span.end {
-            End::Finished => "to its end",
-            _ => "for a while",
-        };
-        format!("{} goes on {until} after `group` has returned.", span.name)
+    for (number, &(_, end)) in numbered() {
+        let name = name(number, end);
+        let mut spans = yours.spans.iter();
+        let later = spans.find(|span| span.name == name && span.end_ms > returned as f64);
+        if let Some(span) = later {
+            let until = match span.end {
+                End::Finished => "to its end",
+                _ => "for a while",
+            };
+            return Some(format!(
+                "Call {number} goes on {until} after `group` has returned."
+            ));
+        }
+    }
+    (left > 0).then(|| {
+        "`group` returns before the other calls are gone: an abort only asks a task to end, and so does dropping a \
+         `JoinSet`. Wait until every task has ended."
+            .to_owned()
     })
 }

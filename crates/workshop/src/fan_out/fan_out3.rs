@@ -7,7 +7,7 @@ use timeline::{Recording, Timeline};
 use tokio::time::{Instant, sleep};
 
 use super::replica::Does::{self, Answers, Fails, Panics};
-use super::replica::Replica;
+use super::replica::{Replica, name};
 use crate::deliver::deliver;
 use crate::verdict::{Means, Verdict};
 use crate::virtual_time::recorded;
@@ -121,8 +121,9 @@ fn wrong(
     (answers, moment): &(Option<Vec<u32>>, u64),
     (returned_answers, returned): (&Option<Vec<u32>>, u64),
 ) -> Option<String> {
-    for number in 1..=replicas.len() {
-        let name = format!("Replica {number}");
+    let numbered = || (1..).zip(replicas);
+    for (number, &(_, end)) in numbered() {
+        let name = name(number, end);
         let Some(span) = yours.spans.iter().find(|span| span.name == name) else {
             return Some(format!("Nothing asks replica {number}."));
         };
@@ -153,16 +154,19 @@ fn wrong(
             "`read` returns {got:?}. The first {needed} answers are {wanted:?}, in the order in which they arrive."
         )),
         _ => {
-            let mut spans = yours.spans.iter();
-            let later = spans.find(|span| span.end_ms > returned as f64);
-            later.map(|span| {
+            let mut later = numbered().filter_map(|(number, &(_, end))| {
+                let name = name(number, end);
+                let mut spans = yours.spans.iter();
+                let span = spans.find(|span| span.name == name && span.end_ms > returned as f64)?;
+                Some((number, span))
+            });
+            later.next().map(|(number, span)| {
                 let until = match span.end {
                     End::Finished => "to its end",
                     _ => "for a while",
                 };
                 format!(
-                    "{} goes on {until} after `read` has returned, and nobody needs its answer.",
-                    span.name
+                    "Replica {number} goes on {until} after `read` has returned, and nobody needs its answer."
                 )
             })
         }

@@ -28,12 +28,20 @@ pub(super) enum Does {
 
 use Does::{Answers, Fails, Panics};
 
+/// Returns what the picture calls a replica: with what it does, if that isn't to answer.
+pub(super) fn name(number: u32, end: Does) -> String {
+    match end {
+        Answers => format!("Replica {number}"),
+        Fails => format!("Replica {number} (fails)"),
+        Panics => format!("Replica {number} (panics)"),
+    }
+}
+
 impl Replica {
     /// Asks the replica. Returns its answer, which is its number, or an error if it is down.
     pub async fn ask(self) -> Result<u32, Down> {
         let work = sleep(Duration::from_millis(self.takes));
-        let name = format!("Replica {}", self.number);
-        self.timeline.span(name, work).await;
+        self.timeline.span(name(self.number, self.end), work).await;
         match self.end {
             Answers => Ok(self.number),
             Fails => Err(Down),
