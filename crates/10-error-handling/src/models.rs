@@ -46,6 +46,13 @@ fn fix_a_reader_that_leaves_releases_the_senders() {
 }
 
 #[test]
+fn fix_a_reader_that_leaves_releases_every_sender() {
+    explore(two_senders_wait)
+        .worded(|refused| format!("{refused} refused"), "should be 2")
+        .always(|refused| *refused == 2);
+}
+
+#[test]
 fn fix_a_full_channel_is_never_overwritten() {
     explore(two_senders)
         .worded(|taken| format!("taken: {taken:?}"), "should be their own")

@@ -9,10 +9,10 @@ use std::thread;
 use std::time::Duration;
 
 use error_handling::{
-    Cause, Failure, Outcome, Panic, all_errors, error_channel, first_error, kept_error, leaked,
-    taken_error,
+    Cause, Failure, Outcome, Panic, all_errors, channel::Channel, error_channel, first_error,
+    kept_error, leaked, taken_error,
 };
-use futures::FutureExt;
+use futures::{FutureExt, poll};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
@@ -241,6 +241,43 @@ async fn a_deadline_that_has_passed_starts_nothing() {
     assert_eq!(outcomes.await, [Outcome::Stopped, Outcome::Stopped]);
 }
 
+/// The deadline passes while an item computes. The worker that computes must not start the next item.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_worker_that_computes_at_the_deadline_starts_no_further_item() {
+    let (computes, goes_on) = (Arc::new(Notify::new()), Arc::new(AtomicBool::new(false)));
+    let started = Arc::new(AtomicUsize::new(0));
+    let deadline = Arc::new(Notify::new());
+    let passed = deadline.clone();
+    let (begun, released, count) = (computes.clone(), goes_on.clone(), started.clone());
+    let run = all_errors::run_until(
+        async move { passed.notified().await },
+        vec![0, 1],
+        limit(1),
+        move |_: u32| {
+            count.fetch_add(1, SeqCst);
+            let (begun, released) = (begun.clone(), released.clone());
+            async move {
+                begun.notify_one();
+                let deadline = std::time::Instant::now() + Duration::from_secs(30);
+                while !released.load(SeqCst) {
+                    assert!(std::time::Instant::now() < deadline, "30 s have passed");
+                    thread::yield_now();
+                }
+                Ok::<(), ()>(())
+            }
+        },
+    );
+    let mut run = std::pin::pin!(run);
+    assert!(poll!(&mut run).is_pending());
+    computes.notified().await;
+    deadline.notify_one();
+    // The run has seen the deadline, and waits for the item.
+    assert!(poll!(&mut run).is_pending());
+    goes_on.store(true, SeqCst);
+    assert_eq!(run.await, [Outcome::Done(()), Outcome::Stopped]);
+    assert_eq!(started.load(SeqCst), 1);
+}
+
 #[track_caller]
 fn the_panic<R: std::fmt::Debug, E: std::fmt::Debug>(outcomes: Vec<Outcome<R, E>>) -> Panic {
     match outcomes.into_iter().next() {
@@ -317,9 +354,19 @@ impl Drop for Spiteful {
     }
 }
 
+/// Panics when it is dropped, with a payload that panics when it is dropped.
+struct Vengeful;
+
+impl Drop for Vengeful {
+    fn drop(&mut self) {
+        panic::panic_any(Spiteful);
+    }
+}
+
 #[tokio::test]
 async fn a_payload_that_is_no_text_does_not_lose_the_item() {
-    let payloads: [fn() -> Box<dyn Any + Send>; 2] = [|| Box::new(7), || Box::new(Spiteful)];
+    let payloads: [fn() -> Box<dyn Any + Send>; 3] =
+        [|| Box::new(7), || Box::new(Spiteful), || Box::new(Vengeful)];
     for payload in payloads {
         let work = move |()| async move { panic::resume_unwind(payload()) };
         let outcomes: Vec<Outcome<(), ()>> = all_errors::run(vec![()], limit(1), work).await;
@@ -331,6 +378,43 @@ async fn a_payload_that_is_no_text_does_not_lose_the_item() {
     let work = async |()| -> Result<(), ()> { panic::panic_any(7) };
     let panic = the_panic(all_errors::run(vec![()], limit(1), work).await);
     assert!(panic.place.unwrap().starts_with(file!()));
+}
+
+#[tokio::test]
+async fn the_place_of_a_panic_that_an_item_caught_is_not_the_next_ones() {
+    let work = async |item: u32| -> Result<(), ()> {
+        if item == 0 {
+            let caught = panic::catch_unwind(|| panic!("caught by the item"));
+            assert!(caught.is_err());
+            return Ok(());
+        }
+        panic::resume_unwind(Box::new("it has no place"))
+    };
+    let outcomes = all_errors::run(vec![0, 1], limit(1), work).await;
+    assert_eq!(outcomes[0], Outcome::Done(()));
+    let panic = the_panic(outcomes.into_iter().skip(1).collect());
+    assert_eq!(panic.message, "it has no place");
+    assert_eq!(panic.place, None);
+}
+
+#[test]
+fn a_failure_names_its_item_by_its_number() {
+    let failure = Failure {
+        index: 0,
+        cause: Cause::Error("no pipeline"),
+    };
+    assert_eq!(failure.to_string(), "item 1: no pipeline");
+}
+
+#[test]
+fn a_closed_channel_stays_closed() {
+    let channel = Channel::new();
+    assert_eq!(channel.send(1), Ok(()));
+    channel.close();
+    assert_eq!(channel.try_receive(), None);
+    assert_eq!(channel.send(2), Err(2));
+    assert_eq!(channel.receive(), None);
+    assert_eq!(channel.receive(), None);
 }
 
 #[tokio::test]

@@ -118,6 +118,21 @@ pub(crate) fn leaving_wakes(execution: &Execution<usize>) -> bool {
     of_the_reader.is_some_and(|last| last.returned.as_deref() == Some("1"))
 }
 
+/// Two workers send to a full channel, and its reader leaves. Returns how many messages were sent in vain.
+pub(crate) fn two_senders_wait() -> usize {
+    let channel = Arc::new(Channel::new());
+    let _ = channel.send(0);
+    let workers = [1, 2].map(|number| {
+        let channel = channel.clone();
+        named(format!("worker {number}"), move || {
+            channel.send(number).is_err()
+        })
+    });
+    channel.close();
+    let refused = workers.map(|worker| worker.join().unwrap());
+    refused.into_iter().filter(|refused| *refused).count()
+}
+
 /// Two threads send a value each, and take one out again. Returns what each has taken.
 pub(crate) fn two_senders() -> [Option<u32>; 2] {
     let channel = Arc::new(Channel::new());

@@ -137,15 +137,13 @@ async fn unless_it_panics<T>(group: impl Future<Output = T>, calls: Calls) -> Re
                 Err(panic) => Poll::Ready(Err(panic)),
             },
         );
-    ended.await.or_else(|panic| {
+    ended.await.map_err(|panic| {
         let panics = calls.iter().position(|(_, end)| *end == Panics);
         let Some(index) = panics else {
             resume_unwind(panic);
         };
         let number = index + 1;
-        Err(format!(
-            "Call {number} panics, and the panic ends `group`. It should count as the error 0."
-        ))
+        format!("Call {number} panics, and the panic ends `group`. It should count as the error 0.")
     })
 }
 
