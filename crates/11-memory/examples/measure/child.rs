@@ -16,6 +16,9 @@ const LIMITED: &str = "MEASURE_IS_LIMITED";
 /// How often a process says how many it has started, in case it can't say more.
 pub(crate) const EVERY: u64 = 1_000;
 
+/// The threads of which the areas of memory are counted.
+const FIRST: u64 = 64;
+
 /// Things that wait until they are told to end.
 pub(crate) trait Waiting {
     /// Starts one more; an error if the system refuses.
@@ -42,7 +45,8 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
         Kind::Future => Box::new(futures_of::Bare::new()),
         Kind::FuturesUnordered => Box::new(futures_of::Unordered::new()),
     };
-    let most = limits::most(kind);
+    let mut most = limits::most(kind);
+    let areas = limits::areas();
     let (mut reached, mut stopped) = (0, None);
     let before = (Bytes::now()?, Heap::asked());
     let start = Instant::now();
@@ -56,6 +60,10 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
             break;
         }
         reached += 1;
+        if kind.is_thread() && reached == FIRST {
+            waiting.settle();
+            most = most.with_areas(areas, FIRST);
+        }
         if reached.is_multiple_of(EVERY) {
             println!("{reached}");
         }

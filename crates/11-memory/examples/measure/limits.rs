@@ -33,15 +33,41 @@ pub(crate) struct Most {
 /// Each thread takes one of the machine's process numbers. Some are left for the programs that run beside this one.
 pub(crate) fn most(kind: Kind) -> Most {
     let numbers = number("/proc/sys/kernel/pid_max").unwrap_or(u64::MAX);
-    let threads = if kind.is_thread() {
-        numbers / 4 * 3
-    } else {
-        u64::MAX
-    };
     Most {
-        threads,
+        threads: if kind.is_thread() {
+            numbers / 4 * 3
+        } else {
+            u64::MAX
+        },
         why: format!("stopped at three quarters of kernel.pid_max ({numbers})"),
     }
+}
+
+impl Most {
+    /// Each thread takes several areas of memory: its stack, the stack on which it handles signals, and a guard for each.
+    /// A thread that doesn't get the second stack ends the process, so stop before that. `threads` are running.
+    pub(crate) fn with_areas(self, before: u64, threads: u64) -> Most {
+        let Some(most) = number("/proc/sys/vm/max_map_count") else {
+            return self;
+        };
+        let each = (areas().saturating_sub(before) / threads).max(1);
+        let fitting = most.saturating_sub(before + SPARE) / each;
+        if fitting >= self.threads {
+            return self;
+        }
+        Most {
+            threads: fitting,
+            why: format!("vm.max_map_count is {most}, and each takes {each} areas of memory"),
+        }
+    }
+}
+
+/// Areas that are left for the heap.
+const SPARE: u64 = 64;
+
+/// Counts the areas of memory that this process has.
+pub(crate) fn areas() -> u64 {
+    fs::read_to_string("/proc/self/maps").map_or(0, |maps| maps.lines().count() as u64)
 }
 
 /// Names the limit that a thread met that could not be started.
@@ -65,14 +91,6 @@ fn met(reached: u64) -> Option<String> {
         if threads_of(&user_of(&status)?) >= user {
             return Some(format!("the user may have {user} threads (ulimit -u)"));
         }
-    }
-    // A stack and its guard are two areas of memory.
-    let areas = fs::read_to_string("/proc/self/maps").ok()?.lines().count() as u64;
-    let most = number("/proc/sys/vm/max_map_count")?;
-    if areas + 2 >= most {
-        return Some(format!(
-            "a process may have {most} areas of memory (vm.max_map_count)"
-        ));
     }
     for group in ["/sys/fs/cgroup", "/sys/fs/cgroup/pids"] {
         let named = |file: &str| {

@@ -192,6 +192,10 @@ impl Ended {
         if let Some(patience) = self.late {
             return format!("it took longer than {} s", patience.as_secs());
         }
+        if error.contains("alternative stack") {
+            return "a thread started, and didn't get a stack on which to handle signals"
+                .to_owned();
+        }
         let memory = [
             "memory allocation of",
             "out of memory",
