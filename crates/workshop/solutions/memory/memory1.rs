@@ -1,0 +1,36 @@
+//! Two owners share a log. Each writes its line and leaves. The last one to leave reads the lines.
+//! In some executions, it misses a line that the other owner has written.
+//!
+//! `AtomicUsize` works as in `std::sync`. The lines are written and read with `Relaxed`, as plain memory would be.
+
+use workshop::Verdict;
+use workshop::sync::atomic::{AtomicUsize, Ordering, fence};
+
+struct Owners {
+    count: AtomicUsize,
+}
+
+impl Owners {
+    fn new(count: usize) -> Owners {
+        Owners {
+            count: AtomicUsize::new(count),
+        }
+    }
+
+    /// Leaves. Returns whether the caller is the last one. Everything that any owner did before it left happens before
+    /// the last one continues.
+    fn leave(&self) -> bool {
+        // Release: what this owner wrote comes before its decrement.
+        if self.count.fetch_sub(1, Ordering::Release) != 1 {
+            return false;
+        }
+        // Acquire: what the last owner reads comes after every decrement. `AcqRel` above would do, too, but every owner
+        // would pay for it.
+        fence(Ordering::Acquire);
+        true
+    }
+}
+
+fn main() -> Verdict {
+    workshop::memory::memory1(Owners::new, Owners::leave)
+}
