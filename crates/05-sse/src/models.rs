@@ -310,3 +310,29 @@ fn fix_a_rendezvous_that_wakes_up_spuriously_waits_again() {
         .explore(a_goodbye_after_the_last_event::<Rendezvous>)
         .always(|heard| !heard);
 }
+
+/// Two producers send at once. Returns what arrived, in the order of the values.
+fn two_senders() -> [u64; 2] {
+    let (sender, receiver) = rendezvous::channel();
+    let sender = Arc::new(sender);
+    let producers = [1, 2].map(|value| {
+        let sender = sender.clone();
+        named(format!("producer {value}"), move || {
+            sender.send(value).is_ok()
+        })
+    });
+    let mut arrived = [receiver.receive(), receiver.receive()];
+    for producer in producers {
+        assert!(producer.join().unwrap());
+    }
+    arrived.sort_unstable();
+    arrived
+}
+
+#[test]
+fn fix_two_senders_are_both_received() {
+    let explorer = Explorer::new().preemptions(1);
+    explorer
+        .explore(two_senders)
+        .always(|arrived| *arrived == [1, 2]);
+}

@@ -68,7 +68,7 @@ pub async fn serve(
 }
 
 /// Returns whether accepting may work later: the client had gone already, or there are no descriptors left.
-fn is_passing(error: &io::Error) -> bool {
+pub fn is_passing(error: &io::Error) -> bool {
     // ENFILE and EMFILE; ENOBUFS and ENOMEM.
     const NO_ROOM: [i32; 4] = [23, 24, 105, 12];
     error

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures::FutureExt;
+use sse::blocking;
 use sse::broker::{Broker, Stats, Subscription};
 use sse::event::{Event, Message};
 use sse::history::History;
@@ -42,6 +43,20 @@ async fn shutdown_closes_the_clients_before_the_loop_runs() {
     broker.shutdown().await;
     assert_eq!(broker.publish(Message::new("x")).await, Err(Closed));
     assert_eq!(broker.heartbeat().await, Err(Closed));
+}
+
+/// The broken broker ends too, as long as no client stalls it.
+#[tokio::test(start_paused = true)]
+async fn shutdown_ends_the_clients_of_the_blocking_broker() {
+    let broker = blocking::Broker::start(options());
+    let mut client = broker.subscribe(None).await.unwrap();
+    let day = Duration::from_secs(86_400);
+    let shut_down = timeout(day, broker.shutdown()).await;
+    shut_down.expect("the loop ends");
+    let end = timeout(day, client.next()).await;
+    assert!(end.expect("the client's end").is_none());
+    assert_eq!(broker.publish(Message::new("x")).await, Err(Closed));
+    assert_eq!(Closed.to_string(), "the broker has shut down");
 }
 
 #[test]

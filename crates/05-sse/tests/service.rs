@@ -1,11 +1,12 @@
 //! The server over real sockets: what clients get, what bad input gets, and how the server shuts down.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use sse::Options;
 use sse::broker::Broker;
-use sse::serve::{Transport, serve};
+use sse::serve::{Transport, is_passing, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
@@ -280,6 +281,46 @@ async fn a_client_that_comes_back_gets_what_it_missed() {
     assert_eq!(client.next().await.unwrap().data, "5");
     assert_eq!(client.next().await.unwrap().data, "6");
     server.end().await;
+}
+
+/// A browser's first request can't set a header, so a page puts the id into the address.
+#[tokio::test]
+async fn a_page_may_ask_by_its_address_for_what_it_missed() {
+    let server = Server::start(options()).await;
+    for number in 1..=3 {
+        server.publish(&format!(r#"{{"data":"{number}"}}"#)).await;
+    }
+    for (query, next) in [("run-2", "3"), ("", "4")] {
+        let stream = TcpStream::connect(server.address).await.unwrap();
+        let mut client = Client::over(stream);
+        let head = format!("GET /events?last_event_id={query} HTTP/1.1\r\nhost: x\r\n\r\n");
+        client.stream.write_all(head.as_bytes()).await.unwrap();
+        client.head().await;
+        if query.is_empty() {
+            server.publish(r#"{"data":"4"}"#).await;
+        }
+        assert_eq!(client.next().await.unwrap().data, next);
+    }
+    server.end().await;
+}
+
+#[tokio::test]
+async fn the_page_reads_the_stream() {
+    let server = Server::start(options()).await;
+    let page = server.request("GET / HTTP/1.1", b"").await;
+    assert!(page.contains("content-type: text/html"), "{page}");
+    assert!(page.contains("new EventSource("), "{page}");
+    server.end().await;
+}
+
+/// Too many open files, or a client that has gone already: neither ends the server.
+#[test]
+fn a_connection_that_fails_does_not_end_the_server() {
+    let passing = [io::ErrorKind::ConnectionAborted, io::ErrorKind::Interrupted];
+    assert!(passing.iter().all(|kind| is_passing(&(*kind).into())));
+    let too_many_files = io::Error::from_raw_os_error(24);
+    assert!(is_passing(&too_many_files));
+    assert!(!is_passing(&io::ErrorKind::InvalidInput.into()));
 }
 
 #[tokio::test]
