@@ -28,6 +28,7 @@ pub mod memory;
 pub mod pool;
 mod prediction;
 mod race;
+pub mod rate_limiting;
 pub mod sse;
 pub mod sync_map;
 mod verdict;
