@@ -14,7 +14,9 @@ use crate::observer::{Observer, Query};
 
 /// A proxy on the loopback address. It passes every byte on unchanged.
 ///
-/// A connection counts from the time that PostgreSQL has admitted it, and a query from its `Execute` message.
+/// A connection counts from the time that PostgreSQL has admitted it until the proxy sees that it is closed. PostgreSQL
+/// frees the slot a little earlier, so for a moment there may be one more than it admits. A query counts from its
+/// `Execute` message.
 #[derive(Debug)]
 pub(crate) struct Proxy(Listening);
 
