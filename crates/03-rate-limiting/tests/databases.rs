@@ -200,6 +200,24 @@ async fn the_limited_variants_answer_all(target: Target) {
     }
 }
 
+#[test]
+fn batches_and_a_window_need_no_pool_to_keep_to_their_limit() {
+    targets::over_embedded(async |_| {
+        // The database admits, and the pool has, twice as many connections as the limit.
+        let target = Target::Embedded { connections: 20 };
+        for variant in [Variant::Batches, Variant::Window] {
+            let observer = Observer::new(Duration::from_millis(1));
+            let database = target.start(observer.clone()).await.unwrap();
+            let pool = 20.try_into().unwrap();
+            let client = Client::pool(database.options(), pool, LONG).await.unwrap();
+            let outcome = variant.check_all(500, Limits::TALK, &client).await;
+            assert_eq!(outcome.answers, 500, "{variant:?}: {outcome:?}");
+            let most = observer.seen().most_in_flight;
+            assert!(most <= 10, "{variant:?} has {most} checks in flight");
+        }
+    });
+}
+
 /// Starts 10,000 checks a second. No check is answered before `early` others have ended. However long an answer takes,
 /// the bucket doesn't slow down.
 async fn at_a_rate(

@@ -84,8 +84,8 @@ async fn a_stopped_database_refuses_connections(target: Target) {
             _ => tokio::task::yield_now().await,
         }
     };
-    let words = check_error(&refused).to_string();
-    assert!(words.starts_with("Connection refused"), "{words}");
+    let words = check_error(&refused);
+    assert!(matches!(words, CheckError::Failed(_)), "{words:?}");
     let lost = connection.ping().await.unwrap_err();
     assert_eq!(check_error(&lost), CheckError::Disconnected);
 }
@@ -183,16 +183,16 @@ fn a_wrong_address_is_told_in_one_sentence() {
                 "postgres:///d?host=/tmp",
                 "the address of the database must have a host name, because the proxy speaks TCP only",
             ),
-            (
-                "postgres://ada:secret@127.0.0.1:1/d",
-                "the database at 127.0.0.1:1 can't be used: Connection refused (os error 111)",
-            ),
         ] {
             let error = Target::postgres(url).await.unwrap_err();
-            // The number of the error is the system's.
-            let known = |words: &str| words.split(" (os error").next().unwrap().to_owned();
-            assert_eq!(known(&error), known(expected));
+            assert_eq!(error, expected);
         }
+        let closed = "postgres://ada:secret@127.0.0.1:1/d";
+        let error = Target::postgres(closed).await.unwrap_err();
+        // The rest is the system's words.
+        let expected = "the database at 127.0.0.1:1 can't be used: ";
+        assert!(error.starts_with(expected), "{error}");
+        assert!(!error.contains("secret"), "{error}");
     });
 }
 
