@@ -27,7 +27,7 @@ pub async fn used_after(signal: impl Future<Output = ()>) -> u64 {
 // ANCHOR_END: used-after
 
 // ANCHOR: in-scope
-/// Doesn't use the buffer after the wait. But the buffer is in scope, and a reference to it was taken: it is held.
+/// Doesn't use the buffer after the wait, but the buffer is still in scope.
 pub async fn in_scope(signal: impl Future<Output = ()>) -> u64 {
     let mut buffer = [0; LENGTH];
     fill(&mut buffer);
@@ -51,7 +51,7 @@ pub async fn scoped(signal: impl Future<Output = ()>) -> u64 {
 // ANCHOR_END: scoped
 
 // ANCHOR: boxed
-/// Needs the buffer after the wait, and keeps it on the heap: the future holds a pointer. The bytes are elsewhere.
+/// Keeps the buffer on the heap, so the future holds a pointer.
 pub async fn boxed(signal: impl Future<Output = ()>) -> u64 {
     let mut buffer = Box::new([0; LENGTH]);
     fill(&mut buffer);
@@ -61,7 +61,7 @@ pub async fn boxed(signal: impl Future<Output = ()>) -> u64 {
 // ANCHOR_END: boxed
 
 // ANCHOR: rarely
-/// Has the buffer in one of two branches. A future is as large as its largest branch, unless that one is boxed.
+/// Has the buffer in one of two branches, and boxes that one.
 pub async fn rarely(signal: impl Future<Output = ()>, rare: bool) -> u64 {
     if rare {
         Box::pin(used_after(signal)).await

@@ -51,8 +51,8 @@ impl<T: Listed> List<T> {
     pub(crate) fn all(&self) -> Vec<TaskRef<T>> {
         let entries = self.lock();
         let upgrade = |entry: &Entry<T>| {
-            // SAFETY: this thread holds the list's lock. A destructor takes it to remove its entry, so the destructor of
-            // a value that is still in the list hasn't returned.
+            // SAFETY: this thread holds the list's lock. A destructor takes it to
+            // remove its entry, so that of a listed value hasn't returned.
             unsafe { entry.upgrade() }
         };
         entries.by_number.values().filter_map(upgrade).collect()

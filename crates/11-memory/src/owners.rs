@@ -36,7 +36,7 @@ impl Count for Owners {
 
     // ANCHOR: add-unless-zero
     fn add_unless_zero(&self) -> bool {
-        // Relaxed, in all three places: a number above 0 is only a guess until the exchange confirms it.
+        // Relaxed, in all three places: the exchange confirms what the load saw.
         let mut count = self.count.load(Relaxed);
         while count != 0 {
             let more = count + 1;
@@ -59,13 +59,13 @@ impl Count for Owners {
         if self.count.fetch_sub(1, Release) != 1 {
             return false;
         }
-        // Acquire: the free comes after every owner's decrement. Only the last owner pays for it.
+        // Acquire: the free comes after every owner's decrement.
         #[cfg(not(thread_sanitizer))]
         fence(Acquire);
-        // ANCHOR_END: remove
-        // ThreadSanitizer doesn't understand fences. A load that reads the last decrement orders the same.
+        // ThreadSanitizer doesn't understand fences.
         #[cfg(thread_sanitizer)]
         self.count.load(Acquire); // weaken: compiled only for ThreadSanitizer
         true
     }
+    // ANCHOR_END: remove
 }

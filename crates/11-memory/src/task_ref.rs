@@ -102,9 +102,9 @@ impl<T, O: Count> Drop for TaskRef<T, O> {
     fn drop(&mut self) {
         if self.memory().owners.remove() {
             let value = &self.memory().value;
-            // SAFETY: this was the last owner, so nobody else can reach the value, and nobody drops it twice.
+            // SAFETY: this was the last owner, so nobody else can reach the value.
             value.with_mut(|value| unsafe { ManuallyDrop::drop(&mut *value) });
-            // SAFETY: `new` leaked this box. The value's destructor has returned, so no `Entry` is used any more.
+            // SAFETY: `new` leaked this box, and no `Entry` is used any more.
             drop(unsafe { Box::from_raw(self.memory.as_ptr()) });
         }
     }
