@@ -9,7 +9,7 @@ type InFlight struct {
 
 // ANCHOR: enter
 
-// Enter counts up. Defer Leave right after it: a panic in the work passes every line that is not deferred.
+// Enter counts up. Defer Leave right after it: a panic in the work skips every line that is not deferred.
 func (g *InFlight) Enter() {
 	now := g.now.Add(1)
 	for {
