@@ -2,6 +2,7 @@
 
 mod comparison1;
 mod comparison2;
+mod lost;
 
 pub use comparison1::*;
 pub use comparison2::*;

@@ -21,7 +21,7 @@ impl Rooms {
     /// Hands out a room. Returns how many are free after that. (There is always a free one here.)
     fn take(&self) -> u32 {
         let left = self.free.fetch_sub(1, Ordering::Relaxed) - 1;
-        // TODO: lose no lowest number.
+        // TODO: don't lose the lowest number.
         if left < self.lowest.load(Ordering::Relaxed) {
             self.lowest.store(left, Ordering::Relaxed);
         }

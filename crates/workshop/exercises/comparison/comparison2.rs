@@ -13,7 +13,7 @@ use workshop::Verdict;
 use workshop::comparison::Work;
 
 async fn run(items: Vec<u64>, limit: usize, work: Work) {
-    // TODO: be as fast as this, but never have more than `limit` tasks.
+    // TODO: be as fast as this, but never have more than `limit` tasks. Use Tokio only.
     let permits = Arc::new(Semaphore::new(limit));
     let mut tasks = JoinSet::new();
     for (number, ms) in (1..).zip(items) {

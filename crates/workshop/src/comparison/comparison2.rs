@@ -54,8 +54,8 @@ fn graded(run: Box<Run>) -> Verdict {
     };
     deliver(Means::VirtualTime, move || {
         graded(&[100, 300, 100, 100, 100, 200, 100, 100], 2)?;
-        // Catches answers that are made for those eight.
-        graded(&[100, 100, 200, 100, 100, 100, 100], 3).map_err(|verdict| {
+        // Catches answers that are made for those eight, and those that wait for only one of the last tasks.
+        graded(&[100, 100, 200, 100, 100, 100, 200], 3).map_err(|verdict| {
             verdict.prefixed(
                 "This works for those eight items, but not for these seven, three at a time.",
             )
@@ -76,10 +76,19 @@ fn shortest(items: &[u64], limit: usize) -> u64 {
 
 /// What is wrong with a run.
 fn wrong(yours: &Recording, items: &[u64], limit: usize, tasks: usize) -> Option<String> {
+    if yours.spans.iter().any(|span| span.name == "Item 0") {
+        return Some("Items are numbered from 1, but an item 0 is worked on.".to_owned());
+    }
     for (number, ms) in (1..).zip(items) {
         let name = format!("Item {number}");
         let spans = yours.spans.iter().filter(|span| span.name == name);
         match Vec::from_iter(spans)[..] {
+            // The items before it are finished.
+            [] if number > 1 && yours.spans.len() == number - 1 => {
+                return Some(format!(
+                    "Nothing works on item {number}. Does `run` wait for the last tasks?"
+                ));
+            }
             [] => return Some(format!("Nothing works on item {number}.")),
             [span] if span.end != End::Finished => {
                 return Some(format!(
