@@ -42,10 +42,10 @@ pub fn memory1<O: Send + Sync + 'static>(new: fn(usize) -> O, leave: fn(&O) -> b
                 holds: |outcome| *outcome == (false, 1),
                 because: |failure| {
                     let sentence = match failure.outcome()? {
-                        (true, _) => {
-                            "The first of three owners is told that it is the last one."
+                        (true, _) => "The first of three owners is told that it is the last one.",
+                        (_, 0) => {
+                            "All owners have left, and none was told that it is the last one."
                         }
-                        (_, 0) => "All owners have left, and none was told that it is the last one.",
                         _ => torn(failure)
                             .unwrap_or("Two owners are told that they are the last one."),
                     };

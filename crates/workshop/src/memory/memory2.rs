@@ -44,7 +44,9 @@ pub fn memory2<O: Send + Sync + 'static>(
                     let sentence = match failure.outcome()? {
                         (false, ..) => "The task has an owner, and joining is refused.",
                         (_, _, true) => "Both owners have left, and joining still succeeds.",
-                        _ => "Two owners leave, and not exactly one of them is told to free the task.",
+                        _ => {
+                            "Two owners leave, and not exactly one of them is told to free the task."
+                        }
                     };
                     Some(sentence.to_owned())
                 },
