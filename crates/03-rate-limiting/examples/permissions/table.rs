@@ -5,8 +5,8 @@ use std::fmt;
 use crate::experiment::Report;
 
 /// The heading of the rows, at most 80 columns wide.
-pub(crate) const HEADING: &str = "                           checks                     database
-variant      uses  after   answered refused too late   open queries refusals   time";
+pub(crate) const HEADING: &str = "                         checks                     database
+variant      uses after  answered refused too late  open queries refusals   time";
 
 /// What the columns mean.
 pub(crate) const LEGEND: &str = "\
@@ -30,7 +30,7 @@ impl fmt::Display for Row<'_> {
         let time = format!("{:.1} s", time.as_secs_f64());
         write!(
             f,
-            "{:<12} {:<4} {latency:>5}  {:>8} {:>7} {:>8}  {:>5} {:>7} {:>8} {time:>6}",
+            "{:<12} {:<4} {latency:>5}  {:>8} {:>7} {:>8}  {:>4} {:>7} {:>8} {time:>6}",
             run.variant.name(),
             if run.pool.is_some() { "pool" } else { "own" },
             outcome.answers,
