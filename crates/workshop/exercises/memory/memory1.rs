@@ -1,7 +1,7 @@
 //! Two owners share a log. Each writes its line and leaves. The last one to leave reads the lines.
 //! In some executions, it misses a line that the other owner has written.
 //!
-//! `AtomicUsize` works as in `std::sync`. The lines are written and read with `Relaxed`, as plain memory would be.
+//! `AtomicUsize` works as in `std::sync`. The lines use `Relaxed`, which orders nothing else.
 
 use workshop::Verdict;
 use workshop::sync::atomic::{AtomicUsize, Ordering};

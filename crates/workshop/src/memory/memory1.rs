@@ -46,6 +46,14 @@ pub fn memory1<O: Send + Sync + 'static>(new: fn(usize) -> O, leave: fn(&O) -> b
                         (_, 0) => {
                             "All owners have left, and none was told that it is the last one."
                         }
+                        _ if failure
+                            .calls
+                            .last()
+                            .is_some_and(|call| call.method == "load") =>
+                        {
+                            "Two owners are told that they are the last one. Use what `fetch_sub` returned; a later load \
+                             sees the others' decrements, too."
+                        }
                         _ => torn(failure)
                             .unwrap_or("Two owners are told that they are the last one."),
                     };
