@@ -27,7 +27,7 @@ fn row<F: Future<Output = u64>>(table: &mut String, name: &str, make: impl Fn() 
 fn main() {
     a_future_holds_what_lives_across_its_await();
     all_of_them_return_the_same_sum();
-    println!("test result: ok. What the futures hold is as drawn, and all return the same sum.");
+    println!("What the futures hold is as drawn, and all return the same sum.");
 }
 
 fn a_future_holds_what_lives_across_its_await() {
