@@ -20,7 +20,7 @@ pub(crate) const EVERY: u64 = 1_000;
 const FIRST: u64 = 64;
 
 /// The threads between two looks at the address space that is left.
-const FEW: u64 = 8;
+const FEW: u64 = 64;
 
 /// Things that wait until they are told to end.
 pub(crate) trait Waiting {
@@ -64,10 +64,10 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
             one_by_one = limits::address_space_is_scarce();
             if one_by_one {
                 waiting.settle();
-            }
-            if let Some(name) = limits::address_space_is_full() {
-                stopped = Some(name);
-                break;
+                if let Some(name) = limits::address_space_is_full() {
+                    stopped = Some(name);
+                    break;
+                }
             }
         }
         if let Err(error) = waiting.start() {
