@@ -121,12 +121,7 @@ impl Bars {
 
     /// Formats each row's numbers. The bars must have passed their check.
     fn figures(&self) -> Vec<Figures> {
-        let whole = self.rows.iter().all(Measurement::is_whole);
-        let print = if whole {
-            number::whole
-        } else {
-            number::significant
-        };
+        let print = number::printer(self.rows.iter().flat_map(Measurement::numbers));
         let base = self.baseline.map(|row| self.rows[row].value);
         let figures = |row: &Measurement| Figures {
             value: print(row.value),

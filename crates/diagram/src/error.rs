@@ -11,7 +11,7 @@ use crate::boxes::loose_end::LooseEnd;
 pub enum Error {
     /// There is nothing to draw.
     Empty {
-        /// What is missing: `rows`, `lanes`, `layers` or `lines`.
+        /// What is missing: `rows`, `lanes`, `layers`, `series` or `lines`.
         what: &'static str,
     },
     /// A time or a measurement is negative, infinite or NaN.
@@ -86,6 +86,34 @@ pub enum Error {
         column: usize,
         /// The glyph, which may consist of several characters.
         glyph: String,
+    },
+    /// A series of a curve has no points.
+    NoPoints {
+        /// The series' label.
+        series: String,
+    },
+    /// A point has a 0 on a logarithmic axis.
+    NoLogarithm {
+        /// The series' label.
+        series: String,
+        /// The axis' name.
+        axis: String,
+    },
+    /// A point isn't to the right of the one before.
+    Unsorted {
+        /// The series' label.
+        series: String,
+        /// Where the point before is.
+        before: f64,
+        /// Where the point is.
+        x: f64,
+    },
+    /// There are more curves than letters.
+    TooMany {
+        /// The number of curves.
+        curves: usize,
+        /// The number of curves that a picture may have.
+        most: usize,
     },
     /// A line of a drawing is too wide.
     TooWide {
@@ -249,6 +277,26 @@ impl fmt::Display for Error {
                 "line {line}, column {column}: {glyph:?} is not one cell wide; \
                  use a glyph that every fixed-width font contains"
             ),
+            Error::NoPoints { series } => {
+                write!(
+                    f,
+                    "series {series:?} has no points; add one or remove the series"
+                )
+            }
+            Error::NoLogarithm { series, axis } => write!(
+                f,
+                "series {series:?} has a 0 on the axis {axis:?}; a logarithmic axis has no 0"
+            ),
+            Error::Unsorted { series, before, x } => write!(
+                f,
+                "series {series:?}: a point at {x} follows one at {before}; sort the points, and keep one of equals"
+            ),
+            Error::TooMany { curves, most } => {
+                write!(
+                    f,
+                    "{curves} curves are too many for a picture; draw at most {most}"
+                )
+            }
             Error::TooWide { line, cells, width } => {
                 write!(
                     f,

@@ -7,12 +7,13 @@
 //! | what ran when | [`Gantt`] | [`Row`]s of [`Bar`]s, each with its [`End`] |
 //! | which thread did what, in which order | [`Lanes`] | [`Step`]s, some with a [`Mark`] |
 //! | how measurements compare | [`Bars`] | [`Measurement`]s and their unit |
+//! | how a figure grows with another | [`Curve`] | [`Series`] of points over two [`Axis`]es, each with its [`Scale`] |
 //! | which part leads to which | [`Flow`] | [`Node`]s in layers, and the [`Arrow`]s that join them |
 //! | any other boxes and arrows | [`Drawing`] | the text itself, checked by [`check_boxes`] |
 //!
-//! All five have the same methods: `check` reports data that can't be drawn, `text` draws within a
+//! All six have the same methods: `check` reports data that can't be drawn, `text` draws within a
 //! given width, `svg` draws for a slide in a [`Theme`], and `description` puts the picture into words.
-//! A [`Picture`] is any of the five; JSON files contain pictures. Bad data never causes a panic. It
+//! A [`Picture`] is any of the six; JSON files contain pictures. Bad data never causes a panic. It
 //! gives an [`Error`] that says what to change.
 //!
 //! A test that draws a picture compares it with the committed file by calling [`assert_snapshot!`].
@@ -20,6 +21,7 @@
 mod bars;
 mod boxes;
 mod cells;
+mod curve;
 mod drawing;
 mod error;
 mod flow;
@@ -33,6 +35,7 @@ mod theme;
 
 pub use bars::{Bars, Measurement};
 pub use boxes::{Direction, LooseEnd, check_boxes};
+pub use curve::{Axis, Curve, Scale, Series};
 pub use drawing::Drawing;
 pub use error::Error;
 pub use flow::{Align, Arrow, Block, Flow, Node, Part};

@@ -30,6 +30,14 @@ pub(crate) fn whole(value: f64) -> String {
     }
 }
 
+/// Returns how to print all of these numbers: in full if they are whole, otherwise to three significant digits.
+pub(crate) fn printer(numbers: impl IntoIterator<Item = f64>) -> fn(f64) -> String {
+    match numbers.into_iter().all(|number| number.fract() == 0.0) {
+        true => whole,
+        false => significant,
+    }
+}
+
 /// Formats a ratio: two decimals from 0.1 to 10, three significant digits otherwise.
 pub(crate) fn ratio(value: f64) -> String {
     match value {
@@ -42,6 +50,45 @@ pub(crate) fn ratio(value: f64) -> String {
 pub(crate) fn short(value: f64) -> String {
     let text = format!("{value:.3}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Formats 10^`exponent`, for an axis: in full from 0.001 to 1,000.
+pub(crate) fn power(exponent: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    match exponent {
+        -3..=3 => product(1, exponent),
+        4.. => {
+            let digits = exponent.to_string().into_bytes();
+            let raised = digits.iter().map(|digit| DIGITS[usize::from(digit - b'0')]);
+            format!("10{}", raised.collect::<String>())
+        }
+        // Few fonts have a raised minus.
+        _ => format!("1e{exponent}"),
+    }
+}
+
+/// Formats `count` × 10^`exponent`, for an axis: in full if it has few zeros.
+pub(crate) fn product(count: i32, exponent: i32) -> String {
+    match exponent {
+        _ if count == 0 => "0".to_owned(),
+        -4..=-1 => {
+            let decimals = exponent.unsigned_abs() as usize;
+            let value = f64::from(count) / power_of_ten(-exponent);
+            group(&format!("{value:.decimals$}"))
+        }
+        0..=8 => whole(f64::from(count) * power_of_ten(exponent)),
+        _ => format!("{count}e{exponent}"),
+    }
+}
+
+/// Computes 10^`exponent`. Divides for negative exponents, because 1/10 is exact to the last bit and
+/// a product with 0.1 isn't.
+pub(crate) fn power_of_ten(exponent: i32) -> f64 {
+    if exponent < 0 {
+        1.0 / 10_f64.powi(-exponent)
+    } else {
+        10_f64.powi(exponent)
+    }
 }
 
 fn group(digits: &str) -> String {

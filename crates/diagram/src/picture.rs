@@ -1,10 +1,10 @@
-//! Any of the five pictures, as stored in a JSON file.
+//! Any of the six pictures, as stored in a JSON file.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bars, Drawing, Error, Flow, Gantt, Lanes, Theme};
+use crate::{Bars, Curve, Drawing, Error, Flow, Gantt, Lanes, Theme};
 
 /// Any picture. In JSON, `kind` is a field beside the others: `{"kind": "gantt", "rows": […]}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,8 @@ pub enum Picture {
     Lanes(Lanes),
     /// How measurements compare.
     Bars(Bars),
+    /// How a figure grows with another.
+    Curve(Curve),
     /// Which part leads to which.
     Flow(Flow),
     /// Boxes and arrows, drawn by hand.
@@ -39,7 +41,10 @@ impl Picture {
             value = inner.take();
         }
         let kind = value.get("kind").and_then(|kind| kind.as_str());
-        if !matches!(kind, Some("gantt" | "lanes" | "bars" | "flow" | "drawing")) {
+        if !matches!(
+            kind,
+            Some("gantt" | "lanes" | "bars" | "curve" | "flow" | "drawing")
+        ) {
             return Err(Error::NotAPicture);
         }
         serde_json::from_value(value).map_err(malformed)
@@ -67,6 +72,7 @@ impl Picture {
             Picture::Gantt(picture) => picture.check(),
             Picture::Lanes(picture) => picture.check(),
             Picture::Bars(picture) => picture.check(),
+            Picture::Curve(picture) => picture.check(),
             Picture::Flow(picture) => picture.check(),
             Picture::Drawing(picture) => picture.check(),
         }
@@ -82,6 +88,7 @@ impl Picture {
             Picture::Gantt(picture) => picture.text(width),
             Picture::Lanes(picture) => picture.text(width),
             Picture::Bars(picture) => picture.text(width),
+            Picture::Curve(picture) => picture.text(width),
             Picture::Flow(picture) => picture.text(width),
             Picture::Drawing(picture) => picture.text(width),
         }
@@ -97,12 +104,13 @@ impl Picture {
             Picture::Gantt(picture) => picture.svg(theme),
             Picture::Lanes(picture) => picture.svg(theme),
             Picture::Bars(picture) => picture.svg(theme),
+            Picture::Curve(picture) => picture.svg(theme),
             Picture::Flow(picture) => picture.svg(theme),
             Picture::Drawing(picture) => picture.svg(theme),
         }
     }
 
-    /// Describes the picture in words: one line per row, step or measurement, then the outcome. The SVG
+    /// Describes the picture in words: one line per row, step, measurement or curve, then the outcome. The SVG
     /// document contains the same text.
     ///
     /// # Errors
@@ -113,6 +121,7 @@ impl Picture {
             Picture::Gantt(picture) => picture.description(),
             Picture::Lanes(picture) => picture.description(),
             Picture::Bars(picture) => picture.description(),
+            Picture::Curve(picture) => picture.description(),
             Picture::Flow(picture) => picture.description(),
             Picture::Drawing(picture) => picture.description(),
         }
@@ -136,7 +145,7 @@ macro_rules! from {
     )*};
 }
 
-from!(Gantt, Lanes, Bars, Flow, Drawing);
+from!(Gantt, Lanes, Bars, Curve, Flow, Drawing);
 
 /// Prints the picture's text at [`WIDTH`](crate::WIDTH), or the error's message.
 impl fmt::Display for Picture {

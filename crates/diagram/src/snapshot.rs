@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{Bars, Drawing, Flow, Gantt, Lanes, Picture, WIDTH};
+use crate::{Bars, Curve, Drawing, Flow, Gantt, Lanes, Picture, WIDTH};
 
 /// What [`assert_snapshot!`](crate::assert_snapshot!) can check: a picture, its data, or both.
 pub trait Snapshot {
@@ -46,7 +46,7 @@ macro_rules! pictures {
     )*};
 }
 
-pictures! { Gantt Lanes Bars Flow Drawing }
+pictures! { Gantt Lanes Bars Curve Flow Drawing }
 
 /// Text that needs no drawing, such as a table.
 impl Snapshot for str {

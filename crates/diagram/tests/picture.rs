@@ -1,12 +1,12 @@
 //! Pictures as JSON files.
 
 use diagram::{
-    Bar, Bars, Block, Drawing, Error, Flow, Gantt, Lanes, Mark, Measurement, Node, Picture, Row,
-    Step,
+    Axis, Bar, Bars, Block, Curve, Drawing, Error, Flow, Gantt, Lanes, Mark, Measurement, Node,
+    Picture, Row, Series, Step,
 };
 use expect_test::expect;
 
-fn one_of_each() -> [Picture; 5] {
+fn one_of_each() -> [Picture; 6] {
     let gantt = Gantt {
         title: Some("a chart".into()),
         rows: vec![
@@ -38,6 +38,13 @@ fn one_of_each() -> [Picture; 5] {
         baseline: Some(1),
         ..Bars::default()
     };
+    let curve = Curve {
+        x: Axis::logarithmic("items", ""),
+        y: Axis::linear("time", "ms"),
+        series: vec![Series::new("x", [(1.0, 2.5), (10.0, 3.0)])],
+        notes: vec!["note".into()],
+        ..Curve::default()
+    };
     let inner = Block::from("nested").left();
     let list = Block::titled("list")
         .holding(inner)
@@ -51,6 +58,7 @@ fn one_of_each() -> [Picture; 5] {
         gantt.into(),
         lanes.into(),
         bars.into(),
+        curve.into(),
         flow.into(),
         Drawing {
             text: "╶─→\n".into(),
@@ -136,6 +144,36 @@ fn json_can_be_read_back() {
             }
           ],
           "baseline": 1
+        }
+        {
+          "kind": "curve",
+          "x": {
+            "name": "items",
+            "scale": "logarithmic"
+          },
+          "y": {
+            "name": "time",
+            "unit": "ms",
+            "scale": "linear"
+          },
+          "series": [
+            {
+              "label": "x",
+              "points": [
+                [
+                  1.0,
+                  2.5
+                ],
+                [
+                  10.0,
+                  3.0
+                ]
+              ]
+            }
+          ],
+          "notes": [
+            "note"
+          ]
         }
         {
           "kind": "flow",
@@ -266,6 +304,7 @@ fn a_picture_draws_the_same_as_its_contents() {
             Picture::Gantt(picture) => picture.to_string(),
             Picture::Lanes(picture) => picture.to_string(),
             Picture::Bars(picture) => picture.to_string(),
+            Picture::Curve(picture) => picture.to_string(),
             Picture::Flow(picture) => picture.to_string(),
             Picture::Drawing(picture) => picture.to_string(),
         };

@@ -6,8 +6,8 @@ mod reading;
 use std::collections::{BTreeMap, BTreeSet};
 
 use diagram::{
-    Align, Arrow, Bar, Bars, Block, Drawing, End, Flow, Gantt, Lanes, Mark, Measurement, Node,
-    Picture, Row, Step, Theme, check_boxes,
+    Align, Arrow, Axis, Bar, Bars, Block, Curve, Drawing, End, Flow, Gantt, Lanes, Mark,
+    Measurement, Node, Picture, Row, Scale, Series, Step, Theme, check_boxes,
 };
 use random::Random;
 use reading::Reading;
@@ -317,6 +317,186 @@ fn longer_bars_mean_larger_values() {
         }
     }
     assert!(checked > 2_000, "only {checked} bars were drawn");
+}
+
+fn axis(random: &mut Random) -> Axis {
+    Axis {
+        name: random.text(12).replace('┤', "_"),
+        unit: random.one_of(&["", "ms", "µs"]).to_owned(),
+        scale: random.one_of(&[Scale::Linear, Scale::Logarithmic]),
+    }
+}
+
+fn curve(random: &mut Random) -> Curve {
+    let scales = [1e-300, 1e-12, 1e-3, 1.0, 1e5, 1e20, 1e304].map(|scale| (scale, random.below(3)));
+    let [across, up] = [0; 2].map(|_| random.one_of(&scales));
+    let number = |random: &mut Random, (scale, decades): (f64, usize)| match random.below(400) {
+        0 => -1.0,
+        1 => f64::NAN,
+        2 => 0.0,
+        _ => {
+            (1 + random.below(999)) as f64
+                * scale
+                * 10_f64.powi(random.below(1 + 2 * decades) as i32)
+        }
+    };
+    let series = (0..random.below(6)).map(|index| {
+        let mut points: Vec<(f64, f64)> = (0..1 + random.below(6))
+            .map(|_| (number(random, across), number(random, up)))
+            .collect();
+        if !random.one_in(50) {
+            points.sort_by(|a, b| a.0.total_cmp(&b.0));
+            points.dedup_by_key(|point| point.0);
+        }
+        Series::new(format!("<{index}> {}", random.text(12)), points)
+    });
+    Curve {
+        series: series.collect(),
+        title: random.one_in(4).then(|| "a title".to_owned()),
+        x: axis(random),
+        y: axis(random),
+        notes: Vec::new(),
+    }
+}
+
+/// Reads the label of a tick: `0.001`, `1,000`, `10⁶`, `5e20`.
+fn tick(label: &str) -> f64 {
+    match label
+        .strip_prefix("10")
+        .filter(|rest| rest.chars().any(|it| "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(it)))
+    {
+        Some(raised) => {
+            let digit = |raised: char| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|it| it == raised).unwrap();
+            let exponent = raised
+                .chars()
+                .fold(0, |sum, raised| sum * 10 + digit(raised));
+            10_f64.powi(exponent as i32)
+        }
+        None => label.replace(',', "").parse().unwrap(),
+    }
+}
+
+/// The cell of a value, as a reader finds it between two ticks. `None` halfway between two cells, where either may be
+/// right.
+fn between_ticks(axis: &Axis, ticks: &[(usize, f64)], value: f64) -> Option<usize> {
+    // The last tick of a large linear axis may be too large for a number.
+    let last = ticks.iter().rfind(|(_, value)| value.is_finite()).unwrap();
+    let (from, to) = (ticks[0], *last);
+    let share = match axis.scale {
+        Scale::Linear => value / to.1,
+        Scale::Logarithmic => (value.log10() - from.1.log10()) / (to.1.log10() - from.1.log10()),
+    };
+    let exact = from.0 as f64 + share * (to.0 - from.0) as f64;
+    ((exact.fract() - 0.5).abs() > 1e-6).then_some(exact.round() as usize)
+}
+
+#[test]
+fn every_point_of_a_curve_is_where_its_axes_say() {
+    let mut checked = 0;
+    for seed in 0..ROUNDS {
+        let random = &mut Random::new(seed);
+        let (curve, width) = (curve(random), width(random));
+        let Some(text) = drawn(&curve.clone().into(), width) else {
+            if curve.check().is_ok() {
+                assert!(curve.svg(Theme::Light).is_ok(), "{curve:?}");
+                assert!(curve.text(80).is_ok(), "{curve:?}");
+            }
+            continue;
+        };
+        let lines: Vec<Vec<&str>> = text.lines().map(cells).collect();
+        let axis = lines.iter().position(|line| line.contains(&"└")).unwrap();
+        let left = lines[axis].iter().position(|cell| *cell == "└").unwrap();
+        let top = (0..axis).rev().take_while(|line| {
+            lines[*line]
+                .get(left)
+                .is_some_and(|cell| ["│", "┤"].contains(cell))
+        });
+        let top = top.last().unwrap();
+        // Rows are counted upwards, and columns from the axis.
+        let rows: Vec<&[&str]> = lines[top..axis]
+            .iter()
+            .rev()
+            .map(|line| &line[left + 1..])
+            .collect();
+        let up = lines[top..axis].iter().rev().enumerate();
+        let up = up.filter(|(_, line)| line[left] == "┤");
+        let up: Vec<(usize, f64)> = up
+            .map(|(row, line)| (row, tick(line[..left].concat().trim())))
+            .collect();
+        let columns = lines[axis][left + 1..].iter().enumerate();
+        let columns = columns
+            .filter(|(_, cell)| **cell == "┬")
+            .map(|(column, _)| column);
+        let labels = lines[axis + 1].concat();
+        let labels: Vec<f64> = labels.split_whitespace().map(tick).collect();
+        let across: Vec<(usize, f64)> = columns.zip(labels.iter().copied()).collect();
+        assert_eq!(across.len(), labels.len(), "{text}");
+        for axis in [&across, &up] {
+            assert!(axis.is_sorted_by(|a, b| a.1 < b.1), "{text}");
+            let apart = axis.windows(2).map(|pair| pair[1].0 - pair[0].0);
+            assert!(
+                apart.clone().all(|it| Some(it) == apart.clone().next()),
+                "{text}"
+            );
+        }
+        for (axis, ticks) in [(&curve.x, &across), (&curve.y, &up)] {
+            let words = text.contains("logarithmic)");
+            assert!(words || axis.scale == Scale::Linear, "{text}");
+            if axis.scale == Scale::Linear {
+                assert_eq!(ticks[0].1, 0.0, "{text}");
+            }
+        }
+
+        // The curves that have a point in each cell.
+        let mut wanted: BTreeMap<(usize, usize), BTreeSet<char>> = BTreeMap::new();
+        let mut different: Vec<&[(f64, f64)]> = Vec::new();
+        let mut is_exact = true;
+        for series in &curve.series {
+            let known = different.iter().position(|points| *points == series.points);
+            let index = known.unwrap_or(different.len());
+            if known.is_none() {
+                different.push(&series.points);
+            }
+            for &(x, y) in &series.points {
+                let column = between_ticks(&curve.x, &across, x);
+                let row = between_ticks(&curve.y, &up, y);
+                let (Some(column), Some(row)) = (column, row) else {
+                    is_exact = false;
+                    continue;
+                };
+                let letter = char::from(b'A' + index as u8);
+                wanted.entry((column, row)).or_default().insert(letter);
+            }
+        }
+        if !is_exact {
+            continue;
+        }
+        for (row, line) in rows.iter().enumerate() {
+            for (column, cell) in line.iter().enumerate() {
+                let expected = match wanted.get(&(column, row)) {
+                    None => {
+                        assert!([" ", "·"].contains(cell), "{column}, {row}: {cell}\n{text}");
+                        continue;
+                    }
+                    Some(letters) if letters.len() == 1 => letters.first().unwrap().to_string(),
+                    Some(letters) => letters.len().to_string(),
+                };
+                assert_eq!(*cell, expected, "{column}, {row}:\n{text}");
+                checked += 1;
+            }
+        }
+        for (index, points) in different.iter().enumerate() {
+            let letter = char::from(b'A' + index as u8);
+            let label = text
+                .lines()
+                .filter(|line| line.starts_with(&format!("{letter}  ")));
+            assert_eq!(label.count(), 1, "{text}");
+            let words = curve.description().unwrap();
+            let line = words.lines().nth(2 + index).unwrap();
+            assert_eq!(line.matches(" at ").count(), points.len(), "{words}");
+        }
+    }
+    assert!(checked > 2_000, "only {checked} points were drawn");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! SVG documents: well formed, titled, and the same bytes each time.
 
 use diagram::{
-    Bar, Bars, Block, Drawing, Flow, Gantt, Lanes, Mark, Measurement, Node, Picture, Row, Step,
-    Theme,
+    Axis, Bar, Bars, Block, Curve, Drawing, Flow, Gantt, Lanes, Mark, Measurement, Node, Picture,
+    Row, Series, Step, Theme,
 };
 use expect_test::expect;
 
@@ -50,6 +50,16 @@ fn pictures() -> Vec<Picture> {
         baseline: Some(0),
         notes: vec![HOSTILE.into()],
     };
+    let curve = Curve {
+        title: Some(HOSTILE.into()),
+        x: Axis::logarithmic(HOSTILE, HOSTILE),
+        y: Axis::linear(HOSTILE, HOSTILE),
+        series: vec![
+            Series::new(HOSTILE, [(1.0, 2.0), (3.0, 4.0)]),
+            Series::new("<&>", [(1.0, 4.0)]),
+        ],
+        notes: vec![HOSTILE.into()],
+    };
     let drawing = Drawing {
         text: format!("{HOSTILE}\n╶─╴ ▒ ╳ ╶▼╴ ▙"),
     };
@@ -68,6 +78,7 @@ fn pictures() -> Vec<Picture> {
         gantt.into(),
         lanes.into(),
         bars.into(),
+        curve.into(),
         flow.into(),
         drawing.into(),
     ]

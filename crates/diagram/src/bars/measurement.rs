@@ -48,10 +48,6 @@ impl Measurement {
         }
     }
 
-    pub(super) fn is_whole(&self) -> bool {
-        self.numbers().all(|number| number.fract() == 0.0)
-    }
-
     pub(super) fn check(&self) -> Result<(), Error> {
         cells::check_label(&self.label)?;
         if let Some(value) = self
@@ -74,7 +70,7 @@ impl Measurement {
         }
     }
 
-    fn numbers(&self) -> impl Iterator<Item = f64> {
+    pub(super) fn numbers(&self) -> impl Iterator<Item = f64> {
         [Some(self.value), self.low, self.high]
             .into_iter()
             .flatten()

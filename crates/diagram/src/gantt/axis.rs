@@ -81,7 +81,7 @@ impl Axis {
         let steps = (magnitude - 2..=magnitude + 1)
             .flat_map(|exponent| [1.0, 2.0, 5.0].map(|digit| (digit, exponent)));
         for (digit, exponent) in steps {
-            let step_ms = digit * power_of_ten(exponent);
+            let step_ms = digit * number::power_of_ten(exponent);
             let steps = total_ms / step_ms;
             if steps > MOST_STEPS + 1e-9 || !step_ms.is_finite() {
                 continue;
@@ -166,14 +166,4 @@ impl Unit {
 fn is_exact(ms: f64, step_ms: f64, step_cells: usize) -> bool {
     let cell = ms / step_ms * step_cells as f64;
     (cell - cell.round()).abs() < 1e-6
-}
-
-/// Computes 10^`exponent`. Divides for negative exponents, because 1/10 is exact to the last bit and
-/// a product with 0.1 isn't.
-fn power_of_ten(exponent: i32) -> f64 {
-    if exponent < 0 {
-        1.0 / 10_f64.powi(-exponent)
-    } else {
-        10_f64.powi(exponent)
-    }
 }
