@@ -1,0 +1,29 @@
+//! Gets at most `in_flight` resources at once, and the next one when one is there.
+
+use std::sync::Arc;
+
+use kube::Client;
+
+use crate::check::Check;
+use crate::{Limits, Report, Resource, Tally};
+
+/// Checks the resources, at most `in_flight` at once, with a GET for each.
+pub async fn check(client: &Client, resources: &[Resource], limits: Limits) -> Report {
+    check_counting(client, resources, limits, Arc::default()).await
+}
+
+/// Checks the resources, and counts each in an empty tally as soon as it is known.
+// ANCHOR: check
+pub async fn check_counting(
+    client: &Client,
+    resources: &[Resource],
+    limits: Limits,
+    tally: Arc<Tally>,
+) -> Report {
+    let check = Check::begin(client, limits, tally);
+    let asking = check.clone();
+    let get = move |resource| asking.clone().get(resource);
+    let answers = pool::window::run(resources.to_vec(), limits.in_flight, get).await;
+    check.report(answers)
+}
+// ANCHOR_END: check
