@@ -1,0 +1,173 @@
+//! What goes wrong, when, and for which requests.
+
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+use oorandom::Rand64;
+
+/// How slow the server is, and which of its answers are faults.
+///
+/// What happens to a request depends on its method, its path, its query and how often it was tried, and on the seed: not
+/// on the order in which requests arrive. So a run with many requests in flight can be repeated.
+#[derive(Clone, Debug)]
+pub struct Faults {
+    /// The time that a request takes before anything else happens to it; one from this range for each request.
+    pub latency: RangeInclusive<Duration>,
+    /// Looked through in order: the first rule that holds for a request decides.
+    pub rules: Vec<Rule>,
+    /// Two servers with the same seed fail in the same way.
+    pub seed: u64,
+}
+
+/// A fault, and the requests that it happens to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// What happens.
+    pub fault: Fault,
+    /// How often it happens.
+    pub when: When,
+    /// It happens only to requests whose path ends with this: `""` is all of them, `"/web-01"` those for one object.
+    pub path: String,
+}
+
+/// What happens to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It takes this much longer, and then it succeeds.
+    Slow(Duration),
+    /// The answer is 429 with `Retry-After` in seconds. The request isn't performed.
+    TooManyRequests(u32),
+    /// The answer is this status, from 500 to 599. The request isn't performed.
+    Error(u16),
+    /// There is no answer, ever. The request isn't performed.
+    Hang,
+    /// The request is performed, but its answer is JSON that stops in the middle.
+    Truncated,
+    /// The connection is reset before the request is performed.
+    Reset,
+    /// The request is performed, but the connection is reset before the answer.
+    Lost,
+}
+
+/// How often a fault happens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum When {
+    /// To every request.
+    Always,
+    /// To this share of the requests, in per cent.
+    Percent(f64),
+    /// To the first tries of each request. A request with the same method, path and query is a try of the same request.
+    Tries(RangeInclusive<u64>),
+}
+
+impl Default for Faults {
+    /// No latency and no faults.
+    fn default() -> Faults {
+        Faults {
+            latency: Duration::ZERO..=Duration::ZERO,
+            rules: Vec::new(),
+            seed: 0,
+        }
+    }
+}
+
+impl Faults {
+    /// No faults, but each request takes this long.
+    pub fn latency(latency: Duration) -> Faults {
+        Faults {
+            latency: latency..=latency,
+            ..Faults::default()
+        }
+    }
+
+    /// Adds a rule for all requests.
+    pub fn with(mut self, fault: Fault, when: When) -> Faults {
+        let path = String::new();
+        self.rules.push(Rule { fault, when, path });
+        self
+    }
+
+    /// Decides about a try of a request: how long it takes, and what happens to it.
+    pub(crate) fn decide(
+        &self,
+        request: &str,
+        path: &str,
+        tried: u64,
+    ) -> (Duration, Option<Fault>) {
+        let mut random = Rand64::new(u128::from(hash(request, self.seed ^ tried)));
+        let (least, most) = (*self.latency.start(), *self.latency.end());
+        let share = random.rand_float();
+        let latency = match most.checked_sub(least) {
+            Some(Duration::ZERO) | None => least,
+            Some(more) => least + more.mul_f64(share),
+        };
+        let fault = self.rules.iter().find(|rule| {
+            // Drawn for each rule, so that a rule doesn't change what those after it do.
+            let share = random.rand_float() * 100.0;
+            path.ends_with(&rule.path)
+                && match &rule.when {
+                    When::Always => true,
+                    When::Percent(percent) => share < *percent,
+                    When::Tries(tries) => tries.contains(&tried),
+                }
+        });
+        (latency, fault.map(|rule| rule.fault))
+    }
+}
+
+/// FNV-1a: the same on every machine and in every version, unlike the standard library's.
+fn hash(words: &str, seed: u64) -> u64 {
+    let bytes = seed.to_le_bytes();
+    let bytes = bytes.iter().chain(words.as_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+impl FromStr for Rule {
+    type Err = String;
+
+    /// Parses a rule as the command line has it: a fault, how often, and optionally the end of a path:
+    /// `503`, `429@10%`, `reset@1`, `slow=200@5%/web-01`.
+    fn from_str(words: &str) -> Result<Rule, String> {
+        let usage = || {
+            format!(
+                "found {words:?}, expected a fault (429, 500 to 599, slow=MS, hang, truncated, reset, lost), \
+                 then optionally @N% or @TRIES, then optionally the end of a path: 429@10%, reset@1, 503/web-01"
+            )
+        };
+        let (rule, path) = match words.find('/') {
+            Some(slash) => words.split_at(slash),
+            None => (words, ""),
+        };
+        let (fault, when) = rule
+            .split_once('@')
+            .map_or((rule, None), |(f, w)| (f, Some(w)));
+        let when = match when.map(|when| (when, when.strip_suffix('%'))) {
+            None => When::Always,
+            Some((_, Some(percent))) => match percent.parse() {
+                Ok(percent) if (0.0..=100.0).contains(&percent) => When::Percent(percent),
+                _ => return Err(usage()),
+            },
+            Some((tries, None)) => match tries.parse() {
+                Ok(tries @ 1..) => When::Tries(1..=tries),
+                _ => return Err(usage()),
+            },
+        };
+        let fault = match (fault, fault.strip_prefix("slow=")) {
+            (_, Some(ms)) => Fault::Slow(Duration::from_millis(ms.parse().map_err(|_| usage())?)),
+            ("429", _) => Fault::TooManyRequests(1),
+            ("hang", _) => Fault::Hang,
+            ("truncated", _) => Fault::Truncated,
+            ("reset", _) => Fault::Reset,
+            ("lost", _) => Fault::Lost,
+            (status, _) => match status.parse() {
+                Ok(status @ 500..=599) => Fault::Error(status),
+                _ => return Err(usage()),
+            },
+        };
+        let path = path.to_owned();
+        Ok(Rule { fault, when, path })
+    }
+}

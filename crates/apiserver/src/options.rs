@@ -1,0 +1,44 @@
+//! What a server is started with.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::faults::Faults;
+
+/// What a server is started with. The default is an empty cluster without faults on a free port of the loopback
+/// interface.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The address to listen on; port 0 chooses a free port. A cluster that is used in its own process has none.
+    pub listen: SocketAddr,
+    /// The objects that are there from the start.
+    pub load: Load,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// The number of changes that the server remembers. A watch or a list that needs an older one gets 410 Gone.
+    pub history: usize,
+    /// The time between two bookmarks of a watch.
+    pub bookmarks: Duration,
+}
+
+/// The objects that are there from the start, beside the Namespaces `default` and `kube-system`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Load {
+    /// None.
+    #[default]
+    Empty,
+    /// The talk's 100 resources in the Namespace `talk`; see [`talk`](crate::talk).
+    Talk,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            load: Load::Empty,
+            faults: Faults::default(),
+            history: 10_000,
+            bookmarks: Duration::from_secs(60),
+        }
+    }
+}
