@@ -153,7 +153,9 @@ impl<'a> Block<'a> {
                 .take_while(|line| !line.is_empty())
                 .collect();
             let first = caption.first().is_some_and(|line| line.starts_with('*'));
-            let last = caption.last().is_some_and(|line| line.ends_with('*'));
+            // A comment below the caption names the source of its figures.
+            let last = caption.iter().rfind(|line| !line.starts_with("<!--"));
+            let last = last.is_some_and(|line| line.ends_with('*'));
             if first && last && !caption[0].starts_with("**") {
                 block.lines = 4 + caption.len();
                 block.caption = Some(caption);

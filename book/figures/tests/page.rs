@@ -33,6 +33,18 @@ fn a_picture_and_its_caption_become_a_figure() {
 }
 
 #[test]
+fn a_comment_below_a_caption_belongs_to_it() {
+    let page =
+        picture("02-fan-out/diagrams/tail.txt").replace("shows.*", "shows.*\n<!-- from: a -->");
+    let made = made(&page);
+    assert!(
+        made.contains("*What it\nshows.*\n<!-- from: a -->\n\n</figcaption>\n"),
+        "{made}"
+    );
+    assert!(made.contains("tail.svg\" download"), "{made}");
+}
+
+#[test]
 fn boxes_are_described_in_words_and_a_text_is_not() {
     let flow = made(&picture("05-sse/diagrams/broadcast.txt"));
     for part in [

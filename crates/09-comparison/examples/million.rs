@@ -3,6 +3,7 @@
 //!
 //! Run it with `cargo run --release -p comparison --example million`. It takes about 25 seconds and 700 MB.
 
+use std::env;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +22,10 @@ const ITEMS: usize = 1_000_000;
 const LIMIT: NonZeroUsize = NonZeroUsize::new(100).unwrap();
 
 fn main() {
+    // scripts/bench says what it runs on.
+    if let Ok(machine) = env::var("MACHINE") {
+        println!("{machine}");
+    }
     println!(
         "{} items of 1 ms, limit {LIMIT}, real time\n",
         grouped(ITEMS)

@@ -1,5 +1,6 @@
 //! Prints what each strategy costs. `--help` lists the options.
 
+use std::env;
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
@@ -93,7 +94,7 @@ fn main() -> ExitCode {
     let table = Table::measure(&settings, Some(peak));
     match arguments.json {
         true => print!("{}", table.json()),
-        false => print!("{table}"),
+        false => print!("{}{table}", machine(clock)),
     }
     ExitCode::SUCCESS
 }
@@ -113,6 +114,14 @@ fn refuse(error: &clap::Error) -> ExitCode {
     };
     eprintln!("comparison: {line}{more}");
     ExitCode::from(2)
+}
+
+/// Returns a line with the machine, on which the times depend. scripts/bench says what it runs on.
+fn machine(clock: Clock) -> String {
+    match env::var("MACHINE") {
+        Ok(machine) if clock == Clock::Real => machine + "\n",
+        _ => String::new(),
+    }
 }
 
 /// Limits the open files of this process, if the system can.
