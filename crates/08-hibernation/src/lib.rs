@@ -20,32 +20,44 @@
 mod answer;
 pub mod batches;
 mod calls;
+mod change;
 mod check;
 mod counts;
 pub mod error_as_no;
 mod failure;
+mod find;
 mod health;
+mod hibernate;
 mod limits;
 pub mod listed;
 mod obedient;
+mod pages;
 mod report;
 mod resource;
 pub mod sequential;
 mod status;
+mod strategy;
 mod sync;
 pub mod tally;
 pub mod torn_counts;
+mod wake;
 pub mod watched;
 pub mod window;
+mod write;
 
 pub use answer::{ANNOTATION, Answer, Reason};
+pub use change::Change;
 pub use counts::Counts;
 pub use failure::{Cause, Failure};
+pub use find::{Scope, find};
+pub use hibernate::hibernate;
 pub use limits::Limits;
 pub use report::Report;
 pub use resource::Resource;
 pub use status::Status;
+pub use strategy::Strategy;
 pub use tally::Tally;
+pub use wake::wake;
 
 #[cfg(test)]
 mod models;

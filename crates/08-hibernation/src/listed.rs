@@ -4,17 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kube::Client;
+use kube::core::ApiResource;
 use kube::core::params::ListParams;
-use kube::core::{ApiResource, DynamicObject, ObjectList};
 
 use crate::check::Check;
-use crate::resource::requests;
-use crate::{Answer, Failure, Limits, Reason, Report, Resource, Tally};
-
-/// How many objects a page has at most.
-const PAGE: u32 = 500;
-/// How often a list is begun if it changes too much while its pages are read.
-const BEGINNINGS: u32 = 3;
+use crate::{Answer, Failure, Limits, Reason, Report, Resource, Tally, pages};
 
 /// A resource and its place in the order of the resources.
 type Numbered = (usize, Resource);
@@ -78,38 +72,16 @@ fn namespace(resources: &[Numbered]) -> Option<&str> {
         .then_some(first)?
 }
 
-/// Lists a kind. Begins again if the server has forgotten the list between two pages (410 Gone).
 async fn list(check: &Check, kind: &ApiResource, namespace: Option<&str>) -> Listed {
-    let mut beginnings = 1;
-    loop {
-        match pages(check, kind, namespace).await {
-            Err(failure) if failure.status() == Some(410) && beginnings < BEGINNINGS => {
-                beginnings += 1;
-            }
-            listed => return listed,
-        }
-    }
+    let objects = pages::list(&check.calls, kind, namespace, ListParams::default()).await?;
+    let answers = objects.iter().map(|object| {
+        let Resource {
+            namespace, name, ..
+        } = Resource::of(kind, object);
+        ((namespace, name), Answer::of(kind, object))
+    });
+    Ok(answers.collect())
 }
-
-// ANCHOR: pages
-async fn pages(check: &Check, kind: &ApiResource, namespace: Option<&str>) -> Listed {
-    let mut answers = HashMap::new();
-    let mut page = ListParams::default().limit(PAGE);
-    loop {
-        let request = requests(kind, namespace).list(&page);
-        let list: ObjectList<DynamicObject> = check.calls.send(request).await?;
-        for object in list.items {
-            let answer = Answer::of(kind, &object);
-            let resource = Resource::of(kind, &object);
-            answers.insert((resource.namespace, resource.name), answer);
-        }
-        match list.metadata.continue_.filter(|token| !token.is_empty()) {
-            Some(token) => page = page.continue_token(&token),
-            None => return Ok(answers),
-        }
-    }
-}
-// ANCHOR_END: pages
 
 fn find(listed: &Listed, resource: &Resource) -> Answer {
     match listed {

@@ -1,0 +1,48 @@
+//! Scales workloads to 0, and notes in an annotation how many replicas they had.
+
+use kube::Client;
+
+use crate::calls::Calls;
+use crate::change::{AsyncChange, change};
+use crate::write::{annotate, get, scale};
+use crate::{Answer, Change, Failure, Limits, Resource};
+
+/// Hibernates the workloads that can be, and aren't, at most `in_flight` at once. Returns what became of each resource, in
+/// their order.
+///
+/// Calling it again changes nothing, or completes what an interrupted run has begun: the annotation comes first, so
+/// that a workload at 0 always has it.
+pub async fn hibernate(
+    client: &Client,
+    resources: &[Resource],
+    limits: Limits,
+) -> Vec<(Resource, Change)> {
+    change(client, resources, limits, Hibernate).await
+}
+
+#[derive(Clone, Copy)]
+struct Hibernate;
+
+impl AsyncChange for Hibernate {
+    // ANCHOR: change
+    async fn change(
+        self,
+        calls: &Calls,
+        resource: &Resource,
+        begun: &mut Option<Change>,
+    ) -> Result<Change, Failure> {
+        let object = get(calls, resource).await?;
+        let from = match Answer::of(&resource.kind, &object) {
+            Answer::Running {
+                replicas: from @ 1..,
+            } => from,
+            other => return Ok(Change::Unchanged(other)),
+        };
+        let noted = annotate(calls, resource, &object.metadata, Some(from)).await?;
+        let scaled = Change::Scaled { from, to: 0 };
+        *begun = Some(scaled.clone());
+        scale(calls, resource, &noted, 0).await?;
+        Ok(scaled)
+    }
+    // ANCHOR_END: change
+}
