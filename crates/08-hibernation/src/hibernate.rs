@@ -3,7 +3,7 @@
 use kube::Client;
 
 use crate::calls::Calls;
-use crate::change::{AsyncChange, change};
+use crate::change::{Step, change};
 use crate::write::{annotate, get, scale};
 use crate::{Answer, Change, Failure, Limits, Resource};
 
@@ -23,26 +23,25 @@ pub async fn hibernate(
 #[derive(Clone, Copy)]
 struct Hibernate;
 
-impl AsyncChange for Hibernate {
-    // ANCHOR: change
-    async fn change(
+impl Step for Hibernate {
+    // ANCHOR: step
+    async fn step(
         self,
         calls: &Calls,
         resource: &Resource,
         begun: &mut Option<Change>,
-    ) -> Result<Change, Failure> {
+    ) -> Result<Option<Answer>, Failure> {
         let object = get(calls, resource).await?;
         let from = match Answer::of(&resource.kind, &object) {
             Answer::Running {
                 replicas: from @ 1..,
             } => from,
-            other => return Ok(Change::Unchanged(other)),
+            other => return Ok(Some(other)),
         };
         let noted = annotate(calls, resource, &object.metadata, Some(from)).await?;
-        let scaled = Change::Scaled { from, to: 0 };
-        *begun = Some(scaled.clone());
+        *begun = Some(Change::Scaled { from, to: 0 });
         scale(calls, resource, &noted, 0).await?;
-        Ok(scaled)
+        Ok(None)
     }
-    // ANCHOR_END: change
+    // ANCHOR_END: step
 }

@@ -16,6 +16,19 @@
 //! # The fix
 //!
 //! All counts are in one word ([`tally`]). Unknown is one of them, and it is a [`Status`], too.
+//!
+//! # The modules
+//!
+//! | module | how it asks | the talk's 100 resources, 50 ms per call |
+//! |---|---|---|
+//! | [`sequential`] | gets one resource after another | 100 requests, 5,000 ms |
+//! | [`batches`] | gets ten resources, waits for all of them, and gets the next ten | 100 requests, 500 ms |
+//! | [`window`] | gets ten resources at once, and the next one when one is there | 100 requests, 500 ms |
+//! | [`listed`] | lists each kind, all kinds at once | 6 requests, 50 ms |
+//! | [`watched`] | looks the resources up in a copy that a watch keeps up to date | none, once it is warm |
+//!
+//! Each has a function `check(client, resources, limits)`, which returns a [`Report`]. [`hibernate`] and [`wake`] change
+//! the workloads, and report what became of each.
 
 mod answer;
 pub mod batches;

@@ -4,7 +4,7 @@ use kube::Client;
 
 use crate::answer::had;
 use crate::calls::Calls;
-use crate::change::{AsyncChange, change};
+use crate::change::{Step, change};
 use crate::write::{annotate, get, scale};
 use crate::{Answer, Change, Failure, Limits, Resource};
 
@@ -23,28 +23,28 @@ pub async fn wake(
 #[derive(Clone, Copy)]
 struct Wake;
 
-impl AsyncChange for Wake {
-    // ANCHOR: change
-    async fn change(
+impl Step for Wake {
+    // ANCHOR: step
+    async fn step(
         self,
         calls: &Calls,
         resource: &Resource,
         begun: &mut Option<Change>,
-    ) -> Result<Change, Failure> {
+    ) -> Result<Option<Answer>, Failure> {
         let object = get(calls, resource).await?;
-        let (metadata, change) = match Answer::of(&resource.kind, &object) {
+        let metadata = match Answer::of(&resource.kind, &object) {
             Answer::Hibernated { replicas: to } => {
-                let scaled = Change::Scaled { from: 0, to };
-                *begun = Some(scaled.clone());
-                (scale(calls, resource, &object.metadata, to).await?, scaled)
+                *begun = Some(Change::Scaled { from: 0, to });
+                scale(calls, resource, &object.metadata, to).await?
             }
             Answer::Running { .. } if had(&object.metadata).is_some() => {
-                (object.metadata, Change::Tidied)
+                begun.get_or_insert(Change::Tidied);
+                object.metadata
             }
-            other => return Ok(Change::Unchanged(other)),
+            other => return Ok(Some(other)),
         };
         annotate(calls, resource, &metadata, None).await?;
-        Ok(change)
+        Ok(None)
     }
-    // ANCHOR_END: change
+    // ANCHOR_END: step
 }
