@@ -7,50 +7,77 @@ use serde_json::{Value, json};
 use crate::kinds::Kind;
 use crate::parameters::{Form, Parameters};
 use crate::read::List;
+use crate::table::{self, Row};
 
 /// How objects are written.
-#[derive(Clone, Copy)]
-pub(crate) struct Shape {
-    form: Form,
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    Objects,
+    /// Only their metadata.
+    Metadata,
+    Table(Row),
 }
 
 impl Shape {
-    pub(crate) fn new(form: Form, _parameters: &Parameters) -> Shape {
-        Shape { form }
+    pub(crate) fn new(form: Form, parameters: &Parameters) -> Shape {
+        match (form, parameters.include_object.as_str()) {
+            (Form::Objects, _) => Shape::Objects,
+            (Form::Metadata, _) => Shape::Metadata,
+            (Form::Table, "None") => Shape::Table(Row::Nothing),
+            (Form::Table, "Object") => Shape::Table(Row::Whole),
+            (Form::Table, _) => Shape::Table(Row::Metadata),
+        }
     }
 
     /// One object.
-    pub(crate) fn of_one(&self, _kind: &Kind, object: &Value) -> Value {
-        match self.form {
-            Form::Metadata => metadata_only(object),
-            Form::Objects | Form::Table => object.clone(),
+    pub(crate) fn of_one(self, kind: &Kind, object: &Value) -> Value {
+        match self {
+            Shape::Objects => object.clone(),
+            Shape::Metadata => metadata_only(object),
+            Shape::Table(row) => {
+                let revision = &object["metadata"]["resourceVersion"];
+                let list = json!({ "resourceVersion": revision });
+                table::of(kind, std::iter::once(object), &list, row)
+            }
         }
     }
 
     /// A list of objects.
-    pub(crate) fn of_list(&self, list: List) -> Value {
-        let (name, version, items) = match self.form {
-            Form::Metadata => {
-                let items = list.items.iter().map(|item| metadata_only(item));
-                let version = "meta.k8s.io/v1".to_owned();
-                (
-                    "PartialObjectMetadataList".to_owned(),
-                    version,
-                    items.collect(),
-                )
+    pub(crate) fn of_list(self, list: List) -> Value {
+        let kind = list.kind;
+        let items = list.items;
+        match self {
+            Shape::Objects => json!({
+                "kind": format!("{}List", kind.kind),
+                "apiVersion": kind.api_version(),
+                "metadata": list.metadata,
+                "items": items.into_iter().map(without_type).collect::<Vec<_>>(),
+            }),
+            Shape::Metadata => json!({
+                "kind": "PartialObjectMetadataList",
+                "apiVersion": "meta.k8s.io/v1",
+                "metadata": list.metadata,
+                "items": items.iter().map(|item| metadata_only(item)).collect::<Vec<_>>(),
+            }),
+            Shape::Table(row) => {
+                let items = items.iter().map(|item| &**item);
+                table::of(kind, items, &list.metadata, row)
             }
-            Form::Objects | Form::Table => {
-                let items = list.items.into_iter().map(without_type);
-                let name = format!("{}List", list.kind.kind);
-                (name, list.kind.api_version(), items.collect::<Vec<Value>>())
-            }
-        };
-        json!({
-            "kind": name,
-            "apiVersion": version,
-            "metadata": list.metadata,
-            "items": items,
-        })
+        }
+    }
+
+    /// A bookmark: an object with nothing but its type and its metadata.
+    pub(crate) fn of_bookmark(self, kind: &Kind, metadata: &Value) -> Value {
+        let object = json!({
+            "kind": kind.kind,
+            "apiVersion": kind.api_version(),
+            "metadata": metadata,
+        });
+        match self {
+            Shape::Objects => object,
+            Shape::Metadata => metadata_only(&object),
+            Shape::Table(row) => table::of(kind, std::iter::empty(), metadata, row),
+        }
     }
 }
 
@@ -64,7 +91,7 @@ fn without_type(object: Arc<Value>) -> Value {
     object
 }
 
-fn metadata_only(object: &Value) -> Value {
+pub(crate) fn metadata_only(object: &Value) -> Value {
     json!({
         "kind": "PartialObjectMetadata",
         "apiVersion": "meta.k8s.io/v1",

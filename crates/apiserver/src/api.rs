@@ -1,10 +1,11 @@
 //! The API: a router over the state of a cluster.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State as Shared};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT, WARNING};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -76,6 +77,8 @@ fn perform(state: &Arc<State>, parts: &Parts, body: &Bytes) -> Result<Response, 
         target: &target,
         parameters: &parameters,
         uid: state.uid(),
+        manager: manager(parts, &parameters),
+        warnings: RefCell::default(),
     };
     let mut store = state.store.lock();
     let answer = |status: StatusCode, object: &Value| {
@@ -83,7 +86,13 @@ fn perform(state: &Arc<State>, parts: &Parts, body: &Bytes) -> Result<Response, 
             Part::Scale => scale::of(object),
             Part::Whole | Part::Status => shape.of_one(target.kind, object),
         };
-        Ok((status, Json(object)).into_response())
+        let mut response = (status, Json(object)).into_response();
+        for warning in write.warnings.borrow().iter() {
+            if let Ok(warning) = HeaderValue::from_str(&format!("299 - {warning:?}")) {
+                response.headers_mut().append(WARNING, warning);
+            }
+        }
+        Ok(response)
     };
     match parts.method {
         Method::GET | Method::HEAD if one => answer(StatusCode::OK, &*read::get(&store, &target)?),
@@ -103,6 +112,20 @@ fn perform(state: &Arc<State>, parts: &Parts, body: &Bytes) -> Result<Response, 
                 Part::Whole | Part::Status => write.update(&mut store, sent)?,
             };
             answer(StatusCode::OK, &updated)
+        }
+        Method::PATCH if one && media_type(parts) == "application/apply-patch+yaml" => {
+            let sent = object(parts, body)?;
+            let applied = match target.part {
+                Part::Scale => scale::apply(&write, &mut store, &sent)?,
+                Part::Whole | Part::Status => write.apply(&mut store, sent)?,
+            };
+            let new = applied["metadata"]["uid"] == write.uid;
+            let status = if new {
+                StatusCode::CREATED
+            } else {
+                StatusCode::OK
+            };
+            answer(status, &applied)
         }
         Method::PATCH if one => {
             let patch = Patch::parse(media_type(parts), body)?;
@@ -134,8 +157,20 @@ fn media_type(parts: &Parts) -> &str {
 
 /// Reads the body as an object.
 fn object(parts: &Parts, body: &[u8]) -> Result<Value, Refusal> {
-    match media_type(parts) {
-        "application/json" => objects::parse(body),
-        other => Err(Refusal::unsupported_media_type(other, "application/json")),
-    }
+    objects::parse(media_type(parts), body)
+}
+
+/// The name of the field manager: as the request says, or the name of the client's program.
+fn manager<'a>(parts: &'a Parts, parameters: &'a Parameters) -> &'a str {
+    let agent = parts
+        .headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let agent = agent.and_then(|agent| agent.split(['/', ' ']).next());
+    let names = [parameters.field_manager.as_deref(), agent];
+    names
+        .into_iter()
+        .flatten()
+        .find(|name| !name.is_empty())
+        .unwrap_or("unknown")
 }

@@ -2,11 +2,14 @@
 
 mod answer;
 mod api;
+mod apply;
 mod cluster;
 mod discovery;
 mod faults;
+mod fields;
 mod kinds;
 mod kubeconfig;
+mod managers;
 mod objects;
 mod options;
 mod parameters;
@@ -15,10 +18,12 @@ mod read;
 mod refusal;
 mod requests;
 mod scale;
+mod schema;
 mod selectors;
 mod server;
 mod store;
 mod strategic;
+mod table;
 pub mod talk;
 mod target;
 mod watch;

@@ -7,14 +7,63 @@ use crate::refusal::Refusal;
 use crate::target::Target;
 
 /// Reads what a client sent as an object of the target's kind, in the target's namespace.
-pub(crate) fn read(target: &Target, mut sent: Value) -> Result<Value, Refusal> {
+pub(crate) fn read(target: &Target, sent: Value) -> Result<Value, Refusal> {
     let kind = target.kind;
-    let cannot = |why: &str| {
-        Refusal::bad_request(format!(
-            "{} in version {:?} cannot be handled as a {}: {why}",
-            kind.kind, kind.version, kind.kind
-        ))
-    };
+    let sent = addressed(target, sent)?;
+    let mut object = kind
+        .normal(sent)
+        .map_err(|why| cannot(kind, &why.to_string()))?;
+    defaults(kind, &mut object);
+    Ok(object)
+}
+
+/// The paths of the fields that the kind's type doesn't have.
+pub(crate) fn unknown_fields(target: &Target, sent: &Value) -> Result<Vec<String>, Refusal> {
+    let sent = addressed(target, sent.clone())?;
+    let normal = target.kind.normal(sent.clone());
+    let normal = normal.map_err(|why| cannot(target.kind, &why.to_string()))?;
+    let mut unknown = Vec::new();
+    compare("", &sent, &normal, &mut unknown);
+    Ok(unknown)
+}
+
+/// Adds the fields of `sent` that `normal` lacks.
+fn compare(path: &str, sent: &Value, normal: &Value, unknown: &mut Vec<String>) {
+    match (sent, normal) {
+        (Value::Object(sent), Value::Object(normal)) => {
+            for (name, value) in sent.iter().filter(|(_, value)| !value.is_null()) {
+                let path = match path {
+                    "" => name.clone(),
+                    path => format!("{path}.{name}"),
+                };
+                match normal.get(name) {
+                    Some(normal) => compare(&path, value, normal, unknown),
+                    None => unknown.push(path),
+                }
+            }
+        }
+        (Value::Array(sent), Value::Array(normal)) => {
+            for (index, (sent, normal)) in sent.iter().zip(normal).enumerate() {
+                compare(&format!("{path}[{index}]"), sent, normal, unknown);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn cannot(kind: &Kind, why: &str) -> Refusal {
+    let name = kind.kind;
+    let words = format!(
+        "{name} in version {:?} cannot be handled as a {name}: {why}",
+        kind.version
+    );
+    Refusal::bad_request(words)
+}
+
+/// Completes the type and the namespace of an object, or says that they are not those of the path.
+fn addressed(target: &Target, mut sent: Value) -> Result<Value, Refusal> {
+    let kind = target.kind;
+    let cannot = |why: &str| cannot(kind, why);
     let Some(object) = sent.as_object_mut() else {
         return Err(cannot("it is not an object"));
     };
@@ -47,9 +96,7 @@ pub(crate) fn read(target: &Target, mut sent: Value) -> Result<Value, Refusal> {
     } else {
         metadata.remove("namespace");
     }
-    let mut object = kind.normal(sent).map_err(|why| cannot(&why.to_string()))?;
-    defaults(kind, &mut object);
-    Ok(object)
+    Ok(sent)
 }
 
 /// Sets the defaults without which an object can't be counted or scaled. Kubernetes sets more.
@@ -128,9 +175,25 @@ fn is_subdomain(name: &str) -> bool {
         })
 }
 
-/// Parses a body.
-pub(crate) fn parse(body: &[u8]) -> Result<Value, Refusal> {
-    serde_json::from_slice(body).map_err(|error| {
-        Refusal::bad_request(format!("the object provided is unrecognized: {error}"))
-    })
+/// Parses a body: JSON, or if the media type says so YAML.
+pub(crate) fn parse(media_type: &str, body: &[u8]) -> Result<Value, Refusal> {
+    let unrecognized = |why: &dyn std::fmt::Display| {
+        // The reader of YAML draws where it stopped; its first line says why.
+        let why = why.to_string();
+        let why = why.lines().next().unwrap_or_default();
+        Refusal::bad_request(format!("the object provided is unrecognized: {why}"))
+    };
+    match media_type {
+        "application/json" => serde_json::from_slice(body).map_err(|why| unrecognized(&why)),
+        "application/yaml" | "application/apply-patch+yaml" => {
+            // Most clients send JSON all the same, which is YAML, too, and which is read much faster.
+            serde_json::from_slice(body)
+                .or_else(|_| serde_saphyr::from_slice(body))
+                .map_err(|why| unrecognized(&why))
+        }
+        other => {
+            let supported = "application/json, application/yaml";
+            Err(Refusal::unsupported_media_type(other, supported))
+        }
+    }
 }

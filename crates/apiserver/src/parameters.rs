@@ -24,6 +24,13 @@ pub(crate) struct Parameters {
     send_initial_events: Option<String>,
     pub(crate) timeout_seconds: Option<u64>,
     dry_run: String,
+    /// Which part of an object the rows of a table carry.
+    pub(crate) include_object: String,
+    /// Who writes, for the fields that an object's managers own.
+    pub(crate) field_manager: Option<String>,
+    /// What happens to unknown fields: `Ignore`, `Warn` (the default) or `Strict`.
+    pub(crate) field_validation: String,
+    force: Option<String>,
 }
 
 impl Parameters {
@@ -54,6 +61,11 @@ impl Parameters {
 
     pub(crate) fn initial_events(&self) -> bool {
         is_true(&self.send_initial_events)
+    }
+
+    /// `None` if the request doesn't say.
+    pub(crate) fn force(&self) -> Option<bool> {
+        self.force.as_ref().map(|_| is_true(&self.force))
     }
 
     pub(crate) fn dry_run(&self) -> bool {

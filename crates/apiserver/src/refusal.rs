@@ -8,6 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{
     ListMeta, Status, StatusCause, StatusDetails,
 };
 
+use crate::fields::{Path, Shown};
 use crate::kinds::Kind;
 
 /// Why a request was refused. The `Status` is boxed: it is ten times the size of what is usually returned.
@@ -97,6 +98,47 @@ impl Refusal {
     pub(crate) fn wrong_method() -> Refusal {
         let words = "the server does not allow this method on the requested resource";
         Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "MethodNotAllowed", words)
+    }
+
+    /// A parameter of the request is wrong. `options` is the type whose field it is.
+    pub(crate) fn options(options: &str, field: &str, what: &str) -> Refusal {
+        let words = format!("{options}.meta.k8s.io \"\" is invalid: {field}: {what}");
+        Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "Invalid", words).cause(
+            "FieldValueInvalid",
+            what,
+            field,
+        )
+    }
+
+    /// An apply would change fields that others manage; `None` if there are no such fields.
+    pub(crate) fn apply_conflicts(
+        kind: &Kind,
+        name: &str,
+        conflicts: &[(String, &Path)],
+    ) -> Option<Refusal> {
+        let words = match conflicts {
+            [] => return None,
+            [(manager, path)] => format!(
+                "Apply failed with 1 conflict: conflict with {manager}: {}",
+                Shown(path)
+            ),
+            several => {
+                let mut words = format!("Apply failed with {} conflicts:", several.len());
+                let mut before = None;
+                for (manager, path) in several {
+                    if before.replace(manager) != Some(manager) {
+                        words += &format!(" conflicts with {manager}:");
+                    }
+                    words += &format!("\n- {}", Shown(path));
+                }
+                words
+            }
+        };
+        let refusal = Refusal::new(StatusCode::CONFLICT, "Conflict", words).about(kind, name);
+        Some(conflicts.iter().fold(refusal, |refusal, (manager, path)| {
+            let words = format!("conflict with {manager}");
+            refusal.cause("FieldManagerConflict", &words, &Shown(path).to_string())
+        }))
     }
 
     /// The revision is older than what the server remembers.

@@ -69,3 +69,14 @@ pub(crate) fn patch(
     let patched = patch.apply(target.kind, target.name(), &of(&current))?;
     update(write, objects, &patched)
 }
+
+/// Applies a `Scale` to an object, and returns the object.
+pub(crate) fn apply(
+    write: &Write<'_>,
+    objects: &mut Objects,
+    scale: &Value,
+) -> Result<Arc<Value>, Refusal> {
+    let mut configuration = json!({ "metadata": scale["metadata"], "spec": {} });
+    configuration["spec"]["replicas"] = scale["spec"]["replicas"].clone();
+    write.apply(objects, configuration)
+}

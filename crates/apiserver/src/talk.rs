@@ -14,12 +14,17 @@
 //! has 0 replicas and the annotation that says how many it had: 30 + 10 + 2 = 42. Three workloads were scaled to 0
 //! by hand, and have no annotation. One Deployment has the annotation but runs: somebody was stopped before scaling it.
 
+use std::cell::RefCell;
+
 use serde_json::{Value, json};
 
 use crate::cluster::State;
 use crate::kinds::Kind;
 use crate::options::Load;
+use crate::parameters::Parameters;
 use crate::store::Key;
+use crate::target::{Part, Target};
+use crate::write::Write;
 
 /// The Namespace that the 100 resources are in.
 pub const NAMESPACE: &str = "talk";
@@ -75,7 +80,7 @@ pub fn resources() -> Vec<Value> {
     }
     for (owner, replicas) in numbered("web", &[(1, HIBERNATED), (4, RUNNING)]) {
         let mut set = workload("ReplicaSet", &format!("{owner}-5d59d67564"), Some(replicas));
-        // The Deployment's uid isn't known before it is created; see `load`.
+        // The Deployment's uid isn't known before it is created; `load` fills it in.
         set["metadata"]["ownerReferences"] = json!([{
             "apiVersion": "apps/v1",
             "kind": "Deployment",
@@ -158,34 +163,35 @@ pub(crate) fn load(state: &State, load: Load) {
         objects.push(namespace(NAMESPACE));
         objects.extend(resources());
     }
+    let mut store = state.store.lock();
     for mut object in objects {
-        let metadata = object["metadata"].clone();
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let kind = Kind::of(&text(&object["apiVersion"]), &text(&object["kind"]));
-        let kind = kind.expect("the server has this kind");
-        let key = Key {
-            plural: kind.plural,
-            namespace: text(&metadata["namespace"]),
-            name: text(&metadata["name"]),
+        let kind = kind.expect("the server has the kinds of these objects");
+        let target = Target {
+            kind,
+            namespace: object["metadata"]["namespace"].as_str().map(str::to_owned),
+            name: None,
+            part: Part::Whole,
         };
-        object["metadata"]["uid"] = state.uid().into();
-        object["metadata"]["creationTimestamp"] = crate::write::now().into();
-        if object.get("spec").is_some() {
-            object["metadata"]["generation"] = 1.into();
-        }
-        let mut store = state.store.lock();
         if let Some(owner) = object["metadata"]["ownerReferences"].get_mut(0) {
             let key = Key {
                 plural: "deployments",
-                name: text(&owner["name"]),
-                ..key.clone()
+                ..target.key_of(&text(&owner["name"]))
             };
             owner["uid"] = store.get(&key).expect("loaded before")["metadata"]["uid"].clone();
         }
+        let write = Write {
+            target: &target,
+            parameters: &Parameters::default(),
+            uid: state.uid(),
+            manager: "apiserver",
+            warnings: RefCell::default(),
+        };
+        let created = write.new_object(object, None);
+        let (key, mut object) = created.expect("these objects are valid");
         object["status"] = status(kind, &object);
-        let object = kind
-            .normal(object)
-            .expect("the objects from the start are valid");
+        let object = kind.normal(object).expect("these statuses are valid");
         store.put(key, object);
     }
 }

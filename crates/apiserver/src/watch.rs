@@ -86,9 +86,8 @@ pub(crate) fn start(
                 }
             }
             if parameters.initial_events() && parameters.bookmarks() {
-                let mut bookmark = watch.bookmark_event();
-                bookmark["object"]["metadata"]["annotations"] =
-                    json!({ INITIAL_EVENTS_END: "true" });
+                let annotations = json!({ INITIAL_EVENTS_END: "true" });
+                let bookmark = watch.bookmark_event(Some(annotations));
                 watch.ready.push_back(bookmark);
             }
         }
@@ -134,11 +133,11 @@ impl Watch {
                 () = sleep_until(self.end) => {
                     self.over = true;
                     if self.bookmark.is_some() {
-                        self.ready.push_back(self.bookmark_event());
+                        self.ready.push_back(self.bookmark_event(None));
                     }
                 }
                 () = sleep_until(bookmark) => {
-                    self.ready.push_back(self.bookmark_event());
+                    self.ready.push_back(self.bookmark_event(None));
                     self.bookmark = Some(bookmark + self.state.bookmarks);
                 }
             }
@@ -194,14 +193,12 @@ impl Watch {
     }
 
     /// An event that says how far the watch has got, and nothing else.
-    fn bookmark_event(&self) -> Value {
-        json!({
-            "type": "BOOKMARK",
-            "object": {
-                "kind": self.target.kind.kind,
-                "apiVersion": self.target.kind.api_version(),
-                "metadata": { "resourceVersion": self.seen.to_string() },
-            },
-        })
+    fn bookmark_event(&self, annotations: Option<Value>) -> Value {
+        let mut metadata = json!({ "resourceVersion": self.seen.to_string() });
+        if let Some(annotations) = annotations {
+            metadata["annotations"] = annotations;
+        }
+        let object = self.shape.of_bookmark(self.target.kind, &metadata);
+        json!({ "type": "BOOKMARK", "object": object })
     }
 }

@@ -1,5 +1,6 @@
-//! Create, update, patch and delete.
+//! Create, update, patch, apply and delete.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,33 +8,58 @@ use axum::http::StatusCode;
 use k8s_openapi::jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::apply;
+use crate::kinds::Kind;
+use crate::managers::{Manager, Managers, fields_of};
 use crate::objects::{self, field};
 use crate::parameters::Parameters;
 use crate::patch::Patch;
+use crate::read::{self, List};
 use crate::refusal::Refusal;
 use crate::store::{Key, Objects};
 use crate::target::{Part, Target};
 
-/// A request that writes: where, how, and what it gives an object that is new.
+/// A request that writes.
 pub(crate) struct Write<'a> {
     pub(crate) target: &'a Target,
     pub(crate) parameters: &'a Parameters,
     /// A unique identifier, for an object that is created.
     pub(crate) uid: String,
+    /// The name of the field manager.
+    pub(crate) manager: &'a str,
+    /// What the client should know although the request succeeds.
+    pub(crate) warnings: RefCell<Vec<String>>,
 }
+
+/// The metadata that the server writes, whatever a client sends.
+const OWN_METADATA: [&str; 6] = [
+    "name",
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "generation",
+    "resourceVersion",
+];
 
 impl Write<'_> {
     /// Creates an object.
     pub(crate) fn create(&self, objects: &mut Objects, sent: Value) -> Result<Arc<Value>, Refusal> {
+        let (key, object) = self.new_object(sent, None)?;
+        self.insert(objects, key, object)
+    }
+
+    /// Makes a new object of what a client sent.
+    pub(crate) fn new_object(
+        &self,
+        sent: Value,
+        managers: Option<Managers>,
+    ) -> Result<(Key, Value), Refusal> {
         let target = self.target;
         let kind = target.kind;
-        let mut object = objects::read(target, sent)?;
+        let mut object = self.read(sent)?;
         let metadata = field(&mut object, "metadata");
-        if metadata
-            .get("resourceVersion")
-            .and_then(Value::as_str)
-            .is_some_and(|v| !v.is_empty())
-        {
+        let revision = metadata.get("resourceVersion").and_then(Value::as_str);
+        if revision.is_some_and(|revision| !revision.is_empty()) {
             let words = "resourceVersion should not be set on objects to be created";
             return Err(Refusal::bad_request(words));
         }
@@ -46,28 +72,46 @@ impl Write<'_> {
         metadata.insert("uid".to_owned(), self.uid.clone().into());
         metadata.insert("creationTimestamp".to_owned(), now().into());
         metadata.remove("deletionTimestamp");
+        metadata.remove("generation");
         if kind.has_status {
-            // Only the subresource changes the status.
-            object["status"] = initial_status(kind.plural);
+            // Only the subresource changes a status.
+            object["status"] = match kind.kind {
+                "Namespace" => json!({ "phase": "Active" }),
+                _ => json!({}),
+            };
         }
         if object.get("spec").is_some() {
             object["metadata"]["generation"] = 1.into();
         }
         objects::check(kind, &object)?;
-        if let Some(namespace) = &target.namespace {
+        let managers = managers.unwrap_or_else(|| {
+            let mut managers = Managers::default();
+            managers.set(&self.manager(false), fields_of(&object, Part::Whole));
+            managers
+        });
+        set_managers(&mut object, managers);
+        let name = object["metadata"]["name"].as_str().unwrap_or_default();
+        Ok((target.key_of(name), object))
+    }
+
+    fn insert(
+        &self,
+        objects: &mut Objects,
+        key: Key,
+        object: Value,
+    ) -> Result<Arc<Value>, Refusal> {
+        if let Some(namespace) = &self.target.namespace {
             open_namespace(objects, namespace)?;
         }
-        let name = object["metadata"]["name"].as_str().unwrap_or_default();
-        let key = target.key_of(name);
-        if objects.get(&key).is_some() {
-            return Err(Refusal::already_exists(kind, name));
+        match objects.get(&key) {
+            Some(_) => Err(Refusal::already_exists(self.target.kind, &key.name)),
+            None => Ok(self.put(objects, key, object)),
         }
-        Ok(self.put(objects, key, object))
     }
 
     /// Replaces an object, or a part of it, if it is still at the revision that the client read.
     pub(crate) fn update(&self, objects: &mut Objects, sent: Value) -> Result<Arc<Value>, Refusal> {
-        let current = crate::read::get(objects, self.target)?;
+        let current = read::get(objects, self.target)?;
         let name = sent["metadata"]["name"].as_str().unwrap_or_default();
         if name != self.target.name() {
             return Err(Refusal::bad_request(format!(
@@ -75,7 +119,7 @@ impl Write<'_> {
                 self.target.name()
             )));
         }
-        self.replace(objects, &current, sent)
+        self.replace(objects, &current, sent, None)
     }
 
     /// Changes an object, or a part of it, as a patch says.
@@ -84,48 +128,99 @@ impl Write<'_> {
         objects: &mut Objects,
         patch: &Patch,
     ) -> Result<Arc<Value>, Refusal> {
-        let current = crate::read::get(objects, self.target)?;
+        if self.parameters.force().is_some() {
+            let what = "Forbidden: may not be specified for non-apply patch";
+            return Err(Refusal::options("PatchOptions", "force", what));
+        }
+        let current = read::get(objects, self.target)?;
         let patched = patch.apply(self.target.kind, self.target.name(), &current)?;
-        self.replace(objects, &current, patched)
+        self.replace(objects, &current, patched, None)
     }
 
+    /// Applies a configuration to an object, or makes the object.
+    pub(crate) fn apply(
+        &self,
+        objects: &mut Objects,
+        mut configuration: Value,
+    ) -> Result<Arc<Value>, Refusal> {
+        let target = self.target;
+        if self
+            .parameters
+            .field_manager
+            .as_deref()
+            .unwrap_or_default()
+            .is_empty()
+        {
+            let what = "Required value: is required for apply patch";
+            return Err(Refusal::options("PatchOptions", "fieldManager", what));
+        }
+        apply::without_nulls(&mut configuration);
+        if configuration["metadata"].get("managedFields").is_some() {
+            return Err(Refusal::bad_request("metadata.managedFields must be nil"));
+        }
+        let name = configuration["metadata"]["name"].as_str();
+        if name.is_some_and(|name| name != target.name()) {
+            return Err(Refusal::bad_request(format!(
+                "the name of the object ({}) does not match the name on the URL ({})",
+                name.unwrap_or_default(),
+                target.name()
+            )));
+        }
+        field(&mut configuration, "metadata").insert("name".to_owned(), target.name().into());
+        let unknown = objects::unknown_fields(target, &configuration)?;
+        if let Some(unknown) = unknown.first() {
+            let words = format!(
+                "failed to create typed patch object ({}; {}, Kind={}): .{unknown}: field not declared in schema",
+                target.name(),
+                target.kind.api_version(),
+                target.kind.kind
+            );
+            return Err(Refusal::bad_request(words));
+        }
+        let manager = self.manager(true);
+        match objects.get(&target.key()) {
+            None if target.part != Part::Whole => {
+                Err(Refusal::not_found(target.kind, target.name()))
+            }
+            None => {
+                let mut managers = Managers::default();
+                managers.set(&manager, fields_of(&configuration, target.part));
+                let (key, object) = self.new_object(configuration, Some(managers))?;
+                self.insert(objects, key, object)
+            }
+            Some(current) => {
+                check_preconditions(target, &current, &configuration["metadata"])?;
+                let force = self.parameters.force().unwrap_or_default();
+                let (merged, managers) =
+                    apply::apply(target, &current, &configuration, &manager, force)?;
+                self.replace(objects, &current, merged, Some(managers))
+            }
+        }
+    }
+
+    /// Stores what an object is to become. Without `managers`, the manager of this write owns what changes.
     fn replace(
         &self,
         objects: &mut Objects,
         current: &Arc<Value>,
         sent: Value,
+        managers: Option<Managers>,
     ) -> Result<Arc<Value>, Refusal> {
         let target = self.target;
         let kind = target.kind;
         check_preconditions(target, current, &sent["metadata"])?;
-        let mut object = objects::read(target, sent)?;
-        let (kept, changed) = match target.part {
-            Part::Status => (["spec"].as_slice(), object["status"].clone()),
-            Part::Whole | Part::Scale => (["status"].as_slice(), Value::Null),
-        };
+        // A list with one empty entry strips all managers; anything else that a client sends here is ignored.
+        let stripped = sent["metadata"]["managedFields"] == json!([{}]);
+        let mut object = self.read(sent)?;
         if target.part == Part::Status {
+            let status = object["status"].take();
             object = Value::clone(current);
-            object["status"] = changed;
+            object["status"] = status;
+        } else {
+            copy(current, &mut object, "status");
         }
-        for name in kept {
-            match current.get(*name) {
-                Some(value) => object[*name] = value.clone(),
-                None => drop(object.as_object_mut().map(|object| object.remove(*name))),
-            }
-        }
-        // Clients can't change these; most send what they read.
-        for name in [
-            "name",
-            "uid",
-            "creationTimestamp",
-            "deletionTimestamp",
-            "generation",
-            "resourceVersion",
-        ] {
-            match current["metadata"].get(name) {
-                Some(value) => object["metadata"][name] = value.clone(),
-                None => drop(field(&mut object, "metadata").remove(name)),
-            }
+        for name in OWN_METADATA {
+            copy(&current["metadata"], &mut object["metadata"], name);
         }
         if kind.group == "apps" && object["spec"]["selector"] != current["spec"]["selector"] {
             let what = format!(
@@ -140,6 +235,18 @@ impl Write<'_> {
             ));
         }
         objects::check(kind, &object)?;
+        let managers = match managers {
+            Some(managers) => managers,
+            None => {
+                let mut managers = match stripped {
+                    true => Managers::default(),
+                    false => Managers::of(current),
+                };
+                managers.update(&self.manager(false), current, &object);
+                managers
+            }
+        };
+        set_managers(&mut object, managers);
         if object == **current {
             return Ok(current.clone());
         }
@@ -150,6 +257,47 @@ impl Write<'_> {
             object["metadata"]["generation"] = (generation + 1).into();
         }
         Ok(self.put(objects, target.key(), object))
+    }
+
+    /// Reads what a client sent, and does about unknown fields what the client wants.
+    fn read(&self, sent: Value) -> Result<Value, Refusal> {
+        let target = self.target;
+        let validation = self.parameters.field_validation.as_str();
+        if validation != "Ignore" {
+            let unknown = objects::unknown_fields(target, &sent)?;
+            let words = unknown.iter().map(|path| format!("unknown field {path:?}"));
+            let words: Vec<String> = words.collect();
+            match validation {
+                "" | "Warn" => self.warnings.borrow_mut().extend(words),
+                "Strict" if words.is_empty() => {}
+                "Strict" => {
+                    let kind = target.kind;
+                    return Err(Refusal::bad_request(format!(
+                        "{} in version {:?} cannot be handled as a {}: strict decoding error: {}",
+                        kind.kind,
+                        kind.version,
+                        kind.kind,
+                        words.join(", ")
+                    )));
+                }
+                other => {
+                    let what = format!(
+                        "Unsupported value: {other:?}: supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""
+                    );
+                    return Err(Refusal::options("CreateOptions", "fieldValidation", &what));
+                }
+            }
+        }
+        objects::read(target, sent)
+    }
+
+    fn manager(&self, applies: bool) -> Manager {
+        Manager {
+            name: self.manager.to_owned(),
+            applies,
+            api_version: self.target.kind.api_version(),
+            part: self.target.part,
+        }
     }
 
     /// Stores the object, unless the request is only to say what would happen.
@@ -163,7 +311,7 @@ impl Write<'_> {
     /// Deletes an object. Deleting a Namespace deletes all that is in it.
     pub(crate) fn delete(&self, objects: &mut Objects, options: &Value) -> Result<Value, Refusal> {
         let target = self.target;
-        let current = crate::read::get(objects, target)?;
+        let current = read::get(objects, target)?;
         check_preconditions(target, &current, &options["preconditions"])?;
         if !self.parameters.dry_run() {
             if target.kind.plural == "namespaces" {
@@ -177,22 +325,32 @@ impl Write<'_> {
     }
 
     /// Deletes the objects that the parameters select.
-    pub(crate) fn delete_all(&self, objects: &mut Objects) -> Result<crate::read::List, Refusal> {
-        let list = crate::read::list(objects, self.target, self.parameters)?;
+    pub(crate) fn delete_all(&self, objects: &mut Objects) -> Result<List, Refusal> {
+        let list = read::list(objects, self.target, self.parameters)?;
         if !self.parameters.dry_run() {
             for item in &list.items {
-                let metadata = &item["metadata"];
-                let mut key = self
-                    .target
-                    .key_of(metadata["name"].as_str().unwrap_or_default());
-                key.namespace = metadata["namespace"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .to_owned();
-                objects.remove(&key);
+                let name = item["metadata"]["name"].as_str().unwrap_or_default();
+                objects.remove(&self.target.key_of(name));
             }
         }
         Ok(list)
+    }
+}
+
+/// Makes a field the same as in another object, or removes it if it isn't there.
+fn copy(from: &Value, to: &mut Value, name: &str) {
+    match from.get(name) {
+        Some(value) => to[name] = value.clone(),
+        None => drop(to.as_object_mut().map(|to| to.remove(name))),
+    }
+}
+
+fn set_managers(object: &mut Value, mut managers: Managers) {
+    managers.tidy(object);
+    let metadata = field(object, "metadata");
+    match managers.to_json() {
+        Some(json) => drop(metadata.insert("managedFields".to_owned(), json)),
+        None => drop(metadata.remove("managedFields")),
     }
 }
 
@@ -218,7 +376,7 @@ fn check_preconditions(target: &Target, current: &Value, wanted: &Value) -> Resu
 }
 
 fn open_namespace(objects: &Objects, namespace: &str) -> Result<(), Refusal> {
-    let kind = crate::kinds::Kind::find("", "v1", "namespaces").expect("the server has namespaces");
+    let kind = Kind::find("", "v1", "namespaces").expect("the server has namespaces");
     let key = Key {
         plural: kind.plural,
         namespace: String::new(),
@@ -227,13 +385,6 @@ fn open_namespace(objects: &Objects, namespace: &str) -> Result<(), Refusal> {
     match objects.get(&key) {
         Some(_) => Ok(()),
         None => Err(Refusal::not_found(kind, namespace)),
-    }
-}
-
-fn initial_status(plural: &str) -> Value {
-    match plural {
-        "namespaces" => json!({ "phase": "Active" }),
-        _ => json!({}),
     }
 }
 

@@ -1,0 +1,152 @@
+//! The server as a program. Ctrl-C or SIGTERM stops it.
+
+use std::fs;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use apiserver::{Faults, Load, Options, Rule, Server};
+use clap::{Parser, ValueEnum};
+
+/// An embedded Kubernetes API server, in memory, with faults on demand
+#[derive(Parser)]
+#[command(name = "apiserver")]
+struct Arguments {
+    /// The address to listen on; port 0 chooses a free port
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// The objects that are there from the start
+    #[arg(long, value_enum, default_value_t = Objects::Empty)]
+    load: Objects,
+    /// Where to write a kubeconfig for this server
+    #[arg(long, value_name = "PATH")]
+    kubeconfig: Option<PathBuf>,
+    /// The time that each request takes in milliseconds, or a range: 20..80
+    #[arg(long, value_name = "MS", default_value = "0", value_parser = latency)]
+    latency_ms: RangeInclusive<Duration>,
+    /// What goes wrong: 429, 500 to 599, slow=MS, hang, truncated, reset or lost; then optionally how often (@10%, or @1
+    /// for the first try of each request) and the end of a path (/web-01); may be given more than once
+    #[arg(long, value_name = "RULE")]
+    fault: Vec<Rule>,
+    /// Two servers with the same seed fail in the same way
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// The number of changes that the server remembers
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    history: u32,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Objects {
+    /// Two Namespaces
+    Empty,
+    /// The talk's 100 resources, in the Namespace talk
+    Talk,
+}
+
+/// Parses milliseconds, or a range of them, up to an hour.
+fn latency(words: &str) -> Result<RangeInclusive<Duration>, String> {
+    let ms = |words: &str| words.parse().ok().filter(|ms| *ms <= 3_600_000);
+    let (least, most) = words.split_once("..").unwrap_or((words, words));
+    match (ms(least), ms(most.trim_start_matches('='))) {
+        (Some(least), Some(most)) if least <= most => {
+            Ok(Duration::from_millis(least)..=Duration::from_millis(most))
+        }
+        _ => Err("expected milliseconds from 0 to 3600000, or a range such as 20..80".to_owned()),
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => {
+            // The first line has the reason; clap prints more.
+            let words = error.to_string();
+            let line = words.lines().find(|line| !line.trim().is_empty());
+            let line = line.unwrap_or_default().trim_start_matches("error: ");
+            eprintln!("apiserver: {line}");
+            return ExitCode::from(2);
+        }
+        Err(help) => help.exit(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let served = runtime
+        .map_err(|error| (1, error))
+        .and_then(|runtime| runtime.block_on(run(arguments)));
+    match served {
+        Ok(()) => ExitCode::SUCCESS,
+        Err((status, error)) => {
+            eprintln!("apiserver: {error}");
+            ExitCode::from(status)
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
+    let signal = signal().map_err(|error| (1, error))?;
+    let listen = arguments.listen;
+    let server = Server::start(Options {
+        listen,
+        load: match arguments.load {
+            Objects::Empty => Load::Empty,
+            Objects::Talk => Load::Talk,
+        },
+        faults: Faults {
+            latency: arguments.latency_ms,
+            rules: arguments.fault,
+            seed: arguments.seed,
+        },
+        history: arguments.history as usize,
+        ..Options::default()
+    })
+    .map_err(|error| (2, said(&error, &format!("can't listen on {listen}"))))?;
+    if let Some(path) = &arguments.kubeconfig {
+        write_private(path, &server.kubeconfig)
+            .map_err(|error| (2, said(&error, &format!("can't write {}", path.display()))))?;
+    }
+    // Nobody may be there to read it.
+    let _ = writeln!(io::stdout(), "{}", server.url);
+    let _ = io::stdout().flush();
+    signal.await;
+    Ok(())
+}
+
+fn said(error: &io::Error, words: &str) -> io::Error {
+    io::Error::new(error.kind(), format!("{words}: {error}"))
+}
+
+/// Writes a file that only its owner can read.
+fn write_private(path: &PathBuf, contents: &str) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(contents.as_bytes())
+}
+
+/// Completes when the process is told to end.
+#[cfg(unix)]
+fn signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Completes when the process is told to end.
+#[cfg(not(unix))]
+fn signal() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
