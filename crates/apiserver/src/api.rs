@@ -23,7 +23,7 @@ use crate::scale;
 use crate::target::{Part, Target};
 use crate::watch;
 use crate::write::Write;
-use crate::{discovery, objects};
+use crate::{discovery, objects, openapi};
 
 /// The size limit of a body in bytes: Kubernetes' own.
 const MAX_BODY: usize = 3 << 20;
@@ -32,6 +32,7 @@ const MAX_BODY: usize = 3 << 20;
 pub(crate) fn router(state: Arc<State>) -> Router {
     Router::new()
         .merge(discovery::router())
+        .merge(openapi::router())
         .route("/healthz", get("ok"))
         .route("/livez", get("ok"))
         .route("/readyz", get("ok"))

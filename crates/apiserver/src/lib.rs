@@ -11,6 +11,7 @@ mod kinds;
 mod kubeconfig;
 mod managers;
 mod objects;
+mod openapi;
 mod options;
 mod parameters;
 mod patch;

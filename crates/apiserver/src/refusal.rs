@@ -126,8 +126,10 @@ impl Refusal {
                 let mut words = format!("Apply failed with {} conflicts:", several.len());
                 let mut before = None;
                 for (manager, path) in several {
-                    if before.replace(manager) != Some(manager) {
-                        words += &format!(" conflicts with {manager}:");
+                    if before != Some(manager) {
+                        let space = if before.is_none() { " " } else { "\n" };
+                        words += &format!("{space}conflicts with {manager}:");
+                        before = Some(manager);
                     }
                     words += &format!("\n- {}", Shown(path));
                 }
