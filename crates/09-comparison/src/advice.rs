@@ -2,7 +2,7 @@
 
 use crate::measured::Measured;
 use crate::strategy::Strategy;
-use crate::table::grouped;
+use crate::table::{counted, grouped};
 
 /// Returns which strategies are the fastest of those that lose no item, what they take, which strategies lose items,
 /// and how much longer the slowest takes.
@@ -51,11 +51,6 @@ fn each(fastest: &[&(Strategy, Measured)], figure: fn(&Measured) -> String) -> S
         }
     }
     listed(&values, "or")
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    let s = if count == 1 { "" } else { "s" };
-    format!("{} {noun}{s}", grouped(count))
 }
 
 /// Joins words with commas, and the last two with `last`.

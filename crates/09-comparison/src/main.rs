@@ -1,6 +1,8 @@
 //! Prints what each strategy costs. `--help` lists the options.
 
 use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 
@@ -72,7 +74,7 @@ fn seed(text: &str) -> Result<u64, String> {
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::try_parse_from(env::args_os().map(visible)) {
         Ok(arguments) => arguments,
         Err(error) => return refuse(&error),
     };
@@ -80,30 +82,43 @@ fn main() -> ExitCode {
         true => Clock::Real,
         false => Clock::Virtual,
     };
+    let descriptors = match clock {
+        Clock::Real => limited(),
+        Clock::Virtual => Ok(Descriptors::counted(DESCRIPTORS)),
+    };
+    let descriptors = match descriptors {
+        Ok(descriptors) => descriptors,
+        Err(error) => return fail(1, &error),
+    };
     let settings = Settings {
         workloads: arguments.workload.0,
         items: arguments.items,
         limit: NonZeroUsize::new(arguments.limit).expect("0 is refused above"),
         seed: arguments.seed,
         clock,
-        descriptors: match clock {
-            Clock::Real => limited(),
-            Clock::Virtual => Descriptors::counted(DESCRIPTORS),
-        },
+        descriptors,
     };
     let table = Table::measure(&settings, Some(peak));
     match arguments.json {
-        true => print!("{}", table.json()),
-        false => print!("{}{table}", machine(clock)),
+        true => print(&table.json()),
+        false => print(&format!("{}{table}", machine(clock))),
     }
-    ExitCode::SUCCESS
+}
+
+/// Returns the argument with its control characters escaped, so that an error stays in one line. No valid argument has
+/// one.
+fn visible(argument: OsString) -> OsString {
+    match argument.into_string() {
+        Ok(text) if text.contains(char::is_control) => text.escape_debug().to_string().into(),
+        Ok(text) => text.into(),
+        Err(unreadable) => unreadable,
+    }
 }
 
 /// Prints clap's error in one line, which says what is allowed. Help is no error.
 fn refuse(error: &clap::Error) -> ExitCode {
     if let ErrorKind::DisplayHelp = error.kind() {
-        print!("{error}");
-        return ExitCode::SUCCESS;
+        return print(&error.to_string());
     }
     let text = error.to_string();
     let line = text.lines().next().unwrap_or_default();
@@ -112,8 +127,28 @@ fn refuse(error: &clap::Error) -> ExitCode {
         ErrorKind::ValueValidation => "",
         _ => "; --help lists what is allowed",
     };
-    eprintln!("comparison: {line}{more}");
-    ExitCode::from(2)
+    fail(2, &format!("{line}{more}"))
+}
+
+/// Writes to the standard output. A reader that has seen enough, such as `head`, is no error.
+fn print(text: &str) -> ExitCode {
+    let mut output = io::stdout().lock();
+    match output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+    {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            fail(1, &format!("can't write the output: {error}"))
+        }
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// Writes one line to the standard error, and returns the exit code.
+fn fail(code: u8, line: &str) -> ExitCode {
+    // If this can't be written either, the code has to do.
+    let _ = writeln!(io::stderr(), "comparison: {line}");
+    ExitCode::from(code)
 }
 
 /// Returns a line with the machine, on which the times depend. scripts/bench says what it runs on.
@@ -124,17 +159,17 @@ fn machine(clock: Clock) -> String {
     }
 }
 
-/// Limits the open files of this process, if the system can.
-fn limited() -> Descriptors {
+/// Limits the open files of this process. On a system without such a limit, the descriptors are counted.
+fn limited() -> Result<Descriptors, String> {
     #[cfg(unix)]
     {
-        use rlimit::Resource;
         let limit = DESCRIPTORS as u64;
-        if rlimit::setrlimit(Resource::NOFILE, limit, limit).is_ok() {
-            return Descriptors::System;
-        }
+        rlimit::setrlimit(rlimit::Resource::NOFILE, limit, limit)
+            .map_err(|error| format!("--real needs a limit of {limit} open files: {error}"))?;
+        Ok(Descriptors::System)
     }
-    Descriptors::counted(DESCRIPTORS)
+    #[cfg(not(unix))]
+    Ok(Descriptors::counted(DESCRIPTORS))
 }
 
 /// Bytes at the peak while `run` runs, above the bytes in use before.

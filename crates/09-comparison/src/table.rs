@@ -123,8 +123,8 @@ impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} items, limit {}, seed {}, {} descriptors, {} time",
-            grouped(self.items),
+            "{}, limit {}, seed {}, {} descriptors, {} time",
+            counted(self.items, "item"),
             grouped(self.limit.get()),
             self.seed,
             self.descriptors,
@@ -166,6 +166,12 @@ impl fmt::Display for Table {
         }
         Ok(())
     }
+}
+
+/// Writes a number and a noun, in the plural unless the number is 1.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let s = if count == 1 { "" } else { "s" };
+    format!("{} {noun}{s}", grouped(count))
 }
 
 /// Writes a number with commas between thousands.
