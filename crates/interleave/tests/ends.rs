@@ -315,3 +315,23 @@ fn the_simplest_of_each_way_to_fail_can_be_drawn() {
         assert_eq!(simplest.execution().outcome(), Some(&outcome));
     }
 }
+
+/// Each thread joins the other. A join that waits is drawn if nothing else waits.
+#[test]
+fn threads_that_join_each_other_wait_forever() {
+    let waiting = explore(|| {
+        let slot: Arc<Mutex<Option<thread::JoinHandle<()>>>> = Arc::default();
+        let shared = slot.clone();
+        let first = named("first", move || {
+            let second = shared.lock().unwrap().take();
+            second.into_iter().for_each(|it| it.join().unwrap());
+        });
+        let second = named("second", move || first.join().unwrap());
+        *slot.lock().unwrap() = Some(second);
+    })
+    .blocking();
+    let steps = waiting.simplest().lanes().steps;
+    let marked = steps.iter().filter(|step| step.mark.is_some());
+    assert_eq!(marked.clone().count(), 3);
+    assert!(marked.into_iter().all(|step| step.text.contains("join")));
+}
