@@ -12,6 +12,7 @@ use crate::execution::{End, Execution};
 use crate::exploration::{Coverage, Exploration, fail};
 use crate::panics;
 use crate::refused::{Reason, Refused};
+use crate::replay::Replay;
 use crate::run::{self, Candidate, Ending, Gaps, Orderings, Progress, Settings, Trace};
 use crate::{coherence, source, thread};
 
@@ -218,7 +219,8 @@ where
     F: Fn() -> T + Send + Sync + 'static,
 {
     let model = Arc::new(model);
-    let collected = search_all(builder, &settings, spurious, &model)?;
+    let rehearsed = rehearse(builder, &settings, &model)?;
+    let collected = search_all(builder, &settings, spurious, &model, rehearsed)?;
     if !collected.orderings.mixed() {
         return Ok(collected);
     }
@@ -226,7 +228,28 @@ where
         seq_cst: false,
         ..settings
     };
-    search_all(builder, &settings, spurious, &model)
+    search_all(builder, &settings, spurious, &model, None)
+}
+
+/// Runs the model once, in the order that every search begins with.
+///
+/// The first search compares its own first run with this one. Its later runs are compared only up to loom's
+/// next choice, which can't tell that the first run of all initialised a `static`.
+fn rehearse<T, F>(
+    builder: &loom::model::Builder,
+    settings: &Settings,
+    model: &Arc<F>,
+) -> Result<Option<Replay>, Refused>
+where
+    T: Eq + Hash + fmt::Debug + Send + 'static,
+    F: Fn() -> T + Send + Sync + 'static,
+{
+    let rehearsal = Collected {
+        rehearses: true,
+        ..Collected::default()
+    };
+    let rehearsal = search(builder, settings.clone(), model.clone(), rehearsal)?;
+    Ok(rehearsal.latest)
 }
 
 /// Runs the model in every order, once for each set of at most `spurious` forced events. The sets grow by the
@@ -239,12 +262,16 @@ fn search_all<T, F>(
     settings: &Settings,
     spurious: u8,
     model: &Arc<F>,
+    rehearsed: Option<Replay>,
 ) -> Result<Collected<T>, Refused>
 where
     T: Eq + Hash + fmt::Debug + Send + 'static,
     F: Fn() -> T + Send + Sync + 'static,
 {
-    let mut collected = Collected::default();
+    let mut collected = Collected {
+        rehearsed,
+        ..Collected::default()
+    };
     let mut sets = vec![BTreeSet::new()];
     let mut explored = 0;
     while let Some(forced) = sets.get(explored).cloned() {
@@ -257,6 +284,8 @@ where
         if settings.seq_cst && collected.orderings.mixed() {
             break;
         }
+        // Loom starts anew, and other events are forced.
+        collected.latest = None;
         let candidates = std::mem::take(&mut collected.candidates);
         if forced.len() == usize::from(spurious) {
             continue;
@@ -313,7 +342,7 @@ where
         (Err(payload), None) if payload.is::<Stop>() => Ok(collected),
         (Err(payload), None) => {
             let message = panics::take(&*payload).message;
-            Err(panics::of_loom(&message).unwrap_or_else(|| {
+            Err(panics::refusal().unwrap_or_else(|| {
                 Refused::new(
                     Reason::OutsidePanic,
                     format!(
@@ -334,7 +363,8 @@ fn stuck(progress: Progress, patience: Duration) -> Refused {
         "The model is stuck {after}: no operation finished within {patience:?}. It waits for something that \
          the explorer doesn't control, or it loops forever. Look for `std::sync` (Mutex, Condvar, mpsc, \
          Barrier), `std::thread` (spawn, sleep, park) and the types of a runtime in the code that the model \
-         calls, and use interleave's types instead."
+         calls, and use interleave's types instead. A `static` that remembers the previous run can have the same \
+         effect."
     );
     Refused::new(Reason::Stuck, message)
 }
@@ -351,6 +381,12 @@ struct Collected<T> {
     /// The operations of the latest exploration that may be spurious events.
     candidates: BTreeSet<Candidate>,
     refused: Option<Refused>,
+    /// Whether to stop after one run.
+    rehearses: bool,
+    /// The run that the next one must repeat.
+    rehearsed: Option<Replay>,
+    /// The latest run of this search.
+    latest: Option<Replay>,
 }
 
 impl<T> Default for Collected<T> {
@@ -364,6 +400,9 @@ impl<T> Default for Collected<T> {
             orderings: Orderings::default(),
             candidates: BTreeSet::new(),
             refused: None,
+            rehearses: false,
+            rehearsed: None,
+            latest: None,
         }
     }
 }
@@ -379,15 +418,21 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
         self.orderings.weaker |= trace.orderings.weaker;
         self.candidates.extend(&trace.candidates);
         match &trace.ending {
-            Some(Ending::Pruned) => return true,
             Some(Ending::Refused(refused)) => {
                 self.refused = Some(refused.clone());
                 return false;
             }
-            Some(Ending::Blocked(_)) | None => {}
+            Some(Ending::Pruned | Ending::Blocked(_)) | None => {}
+        }
+        if !self.follows(&trace) {
+            self.refused = Some(panics::not_deterministic());
+            return false;
+        }
+        if matches!(trace.ending, Some(Ending::Pruned)) {
+            return !self.rehearses;
         }
         if !coherence::is_coherent(&trace.events) {
-            return true;
+            return !self.rehearses;
         }
         let execution = Execution::new(trace, outcome);
         let indices = self
@@ -409,7 +454,17 @@ impl<T: Eq + Hash + fmt::Debug> Collected<T> {
                 self.executions.push(execution);
             }
         }
-        true
+        !self.rehearses
+    }
+
+    /// Whether the model did what its earlier runs foretell.
+    fn follows(&mut self, trace: &Trace) -> bool {
+        let run = Replay::new(trace);
+        let repeats = self.rehearsed.take().is_none_or(|it| it.repeats(&run));
+        let latest = self.latest.as_ref();
+        let follows = repeats && latest.is_none_or(|it| it.precedes(&run));
+        self.latest = Some(run);
+        follows
     }
 
     fn exploration(self, coverage: Coverage, spurious: u8) -> Result<Exploration<T>, Refused> {

@@ -11,6 +11,7 @@ mod explorer;
 mod panics;
 mod recording;
 mod refused;
+mod replay;
 mod run;
 mod source;
 mod variants;

@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic;
+use std::path::Path;
 use std::sync::Once;
 
 use crate::refused::{Reason, Refused};
@@ -10,7 +11,8 @@ use crate::refused::{Reason, Refused};
 thread_local! {
     static EXPLORING: Cell<bool> = const { Cell::new(false) };
     static LAST: RefCell<Option<Panic>> = const { RefCell::new(None) };
-    static LOOM_GAVE_UP: Cell<bool> = const { Cell::new(false) };
+    /// Why loom has panicked first.
+    static GAVE_UP: RefCell<Option<Refused>> = const { RefCell::new(None) };
 }
 
 /// A panic's message, on one line, and its source line.
@@ -34,8 +36,9 @@ pub(crate) fn keep() {
                 return previous(info);
             }
             let message = one_line(&message(info.payload()));
-            if of_loom(&message).is_some() {
-                LOOM_GAVE_UP.set(true);
+            let file = info.location().map_or("", |location| location.file());
+            if let Some(refused) = of_loom(&message, file) {
+                GAVE_UP.with_borrow_mut(|it| _ = it.get_or_insert(refused));
             }
             let panic = match info.location() {
                 _ if is_data_race(&message) => Panic {
@@ -64,7 +67,12 @@ pub(crate) fn keep() {
 /// Whether loom itself has panicked. It must not be called again: it would panic again, which aborts the
 /// process if it happens in a destructor.
 pub(crate) fn loom_gave_up() -> bool {
-    LOOM_GAVE_UP.get()
+    GAVE_UP.with_borrow(Option::is_some)
+}
+
+/// Returns why loom has panicked, if it has.
+pub(crate) fn refusal() -> Option<Refused> {
+    GAVE_UP.with_borrow(Clone::clone)
 }
 
 /// Returns the panic that was just caught on this OS thread.
@@ -110,8 +118,8 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Explains a panic of loom's own. `None` if the message is of the model's own panic.
-pub(crate) fn of_loom(message: &str) -> Option<Refused> {
+/// Explains a panic of loom's own. `None` if it is the model's own panic, or loom's report of a data race.
+fn of_loom(message: &str, file: &str) -> Option<Refused> {
     let refused = if is_use_before_creation(message) {
         Refused::new(
             Reason::UnorderedUse,
@@ -120,24 +128,43 @@ pub(crate) fn of_loom(message: &str) -> Option<Refused> {
              instead of `std::sync` (Mutex, channels).",
         )
     } else if message.contains("Is the model fully deterministic?") {
-        Refused::new(
-            Reason::NotDeterministic,
-            "The model did something else when it ran again. It must depend only on the order of its \
-             operations: no clock, no random numbers, no iteration over a `HashMap`, no `static` that \
-             remembers the previous run.",
-        )
-    } else if message.contains("[loom internal bug]") {
-        Refused::new(
-            Reason::Internal,
-            format!("Loom failed with an internal error: {message}"),
-        )
+        not_deterministic()
     } else if message.contains("Model exceeded maximum number of branches") {
         Refused::new(
             Reason::TooManyBranches,
             "An execution is too long for loom. Make the model smaller.",
         )
+    } else if is_loom(file) && !is_data_race(message) || message.contains("[loom internal bug]") {
+        Refused::new(
+            Reason::Internal,
+            format!(
+                "Loom failed with an internal error: {message}. That happens to a model that does something else \
+                 when it runs again: a clock, random numbers, a `static` that remembers the previous run."
+            ),
+        )
     } else {
         return None;
     };
     Some(refused)
+}
+
+/// Refuses a model that doesn't do the same again.
+pub(crate) fn not_deterministic() -> Refused {
+    Refused::new(
+        Reason::NotDeterministic,
+        "The model did something else when it ran again. It must depend only on the order of its \
+         operations: no clock, no random numbers, no iteration over a `HashMap`, no `static` that \
+         remembers the previous run.",
+    )
+}
+
+/// Whether this is a source file of loom's: `…/loom-0.7.2/src/rt/path.rs`.
+fn is_loom(file: &str) -> bool {
+    let mut folders = Path::new(file).ancestors().skip(1);
+    let source = folders.find(|folder| folder.ends_with("src"));
+    let package = source.and_then(Path::parent).and_then(Path::file_name);
+    package.and_then(|name| name.to_str()).is_some_and(|name| {
+        let version = name.strip_prefix("loom");
+        version.is_some_and(|it| it.is_empty() || it.starts_with("-0."))
+    })
 }

@@ -96,7 +96,7 @@ pub(crate) fn body<T>(thread: u16, f: impl FnOnce() -> T) -> Result<T> {
             return;
         }
         let panic = panics::take(&**payload);
-        match panics::of_loom(&panic.message) {
+        match panics::refusal() {
             Some(refused) => run::end(Ending::Refused(refused)),
             None => run::panicked(thread, panic),
         }

@@ -112,7 +112,7 @@ fn a_model_that_hangs_on_stds_mutex_is_refused() {
         .unwrap();
     assert_eq!(start, "The model is stuck after ");
     let (_line, rest) = rest.split_once(": ").unwrap();
-    expect!["no operation finished within 300ms. It waits for something that the explorer doesn't control, or it loops forever. Look for `std::sync` (Mutex, Condvar, mpsc, Barrier), `std::thread` (spawn, sleep, park) and the types of a runtime in the code that the model calls, and use interleave's types instead."].assert_eq(rest);
+    expect!["no operation finished within 300ms. It waits for something that the explorer doesn't control, or it loops forever. Look for `std::sync` (Mutex, Condvar, mpsc, Barrier), `std::thread` (spawn, sleep, park) and the types of a runtime in the code that the model calls, and use interleave's types instead. A `static` that remembers the previous run can have the same effect."].assert_eq(rest);
 }
 
 #[test]
@@ -152,6 +152,87 @@ fn a_model_that_changes_from_run_to_run_is_refused() {
         refusal.contains("The model did something else when it ran again"),
         "{refusal}"
     );
+}
+
+/// The reasons for which a model that changes from run to run may be refused: the explorer sees the change, or
+/// loom fails over it.
+const IS_UNSTEADY: [Reason; 3] = [
+    Reason::NotDeterministic,
+    Reason::Internal,
+    Reason::TooManyThreads,
+];
+
+/// Explores a model in which a `static` decides, from the number of earlier runs, how often each thread acts.
+fn unsteady(acts: fn(u64) -> u64, act: fn(&(AtomicU64, Mutex<u64>))) -> Reason {
+    let runs = std::sync::atomic::AtomicU64::new(0);
+    let explored = Explorer::new().try_explore(move || {
+        let acts = acts(runs.fetch_add(1, Relaxed));
+        let shared = Arc::new((AtomicU64::new(0), Mutex::new(0)));
+        let threads = [1, 2].map(|_| {
+            let shared = shared.clone();
+            thread::spawn(move || {
+                (0..acts).for_each(|_| act(&shared));
+                shared.0.load(Relaxed)
+            })
+        });
+        threads.map(|thread| thread.join().is_ok())
+    });
+    explored.unwrap_err().reason()
+}
+
+/// A `static` that remembers the previous run: it alternates, fills once, grows, or changes late.
+#[test]
+fn a_static_that_changes_the_number_of_operations_is_refused() {
+    let remembers: [fn(u64) -> u64; 5] = [
+        |run| run % 2,
+        |run| 1 - run % 2,
+        |run| u64::from(run == 0),
+        |run| run,
+        |run| 5_u64.saturating_sub(run),
+    ];
+    let acts: [fn(&(AtomicU64, Mutex<u64>)); 3] = [
+        |shared| shared.0.store(7, Relaxed),
+        |shared| *shared.1.lock().unwrap() += 1,
+        |shared| {
+            let guard = shared.1.lock().unwrap();
+            shared.0.fetch_add(1, SeqCst);
+            drop(guard);
+        },
+    ];
+    for (case, remembers) in remembers.into_iter().enumerate() {
+        for (index, act) in acts.into_iter().enumerate() {
+            let reason = unsteady(remembers, act);
+            assert_eq!(reason, Reason::NotDeterministic, "{case}, {index}");
+        }
+        // A spawn is not recorded, but loom fails over a thread that it doesn't know.
+        let reason = unsteady(remembers, |_| _ = thread::spawn(|| ()).join());
+        assert!(IS_UNSTEADY.contains(&reason), "{case}: {reason:?}");
+    }
+}
+
+/// A thread that panics in some runs only still drops its handles, for which loom is called.
+#[test]
+fn a_static_that_decides_whether_a_thread_panics_is_refused() {
+    for late in [0, 1] {
+        let runs = std::sync::atomic::AtomicU64::new(0);
+        let explored = Explorer::new().try_explore(move || {
+            let panics = runs.fetch_add(1, Relaxed) >= late && runs.load(Relaxed) % 2 == 1;
+            let shared = Arc::new(AtomicU64::new(0));
+            let threads = [1, 2].map(|_| {
+                let shared = shared.clone();
+                thread::spawn(move || {
+                    if panics {
+                        panic!("now and then");
+                    }
+                    shared.store(1, Relaxed);
+                })
+            });
+            threads.map(|thread| thread.join().is_ok())
+        });
+        let refused = explored.unwrap_err();
+        assert!(IS_UNSTEADY.contains(&refused.reason()), "{refused}");
+        assert!(refused.to_string().contains("`static`"), "{refused}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@
 //! choice.
 
 use super::ends::{end_if_blocked, unwind};
-use super::quiet::quiet;
+use super::quiet::{in_destructor, quiet};
 use super::state::with;
 use super::threads::{Pending, Status};
 
@@ -59,6 +59,6 @@ pub(crate) fn block(me: u16, pending: Pending) {
 /// Makes a sleeping thread ready again. The waker's writes happen before its next step.
 pub(crate) fn wake(thread: u16) {
     if let Some(handle) = with(|run| run.threads.wake(thread)) {
-        handle.unpark();
+        in_destructor(|| handle.unpark());
     }
 }

@@ -5,6 +5,7 @@ use std::panic::Location;
 use super::ends::{refuse, refuse_caught, unwind};
 use super::state::{try_with, with};
 use crate::event::{Object, Site};
+use crate::panics;
 use crate::refused::Reason;
 
 /// How an operation may proceed.
@@ -22,7 +23,12 @@ pub(crate) enum Turn {
 /// Outside a model.
 #[track_caller]
 pub(crate) fn turn() -> Turn {
-    match try_with(|run| (run.threads.current(), run.ending.is_some())) {
+    match try_with(|run| {
+        (
+            run.threads.current(),
+            run.ending.is_some() || panics::loom_gave_up(),
+        )
+    }) {
         None => panic!(
             "interleave's primitives work only inside the closure that is passed to `interleave::explore`. \
              Create and use them there."
