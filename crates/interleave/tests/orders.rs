@@ -556,3 +556,74 @@ fn a_passing_picture_has_no_verdict() {
     let recording: interleave::Recording = serde_json::from_str(&shown.data().unwrap()).unwrap();
     assert_eq!(recording, shown.recording());
 }
+
+/// The threads make their calls on the same lines, however many calls there are and whatever the model returns.
+fn calls(calls: u64, outcome: u64) -> interleave::Exploration<u64> {
+    explore(move || {
+        let value = Arc::new(AtomicU64::new(0));
+        let threads = [1, 2].map(|_| {
+            let value = value.clone();
+            thread::spawn(move || (0..calls).for_each(|_| value.store(1, Relaxed)))
+        });
+        threads.map(|thread| thread.join().unwrap());
+        outcome
+    })
+}
+
+/// Two executions are equal only if the operations, their number and the outcome are.
+#[test]
+fn executions_of_two_explorations_are_compared_whole() {
+    let one = calls(1, 0);
+    for (other, equal) in [
+        (calls(1, 0), true),
+        (calls(1, 1), false),
+        (calls(2, 0), false),
+    ] {
+        let both = one.executions().iter();
+        let is_found = |execution| other.executions().contains(execution);
+        assert_eq!(both.map(is_found).collect::<Vec<_>>(), [equal; 2]);
+    }
+}
+
+/// A successful exchange follows the write that it read, as every read-modify-write does. If it read the initial 0,
+/// its 1 comes before the 2.
+#[test]
+fn no_write_comes_between_an_exchange_and_what_it_read() {
+    let explored = explore(|| {
+        let value = Arc::new(AtomicU64::new(0));
+        let shared = value.clone();
+        let exchange = move || shared.compare_exchange(0, 1, Relaxed, Relaxed).is_ok();
+        let exchanger = named("exchanger", exchange);
+        let writer = named("writer", move || {
+            value.store(2, Relaxed);
+            value.load(Relaxed)
+        });
+        (exchanger.join().unwrap(), writer.join().unwrap())
+    });
+    assert!(explored.is_complete());
+    explored.always(|outcome| matches!(outcome, (_, 2)));
+}
+
+/// Without a destructor to run, the last drop of a handle synchronises with nothing.
+#[test]
+fn dropping_handles_of_plain_data_orders_nothing() {
+    let passing = explore(|| {
+        let values = Arc::new([AtomicU64::new(0), AtomicU64::new(0)]);
+        let plain = Arc::new(());
+        let (shared, handle) = (values.clone(), plain.clone());
+        let writer = named("writer", move || {
+            shared[0].store(1, Relaxed);
+            drop(handle);
+        });
+        let reader = named("reader", move || {
+            values[1].load(Relaxed);
+            drop(plain);
+            values[0].load(Relaxed)
+        });
+        writer.join().unwrap();
+        reader.join().unwrap()
+    })
+    .always(|seen| *seen <= 1);
+    // First the writer, then the reader: the newest write needn't be seen.
+    passing.simplest_such_that(|it| it.stale_reads() == 1 && it.switches() == 1);
+}
