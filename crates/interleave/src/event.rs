@@ -180,6 +180,8 @@ impl Event {
     /// objects, after a stale read, and after a wait, whose line in the source names the condition variable instead.
     pub(crate) fn holds(&self) -> Option<Value> {
         let Access { stale, guarded, .. } = self.access;
+        // Every write happens before a read that runs alone, so what it returns is the last write.
+        let stale = stale && !self.solo;
         match self.action {
             Action::Store { value, .. } => Some(value),
             Action::Rmw { new, .. } => Some(new),

@@ -215,15 +215,21 @@ impl<T> Execution<T> {
             index.map(|index| index + 1)
         };
         let stale = (0..self.events.len()).filter(|&event| self.events[event].access.stale);
-        let notes = stale.filter_map(|read| {
-            let object = self.events[read].object;
-            let newest = self.events[..read]
+        let notes = stale.filter_map(|event| {
+            let object = self.events[event].object;
+            let newest = self.events[..event]
                 .iter()
                 .rposition(|event| event.object == object && event.action.writes())?;
-            let (read, newest) = (step(read)?, step(newest)?);
-            Some(format!(
-                "Step {read} is stale: no happens-before from step {newest}, the newest write, to step {read}"
-            ))
+            let (read, newest) = (step(event)?, step(newest)?);
+            Some(if self.events[event].solo {
+                format!(
+                    "Step {read} doesn't return step {newest}, the newest write: nothing orders the two writes"
+                )
+            } else {
+                format!(
+                    "Step {read} is stale: no happens-before from step {newest}, the newest write, to step {read}"
+                )
+            })
         });
         notes.collect()
     }

@@ -45,7 +45,7 @@ pub struct Operation {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub solo: bool,
     /// The value of the atomic, or the number or truth value that the mutex guards, after the operation. `None` for
-    /// other objects and after a stale read.
+    /// other objects and after a stale read, unless `main` was alone: then the other write is the last one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub holds: Option<AtomicValue>,
     /// The source line as `path:line`. The path starts at the workspace's root.

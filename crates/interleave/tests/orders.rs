@@ -193,6 +193,43 @@ fn with_a_relaxed_flag_the_reader_can_see_a_stale_value() {
     .assert_eq(&stale.simplest().to_string());
 }
 
+/// Nothing orders the two stores, so the one that is recorded first can be the last one.
+#[test]
+fn after_the_joins_a_read_returns_either_store() {
+    let stores = || {
+        let value = Arc::new(AtomicU64::new(0));
+        let writers = [1, 2].map(|number| {
+            let value = value.clone();
+            named(format!("writer {number}"), move || {
+                value.store(number, Relaxed);
+            })
+        });
+        for writer in writers {
+            writer.join().unwrap();
+        }
+        value.load(Relaxed)
+    };
+    let first = explore(stores)
+        .worded(|last| format!("the value is {last}"), "should be 2")
+        .failing(|last| *last == 1);
+    let shown = first.simplest_such_that(|execution| execution.stale_reads() > 0);
+    expect![[r#"
+              main                      writer 1                  writer 2
+          1                             value.store(1)
+          2                                                       value.store(2)
+          3   value.load()
+                → 1  stale
+        Result: the value is 1  × should be 2
+        Step 3 doesn't return step 2, the newest write: nothing orders the two writes
+        Explored: 4 executions, 2 fail (every order)
+    "#]]
+    .assert_eq(&shown.to_string());
+    let recording = shown.recording();
+    let read = recording.executions[recording.shown].steps.last().unwrap();
+    let holds = recording.operations[*read].holds.as_ref().unwrap();
+    assert_eq!(holds.value, "1");
+}
+
 #[test]
 fn release_and_acquire_publish_the_value() {
     let passing = explore(|| publication(Release, Acquire)).always(|seen| *seen != Some(0));
