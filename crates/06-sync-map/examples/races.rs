@@ -52,133 +52,108 @@ use cycle::Cycle;
 use memo::Memo;
 use progress::Progress;
 
-use std::env::args;
 use std::process::ExitCode;
+
+use interleave::gallery::{Gallery, Picture};
 
 use programs::{
     Computed, asked_for_each_other, computed, given_up, is_a_moment, panicked, requested, told,
     watched,
 };
 
-/// A name on the command line, what it shows, and how to draw that.
-struct Picture {
-    name: &'static str,
-    shows: &'static str,
-    draw: fn() -> String,
-}
-
-const PICTURES: [Picture; 10] = [
-    Picture {
-        name: "doubled-computation",
-        shows: "two workers compute one key",
-        draw: || doubled().simplest().to_string(),
-    },
-    Picture {
-        name: "outcomes",
-        shows: "all outcomes of those two workers",
-        draw: || outcomes::outcomes(doubled().exploration(), told),
-    },
-    Picture {
-        name: "memo",
-        shows: "one worker claims the key, and the other one waits",
-        draw: || {
-            let passing = computed::<Memo<u8, u8>>().always(Computed::is_once);
-            passing
-                .simplest_such_that(|it| it.wake_ups() > 0)
-                .to_string()
+const GALLERY: Gallery = Gallery {
+    about: "Explores the races of chapter 6 and their fixes, and draws one execution of each.",
+    command: "cargo run -p sync-map --example races",
+    pictures: &[
+        Picture {
+            name: "doubled-computation",
+            shows: "two workers compute one key",
+            draw: || doubled().simplest().to_string(),
         },
-    },
-    Picture {
-        name: "memo-panic",
-        shows: "a computation panics, and the worker that waited takes over",
-        draw: || {
-            let passing = panicked().always(|(_, value)| *value == 2);
-            let woken = passing.simplest_such_that(|execution| {
-                let panicked = execution.outcome().is_some_and(|(panicked, _)| *panicked);
-                panicked && execution.wake_ups() > 0
-            });
-            woken.to_string()
+        Picture {
+            name: "outcomes",
+            shows: "all outcomes of those two workers",
+            draw: || outcomes::outcomes(doubled().exploration(), told),
         },
-    },
-    Picture {
-        name: "async-memo",
-        shows: "a task gives up, and the task that waited takes over",
-        draw: || {
-            let passing = given_up().always(|value| *value == 2);
-            passing
-                .simplest_such_that(|it| it.wake_ups() > 0)
-                .to_string()
+        Picture {
+            name: "memo",
+            shows: "one worker claims the key, and the other one waits",
+            draw: || {
+                let passing = computed::<Memo<u8, u8>>().always(Computed::is_once);
+                passing
+                    .simplest_such_that(|it| it.wake_ups() > 0)
+                    .to_string()
+            },
         },
-    },
-    Picture {
-        name: "cycle",
-        shows: "two computations ask for each other's key, and one gets an error",
-        draw: || {
-            let passing = asked_for_each_other().always(|errors| *errors <= 1);
-            passing.simplest_where(|errors| *errors == 1).to_string()
+        Picture {
+            name: "memo-panic",
+            shows: "a computation panics, and the worker that waited takes over",
+            draw: || {
+                let passing = panicked().always(|(_, value)| *value == 2);
+                let woken = passing.simplest_such_that(|execution| {
+                    let panicked = execution.outcome().is_some_and(|(panicked, _)| *panicked);
+                    panicked && execution.wake_ups() > 0
+                });
+                woken.to_string()
+            },
         },
-    },
-    Picture {
-        name: "doubled-lock",
-        shows: "two requests of one person hold two locks",
-        draw: || {
-            let doubled = requested::<doubled_lock::Locks<&'static str>>();
-            doubled.failing(|most| *most > 1).simplest().to_string()
+        Picture {
+            name: "async-memo",
+            shows: "a task gives up, and the task that waited takes over",
+            draw: || {
+                let passing = given_up().always(|value| *value == 2);
+                passing
+                    .simplest_such_that(|it| it.wake_ups() > 0)
+                    .to_string()
+            },
         },
-    },
-    Picture {
-        name: "keyed-lock",
-        shows: "the same requests, with one lock",
-        draw: || {
-            let keyed = requested::<keyed_lock::Locks<&'static str>>();
-            keyed.always(|most| *most == 1).simplest().to_string()
+        Picture {
+            name: "cycle",
+            shows: "two computations ask for each other's key, and one gets an error",
+            draw: || {
+                let passing = asked_for_each_other().always(|errors| *errors <= 1);
+                passing.simplest_where(|errors| *errors == 1).to_string()
+            },
         },
-    },
-    Picture {
-        name: "two-moments",
-        shows: "a count and a result that don't agree",
-        draw: || {
-            let torn = watched::<two_moments::Results<u8, ()>>();
-            torn.failing(|it| !is_a_moment(it)).simplest().to_string()
+        Picture {
+            name: "doubled-lock",
+            shows: "two requests of one person hold two locks",
+            draw: || {
+                let doubled = requested::<doubled_lock::Locks<&'static str>>();
+                doubled.failing(|most| *most > 1).simplest().to_string()
+            },
         },
-    },
-    Picture {
-        name: "one-moment",
-        shows: "the same under one lock",
-        draw: || {
-            let passing = watched::<one_moment::Results<u8, ()>>();
-            passing.always(is_a_moment).simplest().to_string()
+        Picture {
+            name: "keyed-lock",
+            shows: "the same requests, with one lock",
+            draw: || {
+                let keyed = requested::<keyed_lock::Locks<&'static str>>();
+                keyed.always(|most| *most == 1).simplest().to_string()
+            },
         },
-    },
-];
+        Picture {
+            name: "two-moments",
+            shows: "a count and a result that don't agree",
+            draw: || {
+                let torn = watched::<two_moments::Results<u8, ()>>();
+                torn.failing(|it| !is_a_moment(it)).simplest().to_string()
+            },
+        },
+        Picture {
+            name: "one-moment",
+            shows: "the same under one lock",
+            draw: || {
+                let passing = watched::<one_moment::Results<u8, ()>>();
+                passing.always(is_a_moment).simplest().to_string()
+            },
+        },
+    ],
+};
 
 fn doubled() -> interleave::Failing<Computed> {
     computed::<doubled_computation::Memo<u8, u8>>().failing(|it| !it.is_once())
 }
 
-fn help() {
-    println!("Explores the races of chapter 6 and their fixes, and draws one execution of each.\n");
-    println!("  cargo run -p sync-map --example races               draws all pictures");
-    println!("  cargo run -p sync-map --example races -- NAME ...   draws the named pictures\n");
-    for Picture { name, shows, .. } in &PICTURES {
-        println!("  {name:<20} {shows}");
-    }
-}
-
 fn main() -> ExitCode {
-    let arguments: Vec<String> = args().skip(1).collect();
-    if arguments.iter().any(|it| it == "--help" || it == "-h") {
-        help();
-        return ExitCode::SUCCESS;
-    }
-    let is_known = |named: &String| PICTURES.iter().any(|picture| picture.name == named);
-    if let Some(unknown) = arguments.iter().find(|named| !is_known(named)) {
-        eprintln!("races: there is no picture named '{unknown}'; --help lists the names");
-        return ExitCode::from(2);
-    }
-    let is_chosen = |name: &str| arguments.is_empty() || arguments.iter().any(|it| it == name);
-    for Picture { name, draw, .. } in PICTURES.iter().filter(|picture| is_chosen(picture.name)) {
-        println!("── {name}\n{}", draw());
-    }
-    ExitCode::SUCCESS
+    GALLERY.main()
 }

@@ -48,91 +48,89 @@ mod sync {
     }
 }
 
-use std::env::args;
 use std::process::ExitCode;
+
+use interleave::gallery::{Gallery, Picture};
 
 use programs::{
     after_a_failed_exchange, counted, limited_to, published, requests_and_answers_read,
 };
 
-/// A name on the command line, what it shows, and how to draw that.
-struct Picture {
-    name: &'static str,
-    shows: &'static str,
-    draw: fn() -> String,
-}
-
-const PICTURES: [Picture; 10] = [
-    Picture {
-        name: "lost-update",
-        shows: "two increments by load and store: one is lost",
-        draw: || lost().simplest().to_string(),
-    },
-    Picture {
-        name: "outcomes",
-        shows: "all executions of those two increments",
-        draw: || table::table(&lost().recording()),
-    },
-    Picture {
-        name: "counter",
-        shows: "two increments by fetch_add",
-        draw: || {
-            let passing = counted::<counter::Counter>().always(|total| *total == 2);
-            passing.simplest().to_string()
+const GALLERY: Gallery = Gallery {
+    about: "Explores the races of chapter 7 and their fixes, and draws one execution of each.",
+    command: "cargo run -p atomics --example race",
+    pictures: &[
+        Picture {
+            name: "lost-update",
+            shows: "two increments by load and store: one is lost",
+            draw: || lost().simplest().to_string(),
         },
-    },
-    Picture {
-        name: "mutex",
-        shows: "two increments under a lock",
-        draw: || {
-            let passing = counted::<mutex::Counter>().always(|total| *total == 2);
-            passing.simplest().to_string()
+        Picture {
+            name: "outcomes",
+            shows: "all executions of those two increments",
+            draw: || table::table(&lost().recording()),
         },
-    },
-    Picture {
-        name: "check-then-act",
-        shows: "two checked increments: the count exceeds the limit",
-        draw: || {
-            let exceeded = limited_to::<check_then_act::Counter>(1).failing(|count| *count > 1);
-            exceeded.simplest().to_string()
+        Picture {
+            name: "counter",
+            shows: "two increments by fetch_add",
+            draw: || {
+                let passing = counted::<counter::Counter>().always(|total| *total == 2);
+                passing.simplest().to_string()
+            },
         },
-    },
-    Picture {
-        name: "limited",
-        shows: "two checked increments in a compare_exchange loop",
-        draw: || {
-            let passing = limited_to::<limited::Counter>(1).always(|count| *count == 1);
-            after_a_failed_exchange(&passing).to_string()
+        Picture {
+            name: "mutex",
+            shows: "two increments under a lock",
+            draw: || {
+                let passing = counted::<mutex::Counter>().always(|total| *total == 2);
+                passing.simplest().to_string()
+            },
         },
-    },
-    Picture {
-        name: "stale-publication",
-        shows: "a flag that a reader sees before the value",
-        draw: || stale().simplest().to_string(),
-    },
-    Picture {
-        name: "publications",
-        shows: "all executions of that writer and reader",
-        draw: || table::table(&stale().recording()),
-    },
-    Picture {
-        name: "publish",
-        shows: "the same with Release and Acquire",
-        draw: || {
-            let passing = published::<publish::Slot>().always(whole);
-            passing.simplest_where(Option::is_some).to_string()
+        Picture {
+            name: "check-then-act",
+            shows: "two checked increments: the count exceeds the limit",
+            draw: || {
+                let exceeded = limited_to::<check_then_act::Counter>(1).failing(|count| *count > 1);
+                exceeded.simplest().to_string()
+            },
         },
-    },
-    Picture {
-        name: "pair",
-        shows: "two atomic counts that don't agree",
-        draw: || {
-            let torn =
-                requests_and_answers_read().failing(|(requests, answers)| answers > requests);
-            torn.simplest().to_string()
+        Picture {
+            name: "limited",
+            shows: "two checked increments in a compare_exchange loop",
+            draw: || {
+                let passing = limited_to::<limited::Counter>(1).always(|count| *count == 1);
+                after_a_failed_exchange(&passing).to_string()
+            },
         },
-    },
-];
+        Picture {
+            name: "stale-publication",
+            shows: "a flag that a reader sees before the value",
+            draw: || stale().simplest().to_string(),
+        },
+        Picture {
+            name: "publications",
+            shows: "all executions of that writer and reader",
+            draw: || table::table(&stale().recording()),
+        },
+        Picture {
+            name: "publish",
+            shows: "the same with Release and Acquire",
+            draw: || {
+                let passing = published::<publish::Slot>().always(whole);
+                passing.simplest_where(Option::is_some).to_string()
+            },
+        },
+        Picture {
+            name: "pair",
+            shows: "two atomic counts that don't agree",
+            draw: || {
+                let torn =
+                    requests_and_answers_read().failing(|(requests, answers)| answers > requests);
+                torn.simplest().to_string()
+            },
+        },
+    ],
+};
 
 fn lost() -> interleave::Failing<u64> {
     counted::<lost_update::Counter>().failing(|total| *total != 2)
@@ -146,29 +144,6 @@ fn whole(value: &Option<u64>) -> bool {
     matches!(value, None | Some(42))
 }
 
-fn help() {
-    println!("Explores the races of chapter 7 and their fixes, and draws one execution of each.\n");
-    println!("  cargo run -p atomics --example race               draws all pictures");
-    println!("  cargo run -p atomics --example race -- NAME ...   draws the named pictures\n");
-    for Picture { name, shows, .. } in &PICTURES {
-        println!("  {name:<18} {shows}");
-    }
-}
-
 fn main() -> ExitCode {
-    let arguments: Vec<String> = args().skip(1).collect();
-    if arguments.iter().any(|it| it == "--help" || it == "-h") {
-        help();
-        return ExitCode::SUCCESS;
-    }
-    let is_known = |named: &String| PICTURES.iter().any(|picture| picture.name == named);
-    if let Some(unknown) = arguments.iter().find(|named| !is_known(named)) {
-        eprintln!("race: there is no picture named '{unknown}'; --help lists the names");
-        return ExitCode::from(2);
-    }
-    let is_chosen = |name: &str| arguments.is_empty() || arguments.iter().any(|it| it == name);
-    for Picture { name, draw, .. } in PICTURES.iter().filter(|picture| is_chosen(picture.name)) {
-        println!("── {name}\n{}", draw());
-    }
-    ExitCode::SUCCESS
+    GALLERY.main()
 }

@@ -25,8 +25,9 @@ mod sync {
     pub(crate) use interleave::sync::{Condvar, Mutex};
 }
 
-use std::env::args;
 use std::process::ExitCode;
+
+use interleave::gallery::{Gallery, Picture};
 
 use outcomes::outcomes;
 use programs::{
@@ -34,82 +35,79 @@ use programs::{
     one_is_first, one_task_fails, read_once, told_in_words, two_tasks_fail,
 };
 
-/// A name on the command line, what it shows, and how to draw that.
-struct Picture {
-    name: &'static str,
-    shows: &'static str,
-    draw: fn() -> String,
-}
-
-const PICTURES: [Picture; 11] = [
-    Picture {
-        name: "overwritten",
-        shows: "two errors: both are told that they are the first",
-        draw: || overwritten().simplest().to_string(),
-    },
-    Picture {
-        name: "overwritten-outcomes",
-        shows: "all outcomes of those two errors",
-        draw: || outcomes(overwritten().exploration(), told_in_words, one_is_first),
-    },
-    Picture {
-        name: "first",
-        shows: "the same errors by compare_exchange",
-        draw: || {
-            let passing = failed::<first::FirstError>().always(one_is_first);
-            passing.simplest().to_string()
+const GALLERY: Gallery = Gallery {
+    about: "Explores the races of chapter 10 and their fixes, and draws one execution of each.",
+    command: "cargo run -p error-handling --example error_races",
+    pictures: &[
+        Picture {
+            name: "overwritten",
+            shows: "two errors: both are told that they are the first",
+            draw: || overwritten().simplest().to_string(),
         },
-    },
-    Picture {
-        name: "last-result",
-        shows: "a later success erases a failure",
-        draw: || assigned().failing(Option::is_none).simplest().to_string(),
-    },
-    Picture {
-        name: "leak",
-        shows: "a sender waits for a reader that has stopped",
-        draw: || read_once(false).blocking().simplest().to_string(),
-    },
-    Picture {
-        name: "leak-closed",
-        shows: "a reader that leaves wakes the sender",
-        draw: || {
-            let passing = read_once(true).always(|refused| *refused <= 2);
-            passing.simplest_such_that(leaving_wakes).to_string()
+        Picture {
+            name: "overwritten-outcomes",
+            shows: "all outcomes of those two errors",
+            draw: || outcomes(overwritten().exploration(), told_in_words, one_is_first),
         },
-    },
-    Picture {
-        name: "taken-by-a-look",
-        shows: "one worker's look takes the error away",
-        draw: || {
-            let lost = one_task_fails::<Taken>().failing(|report| !report.is_right());
-            lost.simplest_such_that(lost_by_a_worker).to_string()
+        Picture {
+            name: "first",
+            shows: "the same errors by compare_exchange",
+            draw: || {
+                let passing = failed::<first::FirstError>().always(one_is_first);
+                passing.simplest().to_string()
+            },
         },
-    },
-    Picture {
-        name: "taken-by-the-other",
-        shows: "two workers fail, and the pool reports success",
-        draw: || taken().simplest_such_that(both_failed).to_string(),
-    },
-    Picture {
-        name: "taken-outcomes",
-        shows: "all outcomes of those two workers",
-        draw: || outcomes(taken().exploration(), Report::words, Report::is_right),
-    },
-    Picture {
-        name: "taken-deadlock",
-        shows: "the same workers, of which one waits forever",
-        draw: || two_tasks_fail::<Taken>().blocking().simplest().to_string(),
-    },
-    Picture {
-        name: "kept",
-        shows: "the same workers and a pool that keeps its error",
-        draw: || {
-            let passing = two_tasks_fail::<Kept>().always(Report::is_right);
-            passing.simplest_such_that(both_failed).to_string()
+        Picture {
+            name: "last-result",
+            shows: "a later success erases a failure",
+            draw: || assigned().failing(Option::is_none).simplest().to_string(),
         },
-    },
-];
+        Picture {
+            name: "leak",
+            shows: "a sender waits for a reader that has stopped",
+            draw: || read_once(false).blocking().simplest().to_string(),
+        },
+        Picture {
+            name: "leak-closed",
+            shows: "a reader that leaves wakes the sender",
+            draw: || {
+                let passing = read_once(true).always(|refused| *refused <= 2);
+                passing.simplest_such_that(leaving_wakes).to_string()
+            },
+        },
+        Picture {
+            name: "taken-by-a-look",
+            shows: "one worker's look takes the error away",
+            draw: || {
+                let lost = one_task_fails::<Taken>().failing(|report| !report.is_right());
+                lost.simplest_such_that(lost_by_a_worker).to_string()
+            },
+        },
+        Picture {
+            name: "taken-by-the-other",
+            shows: "two workers fail, and the pool reports success",
+            draw: || taken().simplest_such_that(both_failed).to_string(),
+        },
+        Picture {
+            name: "taken-outcomes",
+            shows: "all outcomes of those two workers",
+            draw: || outcomes(taken().exploration(), Report::words, Report::is_right),
+        },
+        Picture {
+            name: "taken-deadlock",
+            shows: "the same workers, of which one waits forever",
+            draw: || two_tasks_fail::<Taken>().blocking().simplest().to_string(),
+        },
+        Picture {
+            name: "kept",
+            shows: "the same workers and a pool that keeps its error",
+            draw: || {
+                let passing = two_tasks_fail::<Kept>().always(Report::is_right);
+                passing.simplest_such_that(both_failed).to_string()
+            },
+        },
+    ],
+};
 
 fn overwritten() -> interleave::Failing<Told> {
     failed::<overwritten::FirstError>().failing(|told| !one_is_first(told))
@@ -119,35 +117,6 @@ fn taken() -> interleave::Failing<Report> {
     two_tasks_fail::<Taken>().failing(|report| !report.is_right())
 }
 
-fn help() {
-    println!(
-        "Explores the races of chapter 10 and their fixes, and draws one execution of each.\n"
-    );
-    println!(
-        "  cargo run -p error-handling --example error_races               draws all pictures"
-    );
-    println!(
-        "  cargo run -p error-handling --example error_races -- NAME ...   draws the named ones\n"
-    );
-    for Picture { name, shows, .. } in &PICTURES {
-        println!("  {name:<22} {shows}");
-    }
-}
-
 fn main() -> ExitCode {
-    let arguments: Vec<String> = args().skip(1).collect();
-    if arguments.iter().any(|it| it == "--help" || it == "-h") {
-        help();
-        return ExitCode::SUCCESS;
-    }
-    let is_known = |named: &String| PICTURES.iter().any(|picture| picture.name == named);
-    if let Some(unknown) = arguments.iter().find(|named| !is_known(named)) {
-        eprintln!("error_races: there is no picture named '{unknown}'; --help lists the names");
-        return ExitCode::from(2);
-    }
-    let is_chosen = |name: &str| arguments.is_empty() || arguments.iter().any(|it| it == name);
-    for Picture { name, draw, .. } in PICTURES.iter().filter(|picture| is_chosen(picture.name)) {
-        println!("── {name}\n{}", draw());
-    }
-    ExitCode::SUCCESS
+    GALLERY.main()
 }

@@ -18,6 +18,7 @@ mod variants;
 
 pub mod cell;
 pub mod future;
+pub mod gallery;
 pub mod sync;
 pub mod thread;
 
