@@ -602,7 +602,9 @@ fn calls(calls: u64, outcome: u64) -> interleave::Exploration<u64> {
             let value = value.clone();
             thread::spawn(move || (0..calls).for_each(|_| value.store(1, Relaxed)))
         });
-        threads.map(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         outcome
     })
 }

@@ -25,11 +25,14 @@ use syn::visit::Visit;
 ///
 /// # Errors
 ///
-/// The source can't be parsed as Rust.
+/// The source can't be parsed as Rust, or gives an ordering another name.
 pub fn changes(source: &str) -> syn::Result<Vec<Change>> {
     let file = syn::parse_file(source)?;
     let mut ordering = ordering::Orderings::new(source);
     ordering.visit_file(&file);
+    if let Some(error) = ordering.hidden {
+        return Err(error);
+    }
     let mut atomicity = atomicity::Updates::new(source);
     atomicity.visit_file(&file);
     let mut locking = locking::Guards::new(source);

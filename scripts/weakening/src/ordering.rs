@@ -2,7 +2,7 @@
 
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprCall, ExprMethodCall, Path};
+use syn::{Expr, ExprCall, ExprMethodCall, Ident, ItemConst, ItemStatic, Path, UseRename};
 
 use crate::change::Change;
 
@@ -31,6 +31,8 @@ pub struct Orderings<'a> {
     source: &'a str,
     /// The changes found so far.
     pub changes: Vec<Change>,
+    /// An ordering that goes by another name, where no rule would find it.
+    pub hidden: Option<syn::Error>,
 }
 
 impl<'a> Orderings<'a> {
@@ -39,7 +41,16 @@ impl<'a> Orderings<'a> {
         Orderings {
             source,
             changes: Vec::new(),
+            hidden: None,
         }
+    }
+
+    fn hide(&mut self, order: &Ident) {
+        let message = format!(
+            "this gives {order} another name; use its own, by which scripts/weaken finds it"
+        );
+        self.hidden
+            .get_or_insert(syn::Error::new(order.span(), message));
     }
 
     fn weaken(&mut self, path: &Path, access: Access) {
@@ -63,12 +74,13 @@ pub(crate) fn named(expression: &Expr) -> Option<&Path> {
     let Expr::Path(path) = expression else {
         return None;
     };
-    let last = path.path.segments.last()?.ident.to_string();
-    matches!(
-        &*last,
-        "Relaxed" | "Acquire" | "Release" | "AcqRel" | "SeqCst"
-    )
-    .then_some(&path.path)
+    is_ordering(&path.path.segments.last()?.ident).then_some(&path.path)
+}
+
+fn is_ordering(name: &Ident) -> bool {
+    ["Relaxed", "Acquire", "Release", "AcqRel", "SeqCst"]
+        .iter()
+        .any(|order| name == order)
 }
 
 impl<'ast> Visit<'ast> for Orderings<'_> {
@@ -113,6 +125,23 @@ impl<'ast> Visit<'ast> for Orderings<'_> {
         visit::visit_expr_call(self, call);
     }
 
-    // Tests and attributes aside, an ordering outside of a call is an import or a match.
-    fn visit_item_use(&mut self, _: &'ast syn::ItemUse) {}
+    fn visit_use_rename(&mut self, import: &'ast UseRename) {
+        if is_ordering(&import.ident) {
+            self.hide(&import.ident);
+        }
+    }
+
+    fn visit_item_const(&mut self, item: &'ast ItemConst) {
+        if let Some(order) = named(&item.expr).and_then(|path| path.segments.last()) {
+            self.hide(&order.ident);
+        }
+        visit::visit_item_const(self, item);
+    }
+
+    fn visit_item_static(&mut self, item: &'ast ItemStatic) {
+        if let Some(order) = named(&item.expr).and_then(|path| path.segments.last()) {
+            self.hide(&order.ident);
+        }
+        visit::visit_item_static(self, item);
+    }
 }

@@ -231,3 +231,24 @@ fn a_lock_is_taken_again_at_run_time() {
     "#]],
     );
 }
+
+#[test]
+fn an_ordering_under_another_name_is_an_error() {
+    for source in [
+        "use crate::sync::Ordering::{self, Acquire as Acquiring};",
+        "const LOADS: Ordering = Ordering::Acquire;",
+        "static LOADS: Ordering = Acquire;",
+    ] {
+        let error = changes(source).unwrap_err().to_string();
+        assert!(
+            error.starts_with("this gives Acquire another name"),
+            "{error}"
+        );
+    }
+    assert_eq!(
+        changes("use crate::sync::Ordering as Order;")
+            .unwrap()
+            .len(),
+        0
+    );
+}
