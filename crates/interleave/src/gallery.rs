@@ -21,6 +21,7 @@
 
 use std::env::args;
 use std::fmt;
+use std::io::{Write, stdout};
 use std::process::ExitCode;
 
 /// A name on the command line, what it shows, and how to draw that.
@@ -50,16 +51,14 @@ impl Gallery {
     pub fn main(&self) -> ExitCode {
         let arguments: Vec<String> = args().skip(1).collect();
         if arguments.iter().any(|it| it == "--help" || it == "-h") {
-            print!("{self}");
-            return ExitCode::SUCCESS;
+            return printed(&self.to_string());
         }
         match self.chosen(&arguments) {
-            Ok(chosen) => {
-                for Picture { name, draw, .. } in chosen {
-                    println!("── {name}\n{}", draw());
-                }
-                ExitCode::SUCCESS
-            }
+            Ok(chosen) => chosen
+                .into_iter()
+                .map(|Picture { name, draw, .. }| printed(&format!("── {name}\n{}\n", draw())))
+                .find(|&printed| printed != ExitCode::SUCCESS)
+                .unwrap_or(ExitCode::SUCCESS),
             Err(unknown) => {
                 eprintln!("There is no picture named '{unknown}'; --help lists the names.");
                 ExitCode::from(2)
@@ -95,5 +94,13 @@ impl fmt::Display for Gallery {
             writeln!(f, "  {name:<width$}   {shows}")?;
         }
         Ok(())
+    }
+}
+
+/// Prints. `FAILURE` if nobody reads on, such as after `| head`.
+fn printed(text: &str) -> ExitCode {
+    match stdout().write_all(text.as_bytes()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
     }
 }
