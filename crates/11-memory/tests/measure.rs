@@ -1,16 +1,22 @@
 //! The example that measures: its rows, the limits that it names, and its exit status.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
 /// Runs the example, which Cargo builds for the tests.
 fn measure(arguments: &[&str]) -> Output {
+    measure_to(arguments, Stdio::piped())
+}
+
+fn measure_to(arguments: &[&str], to: impl Into<Stdio>) -> Output {
     let this = std::env::current_exe().unwrap();
     let folder = this.parent().and_then(|deps| deps.parent()).unwrap();
     let program: PathBuf = folder.join("examples").join("measure");
-    Command::new(program).args(arguments).output().unwrap()
+    let mut command = Command::new(program);
+    command.args(arguments).stdout(to).stderr(Stdio::piped());
+    command.spawn().unwrap().wait_with_output().unwrap()
 }
 
 fn printed(output: &Output) -> String {
@@ -147,6 +153,30 @@ fn a_process_that_takes_too_long_is_ended() {
     assert!(
         lines.contains("1,000,000,000 × future: it took longer than 1 s\n"),
         "{lines}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_is_named_and_a_reader_that_has_gone_is_no_error() {
+    let few = ["--kind", "future", "--count", "10"];
+    let full = || std::fs::File::options().write(true).open("/dev/full");
+    for more in [&[][..], &["--json"]] {
+        let arguments = [&few, more].concat();
+        let output = measure_to(&arguments, full().unwrap());
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            error(&output).starts_with("measure: No space left"),
+            "{output:?}"
+        );
+        assert_eq!(error(&output).lines().count(), 1);
+    }
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = measure_to(&few, writer);
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{output:?}"
     );
 }
 

@@ -1,7 +1,7 @@
 //! The process that starts one process for each row.
 
 use std::env::current_exe;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::thread;
@@ -57,20 +57,32 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<ExitCode> {
             }
         }
     }
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&rows)?);
+    print(&if arguments.json {
+        serde_json::to_string_pretty(&rows)? + "\n"
     } else if arguments.talk {
-        print!("{}", talk::picture(&rows));
+        talk::picture(&rows)
     } else if arguments.sweep {
-        print!("{}", table::sweep(&rows));
+        table::sweep(&rows)
     } else {
-        print!("{}", table::table(&rows));
-    }
+        table::table(&rows)
+    })?;
     Ok(if missing {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Writes to the standard output. A reader that has seen enough, such as `head`, is no error.
+fn print(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    match output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush())
+    {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 fn needs_go(kinds: &[Kind]) -> bool {
@@ -146,7 +158,7 @@ struct Ended {
 
 impl Ended {
     fn wait(mut child: Child, patience: Duration) -> io::Result<Ended> {
-        let [output, error] = [
+        let readers = [
             child
                 .stdout
                 .take()
@@ -157,13 +169,22 @@ impl Ended {
                 .map(|it| Box::new(it) as Box<dyn Read + Send>),
         ]
         .map(|pipe| {
-            thread::spawn(move || {
+            thread::Builder::new().spawn(move || {
                 let mut bytes = Vec::new();
                 let read = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
                 read.transpose()
                     .map(|_| String::from_utf8_lossy(&bytes).into_owned())
             })
         });
+        let [output, error] = match readers {
+            [Ok(output), Ok(error)] => [output, error],
+            [output, error] => {
+                // The system refuses a thread. Without it, nobody would read what the process prints.
+                child.kill()?;
+                child.wait()?;
+                return Err(output.and(error).expect_err("one of them failed"));
+            }
+        };
         let started = Instant::now();
         let mut late = None;
         let status = loop {
