@@ -58,7 +58,7 @@ impl Strategy {
 
 impl fmt::Display for Strategy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Strategy::Sequential => "sequential",
             Strategy::Batches => "batches",
             Strategy::Window => "window",

@@ -1,0 +1,3 @@
+module hibernation
+
+go 1.25
