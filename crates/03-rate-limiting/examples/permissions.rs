@@ -10,6 +10,7 @@ use rate_limiting::Limits;
 
 use database::Target;
 use experiment::{Run, Variant};
+use overflows::overflows;
 use table::{HEADING, LEGEND, Row};
 
 #[path = "permissions/client.rs"]
@@ -26,6 +27,8 @@ mod listening;
 mod messages;
 #[path = "permissions/observer.rs"]
 mod observer;
+#[path = "permissions/overflows.rs"]
+mod overflows;
 #[path = "permissions/proxy.rs"]
 mod proxy;
 #[path = "permissions/question.rs"]
@@ -151,11 +154,21 @@ async fn run(arguments: Arguments) -> Result<(), String> {
                 latency,
                 gone_after: arguments.gone_after.map(|answers| answers as usize),
             };
+            let before = overflows();
             let report = run
                 .against(&target)
                 .await
                 .map_err(|error| error.to_string())?;
-            println!("{}", Row(&report));
+            let overflows = overflows()
+                .zip(before)
+                .map(|(after, before)| after - before);
+            println!(
+                "{}",
+                Row {
+                    report: &report,
+                    overflows
+                }
+            );
         }
     }
     println!("\n{LEGEND}");

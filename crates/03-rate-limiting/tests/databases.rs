@@ -101,10 +101,11 @@ fn limits(target: &Target) -> Limits {
 }
 
 async fn unlimited_with_a_connection_each_is_refused(target: Target) {
-    // The embedded database gets the talk's 1,000. PostgreSQL starts a process for each.
+    // The embedded database gets the talk's 1,000. PostgreSQL starts a process for each, and its queue of new connections
+    // is short.
     let checks = match target {
         Target::Embedded { .. } => 1_000,
-        Target::Postgres { .. } => target.connections() + 100,
+        Target::Postgres { .. } => target.connections() + 15,
     };
     // No check is answered before all the others have ended.
     let observer = Observer::holding_after(0, LATENCY);
@@ -176,8 +177,12 @@ async fn the_limited_variants_answer_all(target: Target) {
             variant,
             pool: Some(LONG),
             permissions: 1_000,
-            limits: limits(&target),
-            latency: LATENCY,
+            limits: Limits {
+                rate: Rate::per_second(1_000.try_into().unwrap()),
+                ..limits(&target)
+            },
+            // The example measures the talk's 15 ms. What is checked here doesn't depend on it.
+            latency: Duration::from_millis(2),
             gone_after: None,
         };
         let report = run.against(&target).await.unwrap();
@@ -278,9 +283,11 @@ async fn a_pool_hides_a_refusal(target: Target) {
         taken.push(database.options().connect().await.unwrap());
     }
     let pool = PgPoolOptions::new()
-        .acquire_timeout(Duration::from_secs(1))
+        .acquire_timeout(Duration::from_millis(200))
         .connect_lazy_with(database.options());
-    let error = pool.acquire().await.unwrap_err();
-    assert_eq!(check_error(&error), CheckError::TimedOut);
-    assert!(observer.seen().refusals > 0);
+    // On a busy machine the first attempts may be given up before they are refused.
+    while observer.seen().refusals == 0 {
+        let error = pool.acquire().await.unwrap_err();
+        assert_eq!(check_error(&error), CheckError::TimedOut);
+    }
 }

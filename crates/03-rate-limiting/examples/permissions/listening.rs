@@ -4,9 +4,13 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
+
+/// How many new connections may wait until they are accepted: more than the talk has checks. Of the 128 that
+/// `TcpListener::bind` asks for, a thousand clients would overflow.
+const QUEUE: u32 = 4_096;
 
 /// Accepts connections until it is dropped. Then it closes all of them.
 #[derive(Debug)]
@@ -23,7 +27,9 @@ impl Listening {
         F: Fn(TcpStream) -> Fut + Send + 'static,
         Fut: Future<Output = io::Result<()>> + Send + 'static,
     {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let socket = TcpSocket::new_v4()?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        let listener = socket.listen(QUEUE)?;
         let address = listener.local_addr()?;
         let accepting = tokio::spawn(accept(listener, serve));
         Ok(Listening { address, accepting })

@@ -10,13 +10,12 @@ use tokio::net::TcpStream;
 
 use crate::listening::Listening;
 use crate::messages::{Messages, sqlstate};
-use crate::observer::{Observer, Query};
+use crate::observer::{Connection, Observer, Query};
 
 /// A proxy on the loopback address. It passes every byte on unchanged.
 ///
-/// A connection counts from the time that PostgreSQL has admitted it until the proxy sees that it is closed. PostgreSQL
-/// frees the slot a little earlier, so for a moment there may be one more than it admits. A query counts from its
-/// `Execute` message.
+/// A connection counts from the time that PostgreSQL has admitted it until the client ends it. PostgreSQL frees the slot
+/// later, so it never counts fewer. A query counts from its `Execute` message.
 #[derive(Debug)]
 pub(crate) struct Proxy(Listening);
 
@@ -47,16 +46,19 @@ impl Proxy {
 /// What PostgreSQL still has to answer: a group of messages for each `Sync`, with a query if it executes one.
 type Groups = Mutex<VecDeque<Option<Query>>>;
 
+/// The connection, from the time that it is admitted until it is ended.
+type Admitted = Mutex<Option<Connection>>;
+
 async fn relay(client: TcpStream, server: TcpStream, observer: Observer) -> io::Result<()> {
     client.set_nodelay(true)?;
     server.set_nodelay(true)?;
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    let groups = Groups::default();
+    let (groups, admitted) = (Groups::default(), Admitted::default());
     tokio::select! {
         // When the client has closed its side, the connection lasts until PostgreSQL has closed the other.
-        Err(error) = requests(Messages::new(from_client), to_server, &groups, &observer) => Err(error),
-        done = answers(Messages::new(from_server), to_client, &groups, &observer) => done,
+        Err(error) = requests(Messages::new(from_client), to_server, &groups, &admitted, &observer) => Err(error),
+        done = answers(Messages::new(from_server), to_client, &groups, &admitted, &observer) => done,
     }
 }
 
@@ -64,6 +66,7 @@ async fn requests<R, W>(
     mut client: Messages<R>,
     mut server: W,
     groups: &Groups,
+    admitted: &Admitted,
     observer: &Observer,
 ) -> io::Result<()>
 where
@@ -79,6 +82,7 @@ where
             b'E' => drop(executing.get_or_insert_with(|| observer.query())),
             b'Q' => groups.lock().unwrap().push_back(Some(observer.query())),
             b'S' => groups.lock().unwrap().push_back(executing.take()),
+            b'X' => *admitted.lock().unwrap() = None,
             _ => {}
         }
         server.write_all(&message).await?;
@@ -91,27 +95,29 @@ async fn answers<R, W>(
     mut server: Messages<R>,
     mut client: W,
     groups: &Groups,
+    admitted: &Admitted,
     observer: &Observer,
 ) -> io::Result<()>
 where
     R: AsyncRead + Unpin,
     W: AsyncWrite + Unpin,
 {
-    let mut connection = None;
+    let mut started = false;
     let mut group = None;
     while let Some(message) = server.next().await? {
-        if connection.is_some() && group.is_none() {
+        if started && group.is_none() {
             group = groups.lock().unwrap().pop_front();
             if let Some(Some(query)) = &group {
                 query.due().await;
             }
         }
-        if connection.is_none() && sqlstate(&message) == Some(b"53300") {
+        if !started && sqlstate(&message) == Some(b"53300") {
             observer.refuse();
         }
         let ready = message[0] == b'Z';
-        if ready && connection.is_none() {
-            connection = observer.connect(usize::MAX);
+        if ready && !started {
+            started = true;
+            *admitted.lock().unwrap() = observer.connect(usize::MAX);
         }
         client.write_all(&message).await?;
         if ready && let Some(Some(query)) = group.take() {

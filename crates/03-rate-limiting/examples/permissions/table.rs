@@ -16,7 +16,11 @@ checks    how many were answered, were refused a connection, got none in time
 database  connections open at once, queries in flight at once, refusals";
 
 /// One row.
-pub(crate) struct Row<'a>(pub(crate) &'a Report);
+pub(crate) struct Row<'a> {
+    pub(crate) report: &'a Report,
+    /// How often a new connection found the queue of its listener full, if that was counted.
+    pub(crate) overflows: Option<u64>,
+}
 
 impl fmt::Display for Row<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -25,7 +29,7 @@ impl fmt::Display for Row<'_> {
             outcome,
             seen,
             time,
-        } = self.0;
+        } = self.report;
         let latency = format!("{} ms", run.latency.as_millis());
         let time = format!("{:.1} s", time.as_secs_f64());
         write!(
@@ -49,6 +53,9 @@ impl fmt::Display for Row<'_> {
         }
         for (why, count) in &outcome.failed {
             write!(f, "\n  {count} failed: {why}")?;
+        }
+        if let Some(times @ 1..) = self.overflows {
+            write!(f, "\n  {times} times a new connection found a full queue")?;
         }
         Ok(())
     }

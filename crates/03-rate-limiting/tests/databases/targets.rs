@@ -32,9 +32,9 @@ pub(crate) fn over_postgresql<Fut: Future<Output = ()>>(test: impl FnOnce(Target
         let target = Target::postgres(url).await.unwrap();
         wait_until_free(&target).await;
         let target = Target::postgres(url).await.unwrap();
-        if target.connections() < 2 || target.connections() > 200 {
+        if target.connections() < 4 || target.connections() > 200 {
             return skip(&format!(
-                "{target}; the tests need from 2 to 200 free connections"
+                "{target}; the tests need from 4 to 200 free connections"
             ));
         }
         test(target).await;
