@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,52 +64,4 @@ func TestNoPermissionsHaveNoAnswers(t *testing.T) {
 			t.Errorf("%s: %v", variant.name, answers)
 		}
 	}
-}
-
-// The groups and their threads are those of the Rust benchmark, so that scripts/bench puts both into one picture.
-var threads = []struct {
-	name  string
-	count int
-}{{"one thread", 1}, {"one thread per core", runtime.NumCPU()}}
-
-func BenchmarkLimits(b *testing.B) {
-	for _, threads := range threads {
-		b.Run("a call that is refused, "+threads.name, func(b *testing.B) {
-			tokens := make(chan struct{}, 1)
-			ticker := time.NewTicker(24 * time.Hour)
-			defer ticker.Stop()
-			measure(b, "Go: tokens in a channel", threads.count, func() {
-				select {
-				case <-tokens:
-				default:
-				}
-			})
-		})
-		b.Run("take a permit and give it back, "+threads.name, func(b *testing.B) {
-			permits := make(chan struct{}, 10)
-			measure(b, "Go: a channel", threads.count, func() {
-				select {
-				case permits <- struct{}{}:
-					<-permits
-				default:
-				}
-			})
-		})
-	}
-}
-
-// measure runs the operation b.N times on each thread.
-func measure(b *testing.B, name string, threads int, operation func()) {
-	b.Run(name, func(b *testing.B) {
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
-		var wg sync.WaitGroup
-		for range threads {
-			wg.Go(func() {
-				for range b.N {
-					operation()
-				}
-			})
-		}
-		wg.Wait()
-	})
 }
