@@ -17,7 +17,8 @@
     }
 
     const sizes = new ResizeObserver(entries => entries.forEach(entry => update(entry.target)));
-    for (const block of document.querySelectorAll('pre > code, .table-wrapper')) {
+    const blocks = document.querySelectorAll('pre > code, .table-wrapper');
+    for (const block of blocks) {
         sizes.observe(block);
         block.addEventListener('keydown', event => {
             if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
@@ -25,4 +26,6 @@
             }
         });
     }
+    // The text's width changes with its font, and the block's own size doesn't.
+    document.fonts.ready.then(() => blocks.forEach(update));
 })();

@@ -16,7 +16,8 @@ if (missing && process.env.CI === 'true') {
     throw new Error(`with CI=true no test may be skipped: ${missing}`);
 }
 
-describe('figures', { skip: missing }, async () => {
+// Two tests run beside each other: each opens its own pages.
+describe('figures', { skip: missing, concurrency: 2 }, async () => {
     const names = missing ? [] : (await pages()).filter(name => name !== 'print.html' && name !== 'index.html');
     const exercises = names.filter(name => /^\d\d-.*-exercises\.html$/.test(name));
     const chapters = names.filter(name => /^\d\d-/.test(name) && !exercises.includes(name));
