@@ -342,7 +342,7 @@ describe('figures', { skip: missing, concurrency: 2 }, async () => {
         await page.waitForFunction(was => document.documentElement.classList.contains('sidebar-visible') !== was, before);
         await page.keyboard.press('Enter');
         await page.waitForFunction(was => document.documentElement.classList.contains('sidebar-visible') === was, before);
-        assert.equal(await page.locator('#mdbook-sidebar').isVisible(), before);
+        await page.locator('#mdbook-sidebar').waitFor({ state: before ? 'visible' : 'hidden' });
         await close();
     });
 
