@@ -27,11 +27,12 @@ mod strategic;
 mod table;
 pub mod talk;
 mod target;
+mod tls;
 mod watch;
 mod write;
 
 pub use cluster::{Cluster, Reset};
 pub use faults::{Fault, Faults, Rule, When};
-pub use options::{Load, Options};
+pub use options::{Load, Options, Security};
 pub use requests::Requests;
 pub use server::Server;

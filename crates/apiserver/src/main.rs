@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use apiserver::{Faults, Load, Options, Rule, Server};
+use apiserver::{Faults, Load, Options, Rule, Security, Server};
 use clap::{Parser, ValueEnum};
 
 /// An embedded Kubernetes API server, in memory, with faults on demand
@@ -24,6 +24,12 @@ struct Arguments {
     /// Where to write a kubeconfig for this server
     #[arg(long, value_name = "PATH")]
     kubeconfig: Option<PathBuf>,
+    /// Use HTTPS, with an authority that the kubeconfig names
+    #[arg(long)]
+    tls: bool,
+    /// Use HTTPS, and answer only to the token in the kubeconfig
+    #[arg(long, requires = "kubeconfig")]
+    token: bool,
     /// The time that each request takes in milliseconds, or a range: 20..80
     #[arg(long, value_name = "MS", default_value = "0", value_parser = latency)]
     latency_ms: RangeInclusive<Duration>,
@@ -92,6 +98,11 @@ async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
     let listen = arguments.listen;
     let server = Server::start(Options {
         listen,
+        security: match (arguments.tls, arguments.token) {
+            (_, true) => Security::Token,
+            (true, false) => Security::Tls,
+            (false, false) => Security::Plain,
+        },
         load: match arguments.load {
             Objects::Empty => Load::Empty,
             Objects::Talk => Load::Talk,

@@ -6,25 +6,18 @@ use crate::kinds::Kind;
 use crate::refusal::Refusal;
 use crate::target::Target;
 
-/// Reads what a client sent as an object of the target's kind, in the target's namespace.
-pub(crate) fn read(target: &Target, sent: Value) -> Result<Value, Refusal> {
+/// Reads what a client sent as an object of the target's kind, in the target's namespace. Returns the object, and the paths of
+/// the fields that the kind's type doesn't have.
+pub(crate) fn read(target: &Target, sent: Value) -> Result<(Value, Vec<String>), Refusal> {
     let kind = target.kind;
     let sent = addressed(target, sent)?;
     let mut object = kind
-        .normal(sent)
+        .normal(sent.clone())
         .map_err(|why| cannot(kind, &why.to_string()))?;
-    defaults(kind, &mut object);
-    Ok(object)
-}
-
-/// The paths of the fields that the kind's type doesn't have.
-pub(crate) fn unknown_fields(target: &Target, sent: &Value) -> Result<Vec<String>, Refusal> {
-    let sent = addressed(target, sent.clone())?;
-    let normal = target.kind.normal(sent.clone());
-    let normal = normal.map_err(|why| cannot(target.kind, &why.to_string()))?;
     let mut unknown = Vec::new();
-    compare("", &sent, &normal, &mut unknown);
-    Ok(unknown)
+    compare("", &sent, &object, &mut unknown);
+    defaults(kind, &mut object);
+    Ok((object, unknown))
 }
 
 /// Adds the fields of `sent` that `normal` lacks.

@@ -11,6 +11,8 @@ use crate::faults::Faults;
 pub struct Options {
     /// The address to listen on; port 0 chooses a free port. A cluster that is used in its own process has none.
     pub listen: SocketAddr,
+    /// Who can read what is said on the way, and who may ask. A cluster that is used in its own process has neither.
+    pub security: Security,
     /// The objects that are there from the start.
     pub load: Load,
     /// What goes wrong.
@@ -19,6 +21,19 @@ pub struct Options {
     pub history: usize,
     /// The time between two bookmarks of a watch.
     pub bookmarks: Duration,
+}
+
+/// How a server is protected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Security {
+    /// HTTP: anybody who reaches the port may ask.
+    #[default]
+    Plain,
+    /// HTTPS, with a certificate of an authority that the kubeconfig names. Anybody may ask.
+    Tls,
+    /// The same, and a request needs the token in the kubeconfig. There is no token without TLS: it would be sent in the
+    /// clear, and `kubectl` doesn't send it over HTTP.
+    Token,
 }
 
 /// The objects that are there from the start, beside the Namespaces `default` and `kube-system`.
@@ -35,6 +50,7 @@ impl Default for Options {
     fn default() -> Options {
         Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            security: Security::Plain,
             load: Load::Empty,
             faults: Faults::default(),
             history: 10_000,

@@ -94,6 +94,11 @@ impl Refusal {
         )
     }
 
+    /// The request has no token, or the wrong one.
+    pub(crate) fn unauthorized() -> Refusal {
+        Refusal::new(StatusCode::UNAUTHORIZED, "Unauthorized", "Unauthorized")
+    }
+
     /// The method can't be used here.
     pub(crate) fn wrong_method() -> Refusal {
         let words = "the server does not allow this method on the requested resource";

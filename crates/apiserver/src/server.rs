@@ -9,25 +9,34 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::http::Request;
+use axum::http::header::AUTHORIZATION;
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use ring::digest::{Digest, SHA256, digest};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::cluster::Cluster;
 use crate::kubeconfig;
-use crate::options::Options;
+use crate::options::{Options, Security};
+use crate::refusal::Refusal;
 use crate::requests::Requests;
+use crate::tls;
+
+/// How long a client may take for the TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// A running server. Dropping it stops it: the port is closed, and so are all connections.
 #[derive(Debug)]
 pub struct Server {
-    /// Where it listens: `http://127.0.0.1:` and a port.
+    /// Where it listens: `http://127.0.0.1:` and a port, or `https:`.
     pub url: String,
     /// The contents of a kubeconfig file for this server, for `kubectl` and other clients.
     pub kubeconfig: String,
@@ -41,7 +50,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// If the address can't be listened on.
+    /// If the address can't be listened on, or no certificate can be made.
     ///
     /// # Panics
     ///
@@ -50,13 +59,36 @@ impl Server {
         let listener = std::net::TcpListener::bind(options.listen)?;
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener)?;
-        let url = format!("http://{}", reachable(listener.local_addr()?));
+        let address = reachable(listener.local_addr()?);
+        let identity = match options.security {
+            Security::Plain => None,
+            Security::Tls | Security::Token => {
+                let loopback = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+                let hosts = loopback.into_iter().chain([address.ip().to_string()]);
+                Some(tls::identity(hosts.collect())?)
+            }
+        };
+        let token = match options.security {
+            Security::Token => Some(tls::token()?),
+            Security::Plain | Security::Tls => None,
+        };
+        let scheme = if identity.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{address}");
+        let authority = identity
+            .as_ref()
+            .map(|identity| identity.authority.as_str());
+        let kubeconfig = kubeconfig::write(&url, authority, token.as_deref());
         let cluster = Cluster::new(options);
+        let door = Door {
+            cluster: cluster.clone(),
+            acceptor: identity.map(|identity| identity.acceptor),
+            authorization: token.map(|token| sha256(format!("Bearer {token}").as_bytes())),
+        };
         Ok(Server {
-            kubeconfig: kubeconfig::write(&url),
             url,
-            accepting: tokio::spawn(accept(listener, cluster.clone())),
+            kubeconfig,
             cluster,
+            accepting: tokio::spawn(accept(listener, door)),
         })
     }
 
@@ -85,12 +117,22 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-async fn accept(listener: TcpListener, cluster: Cluster) {
+/// What a connection has to pass, and the cluster behind it.
+#[derive(Clone)]
+struct Door {
+    cluster: Cluster,
+    acceptor: Option<TlsAcceptor>,
+    /// The digest of the value that the header `Authorization` must have. Comparing digests takes the same time however
+    /// much of a guess is right.
+    authorization: Option<Digest>,
+}
+
+async fn accept(listener: TcpListener, door: Door) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => drop(connections.spawn(serve(stream, cluster.clone()))),
+                Ok((stream, _)) => drop(connections.spawn(connection(stream, door.clone()))),
                 // The client has gone already, or there are no file descriptors left; later there may be.
                 Err(_) => sleep(Duration::from_millis(50)).await,
             },
@@ -100,17 +142,36 @@ async fn accept(listener: TcpListener, cluster: Cluster) {
     }
 }
 
-async fn serve(stream: TcpStream, cluster: Cluster) {
+async fn connection(stream: TcpStream, door: Door) {
     let _ = stream.set_nodelay(true);
     let reset = Arc::new(AtomicBool::new(false));
     let stream = Resettable {
         stream,
         reset: reset.clone(),
     };
+    match door.acceptor.clone() {
+        None => serve(stream, door, reset).await,
+        Some(acceptor) => {
+            // A client that trusts another authority ends the connection here.
+            if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
+                serve(stream, door, reset).await;
+            }
+        }
+    }
+}
+
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    door: Door,
+    reset: Arc<AtomicBool>,
+) {
     let service = service_fn(move |request: Request<Incoming>| {
-        let (cluster, reset) = (cluster.clone(), reset.clone());
+        let (door, reset) = (door.clone(), reset.clone());
         async move {
-            let answer = cluster.oneshot(request).await;
+            if !door.admits(&request) {
+                return Ok(Refusal::unauthorized().into_response());
+            }
+            let answer = door.cluster.oneshot(request).await;
             // Relaxed: the task that drops the stream is the one that polls this future.
             reset.fetch_or(answer.is_err(), Relaxed);
             answer
@@ -121,6 +182,19 @@ async fn serve(stream: TcpStream, cluster: Cluster) {
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service)
         .await;
+}
+
+impl Door {
+    fn admits(&self, request: &Request<Incoming>) -> bool {
+        let sent = request.headers().get(AUTHORIZATION);
+        let sent = sent.map_or(&[] as &[u8], |value| value.as_bytes());
+        let right = self.authorization.as_ref();
+        right.is_none_or(|right| right.as_ref() == sha256(sent).as_ref())
+    }
+}
+
+fn sha256(bytes: &[u8]) -> Digest {
+    digest(&SHA256, bytes)
 }
 
 /// A stream that can end with a reset instead of an orderly close.

@@ -167,7 +167,7 @@ impl Write<'_> {
             )));
         }
         field(&mut configuration, "metadata").insert("name".to_owned(), target.name().into());
-        let unknown = objects::unknown_fields(target, &configuration)?;
+        let (_, unknown) = objects::read(target, configuration.clone())?;
         if let Some(unknown) = unknown.first() {
             let words = format!(
                 "failed to create typed patch object ({}; {}, Kind={}): .{unknown}: field not declared in schema",
@@ -261,34 +261,30 @@ impl Write<'_> {
 
     /// Reads what a client sent, and does about unknown fields what the client wants.
     fn read(&self, sent: Value) -> Result<Value, Refusal> {
-        let target = self.target;
-        let validation = self.parameters.field_validation.as_str();
-        if validation != "Ignore" {
-            let unknown = objects::unknown_fields(target, &sent)?;
-            let words = unknown.iter().map(|path| format!("unknown field {path:?}"));
-            let words: Vec<String> = words.collect();
-            match validation {
-                "" | "Warn" => self.warnings.borrow_mut().extend(words),
-                "Strict" if words.is_empty() => {}
-                "Strict" => {
-                    let kind = target.kind;
-                    return Err(Refusal::bad_request(format!(
-                        "{} in version {:?} cannot be handled as a {}: strict decoding error: {}",
-                        kind.kind,
-                        kind.version,
-                        kind.kind,
-                        words.join(", ")
-                    )));
-                }
-                other => {
-                    let what = format!(
-                        "Unsupported value: {other:?}: supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""
-                    );
-                    return Err(Refusal::options("CreateOptions", "fieldValidation", &what));
-                }
+        let kind = self.target.kind;
+        let (object, unknown) = objects::read(self.target, sent)?;
+        let words = unknown.iter().map(|path| format!("unknown field {path:?}"));
+        let words: Vec<String> = words.collect();
+        match self.parameters.field_validation.as_str() {
+            "Ignore" => {}
+            "" | "Warn" => self.warnings.borrow_mut().extend(words),
+            "Strict" if words.is_empty() => {}
+            "Strict" => {
+                let words = words.join(", ");
+                return Err(Refusal::bad_request(format!(
+                    "{name} in version {:?} cannot be handled as a {name}: strict decoding error: {words}",
+                    kind.version,
+                    name = kind.kind,
+                )));
+            }
+            other => {
+                let what = format!(
+                    "Unsupported value: {other:?}: supported values: \"\", \"Ignore\", \"Strict\", \"Warn\""
+                );
+                return Err(Refusal::options("CreateOptions", "fieldValidation", &what));
             }
         }
-        objects::read(target, sent)
+        Ok(object)
     }
 
     fn manager(&self, applies: bool) -> Manager {

@@ -1,0 +1,105 @@
+//! The program: what it prints, and what it says of bad input.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_apiserver"));
+    command.args(arguments).stdin(Stdio::null());
+    command
+}
+
+/// The program's status, and what it says.
+fn fails(arguments: &[&str]) -> (Option<i32>, String) {
+    let output = program(arguments).output().unwrap();
+    (
+        output.status.code(),
+        String::from_utf8(output.stderr).unwrap(),
+    )
+}
+
+/// Ends the program with the test, whatever happens.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn it_prints_its_address_and_writes_a_kubeconfig() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("program.kubeconfig");
+    let _ = std::fs::remove_file(&path);
+    let arguments = [
+        "--load",
+        "talk",
+        "--latency-ms",
+        "1..5",
+        "--token",
+        "--kubeconfig",
+    ];
+    let mut command = program(&arguments);
+    let running = command.arg(&path).stdout(Stdio::piped()).spawn().unwrap();
+    let mut running = Running(running);
+    let mut line = String::new();
+    let stdout = running.0.stdout.take().unwrap();
+    BufReader::new(stdout).read_line(&mut line).unwrap();
+    assert!(line.starts_with("https://127.0.0.1:"), "{line}");
+    // Written before the address is printed.
+    let kubeconfig = std::fs::read_to_string(&path).unwrap();
+    assert!(kubeconfig.contains(line.trim()), "{kubeconfig}");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "the token is for the owner alone");
+    }
+}
+
+#[test]
+fn bad_input_gets_one_sentence() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (arguments, words) in [
+        (
+            vec!["--listen", "here"],
+            "invalid value 'here' for '--listen <ADDR>'",
+        ),
+        (vec!["--listen", &taken], "can't listen on 127.0.0.1:"),
+        (
+            vec!["--load", "everything"],
+            "invalid value 'everything' for '--load <LOAD>'",
+        ),
+        (vec!["--latency-ms", "80..20"], "or a range such as 20..80"),
+        (vec!["--latency-ms", "-1"], "unexpected argument '-1' found"),
+        (vec!["--fault", "418"], "expected a fault (429, 500 to 599"),
+        (
+            vec!["--fault", "429@200%"],
+            "expected a fault (429, 500 to 599",
+        ),
+        (
+            vec!["--fault", "reset@0"],
+            "expected a fault (429, 500 to 599",
+        ),
+        (
+            vec!["--kubeconfig", "/no/such/folder/file"],
+            "can't write /no/such/folder/file",
+        ),
+        (
+            vec!["--token"],
+            "the following required arguments were not provided",
+        ),
+        (vec!["extra"], "unexpected argument 'extra' found"),
+    ] {
+        let (status, said) = fails(&arguments);
+        assert_eq!(status, Some(2), "{arguments:?}: {said}");
+        assert!(
+            said.starts_with("apiserver: ") && said.contains(words),
+            "{arguments:?}: {said}"
+        );
+        assert_eq!(said.trim_end().lines().count(), 1, "{arguments:?}: {said}");
+    }
+}
