@@ -61,6 +61,15 @@ fn threads_are_counted_and_no_more_run_than_the_limit() {
     assert_eq!(failed, 0);
 }
 
+/// Two threads that sleep at the same time are two items in flight. Sooner or later they do.
+#[test]
+fn items_on_threads_are_in_flight_while_they_sleep() {
+    let start = Instant::now();
+    while on_the_real_clock(Strategy::Threads, 8, 8).in_flight < 2 {
+        assert!(start.elapsed() < Duration::from_secs(60), "never two");
+    }
+}
+
 /// A sleep may end late, but never early. The time has fractions of a millisecond, unless all runs are very lucky.
 #[test]
 fn the_real_clock_takes_real_time() {
