@@ -40,6 +40,8 @@
         const { operations, threads } = recording;
         const failing = executions.filter(execution => execution.fails).length;
         const all = executions.map((_, index) => index);
+        // Of each execution, the last step of each thread.
+        const lastSteps = executions.map(({ steps }) => new Map(steps.map((step, at) => [operations[step].thread, at])));
         // The threads that run concurrently have a lane each. A step that runs alone spans all lanes.
         const met = new Set(operations.filter(operation => !operation.solo).map(operation => operation.thread));
         const lanes = [...met].sort((a, b) => a - b);
@@ -137,9 +139,20 @@
             alone();
         }
 
+        // For each step of the path that was looked at last, the executions that begin with the steps up to there.
+        const narrowed = [all];
+        const looked = [];
+
         /** The executions that begin with the path. */
         function candidates() {
-            return all.filter(index => path.every((step, at) => executions[index].steps[at] === step));
+            const same = looked.findIndex((step, at) => step !== path[at]);
+            looked.length = same < 0 ? looked.length : same;
+            narrowed.length = looked.length + 1;
+            for (let at = looked.length; at < path.length; at += 1) {
+                narrowed.push(narrowed[at].filter(index => executions[index].steps[at] === path[at]));
+                looked.push(path[at]);
+            }
+            return narrowed[path.length];
         }
 
         /** The operations that can come next, each once. */
@@ -223,9 +236,7 @@
             const steps = next();
             for (const [thread, button] of buttons) {
                 const own = steps.filter(step => operations[step].thread === thread);
-                const later = candidates().some(index =>
-                    executions[index].steps.slice(path.length).some(step => operations[step].thread === thread),
-                );
+                const later = own.length === 0 && candidates().some(index => lastSteps[index].get(thread) >= path.length);
                 // Not `disabled`, because a button that becomes disabled loses the focus.
                 button.setAttribute('aria-disabled', String(own.length === 0));
                 const what = own.length
@@ -262,9 +273,17 @@
             }
         }
 
+        // The steps that the table shows.
+        const drawn = [];
+
         function drawLanes() {
-            body.replaceChildren();
-            path.forEach((step, index) => {
+            const same = drawn.findIndex((step, index) => step !== path[index]);
+            drawn.length = same < 0 ? drawn.length : same;
+            while (body.rows.length > drawn.length) {
+                body.lastChild.remove();
+            }
+            path.slice(drawn.length).forEach(step => {
+                const index = drawn.push(step) - 1;
                 const { thread, solo } = operations[step];
                 const row = make('tr', {}, make('th', { scope: 'row' }, String(index + 1)));
                 if (solo || !met.has(thread)) {
