@@ -192,6 +192,23 @@ fn the_bytes_of_a_run_are_its_own() {
     assert!(many[1] > 10 * many[2] && many[2] < many[3], "{many:?}");
 }
 
+/// The table itself grows from row to row, and isn't counted.
+#[test]
+fn the_bytes_of_an_item_are_the_same_in_every_row() {
+    let output = run(&["--json", "--items", "1"]);
+    let table: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let bytes = |workload: usize, strategy: usize| {
+        table["workloads"][workload]["strategies"][strategy]["bytes"].as_u64()
+    };
+    for strategy in 0..5 {
+        let first = bytes(0, strategy).unwrap();
+        for workload in 1..4 {
+            let later = bytes(workload, strategy).unwrap();
+            assert!(later.abs_diff(first) < 200, "{first}, {later}: {table}");
+        }
+    }
+}
+
 #[test]
 fn a_table_of_one_item_says_item() {
     let output = run(&["--items", "1", "--workload", "constant"]);
