@@ -16,11 +16,11 @@ use http_body_util::BodyExt;
 use tower::{BoxError, ServiceExt};
 
 use crate::faults::{Fault, Faults};
+use crate::load;
 use crate::options::Options;
 use crate::refusal::Refusal;
 use crate::requests::{Counter, Requests};
 use crate::store::Store;
-use crate::talk;
 
 /// A cluster in memory. Clones are the same cluster.
 ///
@@ -60,7 +60,7 @@ impl Cluster {
             bookmarks: options.bookmarks,
             uids: AtomicU64::new(0),
         });
-        talk::load(&state, options.load);
+        load::load(&state, options.load);
         Cluster {
             router: crate::api::router(state),
             counter: Counter::default(),

@@ -1,14 +1,36 @@
 #![doc = include_str!("../README.md")]
+//!
+//! # The modules
+//!
+//! | modules | contents |
+//! |---|---|
+//! | `server`, `connection`, `resettable`, `tls`, `kubeconfig` | a cluster behind a socket |
+//! | `cluster`, `faults`, `requests` | the service: it counts a request, delays it, fails it or passes it on |
+//! | `api`, `target`, `parameters` | the router, and what a request asks for |
+//! | `store` | the objects, their revisions, and the newest changes |
+//! | `kinds`, `objects` | the kinds, and what an object must be |
+//! | `read`, `selectors`, `watch` | GET, LIST and WATCH |
+//! | `write`, `create`, `change`, `delete`, `scale` | the requests that write |
+//! | `patch`, `strategic` | the three kinds of patch |
+//! | `apply`, `managers`, `fields`, `schema` | server-side apply |
+//! | `answer`, `table`, `refusal` | the answers |
+//! | `discovery`, `openapi` | what the server says of itself |
+//! | `options`, `load`, [`talk`] | what a server is started with |
 
 mod answer;
 mod api;
 mod apply;
+mod change;
 mod cluster;
+mod connection;
+mod create;
+mod delete;
 mod discovery;
 mod faults;
 mod fields;
 mod kinds;
 mod kubeconfig;
+mod load;
 mod managers;
 mod objects;
 mod openapi;
@@ -18,6 +40,7 @@ mod patch;
 mod read;
 mod refusal;
 mod requests;
+mod resettable;
 mod scale;
 mod schema;
 mod selectors;

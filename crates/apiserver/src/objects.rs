@@ -168,25 +168,28 @@ fn is_subdomain(name: &str) -> bool {
         })
 }
 
-/// Parses a body: JSON, or if the media type says so YAML.
+/// Parses a body, which has to be an object: JSON, or if the media type says so YAML.
 pub(crate) fn parse(media_type: &str, body: &[u8]) -> Result<Value, Refusal> {
-    let unrecognized = |why: &dyn std::fmt::Display| {
-        // The reader of YAML draws where it stopped; its first line says why.
-        let why = why.to_string();
-        let why = why.lines().next().unwrap_or_default();
-        Refusal::bad_request(format!("the object provided is unrecognized: {why}"))
-    };
-    match media_type {
-        "application/json" => serde_json::from_slice(body).map_err(|why| unrecognized(&why)),
+    let parsed = match media_type {
+        "application/json" => serde_json::from_slice(body).map_err(|why| why.to_string()),
         "application/yaml" | "application/apply-patch+yaml" => {
             // Most clients send JSON all the same, which is YAML, too, and which is read much faster.
-            serde_json::from_slice(body)
-                .or_else(|_| serde_saphyr::from_slice(body))
-                .map_err(|why| unrecognized(&why))
+            let parsed = serde_json::from_slice(body).or_else(|_| serde_saphyr::from_slice(body));
+            parsed.map_err(|why: serde_saphyr::Error| why.to_string())
         }
         other => {
             let supported = "application/json, application/yaml";
-            Err(Refusal::unsupported_media_type(other, supported))
+            return Err(Refusal::unsupported_media_type(other, supported));
         }
-    }
+    };
+    let checked = parsed.and_then(|value: Value| match value.get("metadata") {
+        _ if !value.is_object() => Err("it is not an object".to_owned()),
+        Some(metadata) if !metadata.is_object() => Err("its metadata is not an object".to_owned()),
+        _ => Ok(value),
+    });
+    checked.map_err(|why| {
+        // The reader of YAML draws where it stopped; its first line says why.
+        let why = why.lines().next().unwrap_or_default();
+        Refusal::bad_request(format!("the object provided is unrecognized: {why}"))
+    })
 }

@@ -2,36 +2,18 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::http::Request;
-use axum::http::header::AUTHORIZATION;
-use axum::response::IntoResponse;
-use hyper::body::Incoming;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use ring::digest::{Digest, SHA256, digest};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
-use tower::ServiceExt;
+use tokio::time::sleep;
 
 use crate::cluster::Cluster;
+use crate::connection::{Door, connection, sha256};
 use crate::kubeconfig;
 use crate::options::{Options, Security};
-use crate::refusal::Refusal;
 use crate::requests::Requests;
 use crate::tls;
-
-/// How long a client may take for the TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// A running server. Dropping it stops it: the port is closed, and so are all connections.
 #[derive(Debug)]
@@ -117,16 +99,6 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// What a connection has to pass, and the cluster behind it.
-#[derive(Clone)]
-struct Door {
-    cluster: Cluster,
-    acceptor: Option<TlsAcceptor>,
-    /// The digest of the value that the header `Authorization` must have. Comparing digests takes the same time however
-    /// much of a guess is right.
-    authorization: Option<Digest>,
-}
-
 async fn accept(listener: TcpListener, door: Door) {
     let mut connections = JoinSet::new();
     loop {
@@ -139,104 +111,5 @@ async fn accept(listener: TcpListener, door: Door) {
             // How a connection ends concerns only its client.
             Some(_) = connections.join_next() => {}
         }
-    }
-}
-
-async fn connection(stream: TcpStream, door: Door) {
-    let _ = stream.set_nodelay(true);
-    let reset = Arc::new(AtomicBool::new(false));
-    let stream = Resettable {
-        stream,
-        reset: reset.clone(),
-    };
-    match door.acceptor.clone() {
-        None => serve(stream, door, reset).await,
-        Some(acceptor) => {
-            // A client that trusts another authority ends the connection here.
-            if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                serve(stream, door, reset).await;
-            }
-        }
-    }
-}
-
-async fn serve(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    door: Door,
-    reset: Arc<AtomicBool>,
-) {
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (door, reset) = (door.clone(), reset.clone());
-        async move {
-            if !door.admits(&request) {
-                return Ok(Refusal::unauthorized().into_response());
-            }
-            let answer = door.cluster.oneshot(request).await;
-            // Relaxed: the task that drops the stream is the one that polls this future.
-            reset.fetch_or(answer.is_err(), Relaxed);
-            answer
-        }
-    });
-    // An error means that the client has gone, or that the connection was to be reset.
-    let _ = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
-}
-
-impl Door {
-    fn admits(&self, request: &Request<Incoming>) -> bool {
-        let sent = request.headers().get(AUTHORIZATION);
-        let sent = sent.map_or(&[] as &[u8], |value| value.as_bytes());
-        let right = self.authorization.as_ref();
-        right.is_none_or(|right| right.as_ref() == sha256(sent).as_ref())
-    }
-}
-
-fn sha256(bytes: &[u8]) -> Digest {
-    digest(&SHA256, bytes)
-}
-
-/// A stream that can end with a reset instead of an orderly close.
-struct Resettable {
-    stream: TcpStream,
-    reset: Arc<AtomicBool>,
-}
-
-impl Drop for Resettable {
-    fn drop(&mut self) {
-        // Relaxed: set by the task that drops this.
-        if self.reset.load(Relaxed) {
-            // With nothing to linger for, closing sends a reset. Where that fails, the client sees a close.
-            let _ = self.stream.set_zero_linger();
-        }
-    }
-}
-
-impl AsyncRead for Resettable {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Resettable {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

@@ -40,7 +40,7 @@ fn strategy(list: &str) -> Option<Strategy> {
 ///
 /// # Errors
 ///
-/// Why the patch can't be: an element of a list that is merged by a key lacks the key, or a directive is unknown.
+/// Why the patch can't be: an element of a list that is merged by a key lacks the key, or `$patch` has a value that it can't.
 pub(crate) fn merge(target: &mut Value, patch: &Value) -> Result<(), String> {
     let Some(patch) = patch.as_object() else {
         *target = patch.clone();
@@ -52,13 +52,13 @@ pub(crate) fn merge(target: &mut Value, patch: &Value) -> Result<(), String> {
         .map(|directive| directive.as_str().unwrap_or_default())
     {
         None | Some("merge") => {}
-        Some("replace" | "delete") => object.clear(),
+        Some("replace") => object.clear(),
         Some(other) => return Err(format!("unknown $patch directive {other:?}")),
     }
     for (name, value) in patch {
         match name.strip_prefix('$') {
             None => merge_field(object, name, value)?,
-            Some(directive) => obey(object, directive, value)?,
+            Some(directive) => obey(object, directive, value),
         }
     }
     // After all fields: the order is that of the merged lists.
@@ -86,6 +86,9 @@ fn as_object(value: &mut Value) -> &mut Map<String, Value> {
 fn merge_field(object: &mut Map<String, Value>, name: &str, value: &Value) -> Result<(), String> {
     match (value, strategy(name)) {
         (Value::Null, _) => drop(object.remove(name)),
+        (Value::Object(patch), _) if patch.get("$patch").is_some_and(|patch| patch == "delete") => {
+            object.remove(name);
+        }
         (Value::Array(patch), Some(strategy)) => {
             let list = object.entry(name).or_insert(Value::Null);
             let mut elements = list.as_array().cloned().unwrap_or_default();
@@ -98,23 +101,20 @@ fn merge_field(object: &mut Map<String, Value>, name: &str, value: &Value) -> Re
     Ok(())
 }
 
-/// Obeys a directive, a field of a patch whose name starts with `$`.
-fn obey(object: &mut Map<String, Value>, directive: &str, value: &Value) -> Result<(), String> {
-    let values = || value.as_array().map_or(&[] as &[Value], Vec::as_slice);
+/// Obeys a directive, a field of a patch whose name starts with `$`. Ignores those that it doesn't know.
+fn obey(object: &mut Map<String, Value>, directive: &str, value: &Value) {
+    let values = value.as_array().map_or(&[] as &[Value], Vec::as_slice);
     match directive.split_once('/') {
-        None if directive == "patch" => {}
         None if directive == "retainKeys" => {
-            object.retain(|name, _| values().iter().any(|kept| kept == name));
+            object.retain(|name, _| values.iter().any(|kept| kept == name));
         }
         Some(("deleteFromPrimitiveList", list)) => {
             if let Some(elements) = object.get_mut(list).and_then(Value::as_array_mut) {
-                elements.retain(|element| !values().contains(element));
+                elements.retain(|element| !values.contains(element));
             }
         }
-        Some(("setElementOrder", _)) => {}
-        _ => return Err(format!("unknown directive ${directive}")),
+        _ => {}
     }
-    Ok(())
 }
 
 fn merge_list(

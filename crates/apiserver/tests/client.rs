@@ -1,8 +1,6 @@
 //! What `kube`'s client can do with the server.
 
-use std::time::Duration;
-
-use apiserver::{Cluster, Fault, Faults, Load, Options, Server, When, talk};
+use apiserver::{Cluster, Load, Options, Server, talk};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v1::Scale;
 use k8s_openapi::api::batch::v1::CronJob;
@@ -12,7 +10,6 @@ use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::core::params::VersionMatch;
 use kube::{Client, Config, Error};
 use serde_json::json;
-use tokio::time::Instant;
 
 /// A client of a cluster in this process, without a socket.
 fn client(options: Options) -> (Cluster, Client) {
@@ -216,62 +213,6 @@ async fn writes_are_refused_for_the_reasons_that_clients_know() {
 }
 
 #[tokio::test]
-async fn three_kinds_of_patch_change_an_object() {
-    let (_cluster, client) = client(loaded());
-    let deployments: Api<Deployment> = Api::default_namespaced(client);
-    let params = PatchParams::default();
-    let merge = json!({ "metadata": { "labels": { "tier": "front", "app": null } } });
-    let merged = deployments
-        .patch("web-40", &params, &Patch::Merge(merge))
-        .await
-        .unwrap();
-    let labels = merged.metadata.labels.unwrap();
-    assert_eq!(
-        labels.into_iter().collect::<Vec<_>>(),
-        [("tier".to_owned(), "front".to_owned())]
-    );
-    assert_eq!(merged.metadata.generation, Some(1));
-
-    let operations = serde_json::from_value(json!([
-        { "op": "test", "path": "/spec/replicas", "value": 2 },
-        { "op": "replace", "path": "/spec/replicas", "value": 3 },
-    ]))
-    .unwrap();
-    let json: Patch<()> = Patch::Json(operations);
-    let patched = deployments.patch("web-40", &params, &json).await.unwrap();
-    assert_eq!(patched.spec.replicas, Some(3));
-    assert_eq!(patched.metadata.generation, Some(2));
-    let (code, reason, _) = refused(deployments.patch("web-40", &params, &json).await);
-    assert_eq!((code, reason.as_str()), (422, "Invalid"));
-
-    // "… containers … patchMergeKey is name": the list is merged, not replaced.
-    // https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
-    let strategic = json!({ "spec": { "template": { "spec": { "containers": [
-        { "name": "patch-demo-ctr-2", "image": "redis" },
-    ] } } } });
-    let patched = deployments
-        .patch("web-40", &params, &Patch::Strategic(strategic))
-        .await
-        .unwrap();
-    let containers = patched.spec.template.spec.unwrap().containers;
-    let names: Vec<_> = containers
-        .iter()
-        .map(|container| container.name.as_str())
-        .collect();
-    assert_eq!(names, ["main", "patch-demo-ctr-2"]);
-    let (code, _, _) = refused(
-        deployments
-            .patch(
-                "web-40",
-                &params,
-                &Patch::Merge(json!({ "spec": { "replicas": -1 } })),
-            )
-            .await,
-    );
-    assert_eq!(code, 422);
-}
-
-#[tokio::test]
 async fn scale_changes_the_replicas_and_nothing_else() {
     let (cluster, client) = client(loaded());
     let deployments: Api<Deployment> = Api::default_namespaced(client);
@@ -350,75 +291,6 @@ async fn a_namespace_is_deleted_with_all_that_is_in_it() {
             .items
             .len(),
         0
-    );
-}
-
-#[tokio::test(start_paused = true)]
-async fn latency_is_exact_on_the_paused_clock() {
-    let (_cluster, client) = client(Options {
-        faults: Faults::latency(Duration::from_millis(50)),
-        ..loaded()
-    });
-    let deployments: Api<Deployment> = Api::default_namespaced(client);
-    let start = Instant::now();
-    for _ in 0..10 {
-        deployments.get("web-01").await.unwrap();
-    }
-    assert_eq!(start.elapsed(), Duration::from_millis(500));
-}
-
-#[tokio::test(start_paused = true)]
-async fn faults_happen_to_the_requests_that_the_rules_name() {
-    let (cluster, client) = client(Options {
-        faults: Faults::default()
-            .with(Fault::TooManyRequests(2), When::Tries(1..=1))
-            .with(Fault::Error(503), When::Tries(2..=2))
-            .with(Fault::Truncated, When::Tries(3..=3))
-            .with(Fault::Reset, When::Tries(4..=4))
-            .with(Fault::Hang, When::Tries(5..=5)),
-        ..loaded()
-    });
-    let deployments: Api<Deployment> = Api::default_namespaced(client);
-    let get = || deployments.get("web-01");
-    let Err(Error::Api(status)) = get().await else {
-        panic!("expected 429");
-    };
-    assert_eq!(status.code, 429);
-    assert_eq!(status.details.unwrap().retry_after_seconds, 2);
-    assert_eq!(refused(get().await).0, 503);
-    assert!(matches!(get().await, Err(Error::SerdeError(_))));
-    let error = get().await.unwrap_err();
-    assert!(matches!(error, Error::Service(_)), "{error:?}");
-    assert!(
-        tokio::time::timeout(Duration::from_secs(3_600), get())
-            .await
-            .is_err()
-    );
-    get().await.unwrap();
-    let tries: Vec<_> = cluster.requests().tries().map(|(_, tries)| tries).collect();
-    assert_eq!(tries, [6]);
-}
-
-#[tokio::test]
-async fn two_servers_with_one_seed_fail_in_the_same_way() {
-    let outcomes = async |seed| {
-        let mut faults = Faults::default().with(Fault::Error(500), When::Percent(30.0));
-        faults.seed = seed;
-        let (_cluster, client) = client(Options { faults, ..loaded() });
-        let deployments: Api<Deployment> = Api::default_namespaced(client);
-        let mut outcomes = Vec::new();
-        for number in 1..=58 {
-            outcomes.push(deployments.get(&format!("web-{number:02}")).await.is_ok());
-        }
-        outcomes
-    };
-    let first = outcomes(7).await;
-    assert_eq!(first, outcomes(7).await);
-    assert_ne!(first, outcomes(8).await);
-    let failed = first.iter().filter(|ok| !**ok).count();
-    assert!(
-        (8..=28).contains(&failed),
-        "{failed} of 58 failed, about 17 should"
     );
 }
 
