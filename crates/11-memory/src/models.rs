@@ -42,6 +42,14 @@ fn fix_an_exchange_that_fails_spuriously_is_tried_again() {
     exploration.always(|it| !it.is_freed_and_woken());
 }
 
+/// An exchange that fails because the count has changed, or spuriously, is no refusal.
+#[test]
+fn fix_a_wake_is_not_refused_while_there_is_an_owner() {
+    let explorer = Explorer::new().spurious(1);
+    let exploration = explorer.explore(an_owner_stays::<owners::Owners>);
+    exploration.always(|woken| *woken);
+}
+
 #[test]
 fn fix_clones_are_counted() {
     cloned::<owners::Owners>().always(|frees| *frees == 1);

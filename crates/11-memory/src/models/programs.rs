@@ -78,6 +78,21 @@ pub(crate) fn refused_by_the_exchange(passing: &Passing<Woken>) -> Shown<'_, Wok
     passing.simplest_such_that(|it| refused(it) && Some(it.steps()) == longest)
 }
 
+/// An owner stays, and one more comes and leaves. Meanwhile a wake wants to become an owner. Returns whether it did.
+pub(crate) fn an_owner_stays<O: Count>() -> bool {
+    let owners = Arc::new(O::one());
+    let owner = {
+        let owners = owners.clone();
+        named("owner", move || {
+            owners.add();
+            assert!(!owners.remove(), "an owner stays");
+        })
+    };
+    let wake = named("wake", move || owners.add_unless_zero());
+    owner.join().unwrap();
+    wake.join().unwrap()
+}
+
 /// Two owners clone a task and leave, and so do their clones. Returns how many of the four were told to free it.
 pub(crate) fn two_owners_clone<O: Count>() -> usize {
     let owners = Arc::new(O::one());
