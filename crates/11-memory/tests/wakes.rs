@@ -123,6 +123,13 @@ fn a_task_that_wakes_itself_does_not_starve_the_others() {
     returns(|| {
         let others = Arc::new(AtomicUsize::new(0));
         let executor = Executor::new();
+        let other = || {
+            let others = others.clone();
+            executor.spawn(async move {
+                others.fetch_add(1, Relaxed);
+            });
+        };
+        other();
         let seen = others.clone();
         executor.spawn(poll_fn(move |context| {
             context.waker().wake_by_ref();
@@ -131,12 +138,7 @@ fn a_task_that_wakes_itself_does_not_starve_the_others() {
                 _ => Poll::Pending,
             }
         }));
-        for _ in 0..2 {
-            let others = others.clone();
-            executor.spawn(async move {
-                others.fetch_add(1, Relaxed);
-            });
-        }
+        other();
         executor.run();
     });
 }
