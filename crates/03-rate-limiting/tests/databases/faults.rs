@@ -16,7 +16,7 @@ use crate::experiment::{Outcome, Variant};
 use crate::listening::Listening;
 use crate::observer::{Observer, Seen};
 use crate::over_both;
-use crate::targets::{URL, over_embedded, over_postgresql};
+use crate::targets::{URL, over_embedded, over_postgresql, take_all};
 
 over_both! {
     a_database_that_goes_away_leaves_no_check_without_a_reason
@@ -29,7 +29,7 @@ async fn a_database_that_goes_away_leaves_no_check_without_a_reason(target: Targ
     let connections = (target.connections().min(10) / Variant::ALL.len()).max(1);
     let limits = Limits {
         connections: connections.try_into().unwrap(),
-        batch: 14.try_into().unwrap(),
+        batch: 3.try_into().unwrap(),
         ..Limits::TALK
     };
     join_all(Variant::ALL.map(|variant| goes_away(&target, variant, limits))).await;
@@ -38,7 +38,8 @@ async fn a_database_that_goes_away_leaves_no_check_without_a_reason(target: Targ
 /// Lets the database go away while the last checks but `limits.connections` wait for their answers. The last checks find
 /// that it has gone.
 async fn goes_away(target: &Target, variant: Variant, limits: Limits) {
-    const CHECKS: usize = 100;
+    // Enough for six batches and two checks more.
+    const CHECKS: usize = 20;
     let connections = limits.connections.get();
     let answers = CHECKS - 2 * connections;
     let observer = Observer::holding_after(answers, Duration::from_millis(1));
@@ -67,10 +68,7 @@ async fn goes_away(target: &Target, variant: Variant, limits: Limits) {
 
 async fn a_full_database_says_so(target: Target) {
     let database = target.start(Observer::new(Duration::ZERO)).await.unwrap();
-    let mut taken = Vec::new();
-    for _ in 0..target.connections() {
-        taken.push(database.options().connect().await.unwrap());
-    }
+    let _taken = take_all(&target, &database.options()).await;
     let permission = Permission::all(1).remove(0);
     let client = Client::own(database.options());
     let error = client.check(permission).await.unwrap_err();
@@ -224,10 +222,7 @@ fn postgresql_says_what_is_wrong() {
             format!("the database at {place} can't be used: database \"{role}\" does not exist");
         assert!([expected, other].contains(&error), "{error}");
 
-        let mut taken = Vec::new();
-        for _ in 0..target.connections() {
-            taken.push(options.connect().await.unwrap());
-        }
+        let _taken = take_all(&target, &options).await;
         let error = Target::postgres(url).await.unwrap_err();
         let expected = format!("the database at {place} can't be used: ");
         assert!(error.starts_with(&expected), "{error}");

@@ -7,9 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
+use rate_limiting::CheckError;
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::runtime::Runtime;
 use tokio::time::{sleep, timeout};
 
+use crate::client::check_error;
 use crate::database::Target;
 
 /// How long a test may take. None comes near it.
@@ -29,9 +33,7 @@ pub(crate) fn over_postgresql<Fut: Future<Output = ()>>(test: impl FnOnce(Target
         Err(why) => return skip(why),
     };
     run(async {
-        let target = Target::postgres(url).await.unwrap();
-        wait_until_free(&target).await;
-        let target = Target::postgres(url).await.unwrap();
+        let target = wait_until_free(url).await;
         if target.connections() < 4 || target.connections() > 200 {
             return skip(&format!(
                 "{target}; the tests need from 4 to 200 free connections"
@@ -41,24 +43,38 @@ pub(crate) fn over_postgresql<Fut: Future<Output = ()>>(test: impl FnOnce(Target
     });
 }
 
-/// Waits until PostgreSQL has noticed that the connections of earlier tests are closed.
-pub(crate) async fn wait_until_free(target: &Target) {
+/// Waits until PostgreSQL has closed the connections of earlier tests.
+pub(crate) async fn wait_until_free(url: &str) -> Target {
     static MOST: AtomicUsize = AtomicUsize::new(0);
-    let Target::Postgres { .. } = target else {
-        return;
-    };
-    let url = URL.as_ref().unwrap();
-    // Others may use this PostgreSQL too, so its connections may never be as many again as they once were.
-    for _ in 0..100 {
-        let free = Target::postgres(url)
-            .await
-            .map_or(0, |target| target.connections());
+    let mut tries = 0;
+    loop {
+        // The one who asks has a connection, too, and PostgreSQL takes a while to close it. So this isn't asked twice.
+        let target = Target::postgres(url).await;
+        let free = target.as_ref().map_or(0, Target::connections);
         // Relaxed: the tests that call this take turns.
-        if free >= MOST.fetch_max(free, Relaxed) {
-            return;
+        let most = MOST.fetch_max(free, Relaxed);
+        tries += 1;
+        // Others may use this PostgreSQL too, so its connections may never be as many again as they once were.
+        if (free > 0 && free >= most) || tries == 500 {
+            return target.unwrap();
         }
         sleep(Duration::from_millis(20)).await;
     }
+}
+
+/// Opens all connections that the database has. Asks again if PostgreSQL is still closing an earlier one.
+pub(crate) async fn take_all(target: &Target, options: &PgConnectOptions) -> Vec<PgConnection> {
+    let mut taken = Vec::new();
+    while taken.len() < target.connections() {
+        match options.connect().await {
+            Ok(connection) => taken.push(connection),
+            Err(error) => {
+                assert_eq!(check_error(&error), CheckError::TooManyConnections);
+                sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+    taken
 }
 
 /// The address of a PostgreSQL, or why there is none.
