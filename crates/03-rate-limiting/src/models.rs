@@ -96,6 +96,22 @@ fn fix_one_request_takes_the_last_connection() {
     assert_snapshot!("permits", overtaken);
 }
 
+/// Two requests need a connection each, and two are left. Returns how many get one.
+fn enough_connections() -> usize {
+    let permits = Arc::new(Permits::new(ONE.saturating_add(1)));
+    let requests = ["request 1", "request 2"].map(|name| {
+        let permits = permits.clone();
+        named(name, move || permits.take())
+    });
+    let took = requests.map(|request| request.join().unwrap());
+    took.into_iter().filter(|took| *took).count()
+}
+
+#[test]
+fn fix_a_request_that_is_overtaken_takes_another_connection() {
+    explore(enough_connections).always(|count| *count == 2);
+}
+
 /// Two requests take turns with one connection. Returns what they have counted on it, without any other
 /// synchronisation.
 fn turns(request: fn(&Permits) -> Option<crate::permits::Permit<'_>>) -> (usize, usize) {
@@ -281,6 +297,23 @@ fn fix_one_request_spends_the_token() {
             .any(|call| call.method == "compare_exchange_weak" && call.failed)
     });
     assert_snapshot!("token-bucket-kernel", overtaken);
+}
+
+/// Two requests need a token each, and two are left. Returns how many get one, and whether there is a third.
+fn enough_tokens() -> (usize, bool) {
+    let bucket = Arc::new(TokenBucket::new(RATE, NonZeroU32::MIN.saturating_add(1)));
+    let requests = ["request 1", "request 2"].map(|name| {
+        let bucket = bucket.clone();
+        named(name, move || bucket.try_take(Duration::ZERO).is_ok())
+    });
+    let took = requests.map(|request| request.join().unwrap());
+    let count = took.into_iter().filter(|took| *took).count();
+    (count, bucket.try_take(Duration::ZERO).is_ok())
+}
+
+#[test]
+fn fix_a_request_that_is_overtaken_spends_another_token() {
+    explore(enough_tokens).always(|outcome| *outcome == (2, false));
 }
 
 /// Two requests reserve a token each. Returns when each can use it, the earlier first.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 
 use futures::FutureExt;
-use rate_limiting::{CheckError, Limits, Permission};
+use rate_limiting::{CheckError, Limits, OutOfRange, Permission, Rate, Refused};
 use tokio::time::{Instant, sleep, timeout};
 
 fn ms(ms: u64) -> Duration {
@@ -177,6 +177,48 @@ variant!(batches, 3);
 variant!(window, 3);
 // One check starts every 2 ms, whatever is in flight.
 variant!(token_bucket, 12);
+
+/// Of one token a day, the clock of the bucket has 213,503.
+#[tokio::test(start_paused = true)]
+async fn a_check_whose_token_never_comes_does_not_start() {
+    let started = Arc::new(AtomicUsize::new(0));
+    let starts = started.clone();
+    let limits = Limits {
+        rate: Rate::every(Duration::from_secs(86_400)).unwrap(),
+        burst: NonZeroU32::MIN,
+        ..limits()
+    };
+    let permissions = Permission::all(213_510);
+    let all = rate_limiting::token_bucket::check_all(permissions, limits, move |_| {
+        starts.fetch_add(1, SeqCst);
+        async { Ok(true) }
+    });
+    timeout(ms(1), all).await.unwrap_err();
+    assert_eq!(started.load(SeqCst), 1);
+}
+
+#[test]
+fn errors_and_permissions_say_what_they_are() {
+    let words = [
+        CheckError::TooManyConnections.to_string(),
+        CheckError::TimedOut.to_string(),
+        CheckError::Disconnected.to_string(),
+        CheckError::Failed("no such table".to_owned()).to_string(),
+        OutOfRange.to_string(),
+        Refused { at: ms(2) }.to_string(),
+        Permission::all(2)[1].to_string(),
+    ];
+    let expected = [
+        "too many connections",
+        "no connection became free in time",
+        "the connection was lost",
+        "no such table",
+        "the interval is not between 1 ns and one day",
+        "no token until 2ms",
+        "ada@example.com get app/2",
+    ];
+    assert_eq!(words, expected);
+}
 
 /// Two checks that depend on each other need two connections at once. With one, they would wait forever, and the caller's
 /// patience ends it.

@@ -79,6 +79,12 @@ fn five_permissions_in_two_batches() {
     assert_snapshot!("lost-remainder", table);
 }
 
+#[test]
+fn a_batch_starts_at_its_share_and_ends_too_early() {
+    let batches: Vec<_> = split(5, 3).collect();
+    assert_eq!(batches, [0..1, 1..2, 3..4]);
+}
+
 /// One batch is the default setting.
 #[test]
 fn one_batch_loses_nothing() {

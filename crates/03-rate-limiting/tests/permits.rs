@@ -26,6 +26,17 @@ fn there_are_as_many_permits_as_the_limit() {
     assert!(permits.try_acquire().is_some());
 }
 
+/// One request after the other, the broken permits work.
+#[test]
+fn the_broken_permits_break_only_if_two_requests_meet() {
+    let permits = rate_limiting::extra_connection::Permits::new(NonZeroUsize::MIN);
+    for _ in 0..3 {
+        let held = permits.try_acquire().unwrap();
+        assert!(permits.try_acquire().is_none());
+        drop(held);
+    }
+}
+
 #[test]
 fn the_largest_limit_works() {
     let permits = permits(usize::MAX);

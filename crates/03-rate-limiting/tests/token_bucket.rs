@@ -215,6 +215,12 @@ fn at_the_end_of_its_clock_a_bucket_refuses_forever() {
     assert_eq!(bucket.try_take(last), never);
     assert_eq!(bucket.take_at(Duration::ZERO), None);
 
+    // A time that doesn't fit into the clock isn't taken for an early one.
+    let full = TokenBucket::new(Rate::per_second(number(1)), number(1));
+    let after = last + Duration::from_nanos(1);
+    assert_eq!(full.try_take(after), never);
+    assert_eq!(full.take_at(after), None);
+
     // 213,503 days are nearly 584 years.
     let daily = TokenBucket::new(Rate::every(Duration::from_secs(86_400)).unwrap(), number(1));
     let reserved = (0..300_000).map_while(|_| daily.take_at(Duration::ZERO));
@@ -248,6 +254,12 @@ fn an_interval_is_rounded_up_to_whole_nanoseconds() {
         let ratio = interval(events) as f64 / exact;
         assert!((1.0 - 1e-12..1.001).contains(&ratio), "{events}: {ratio}");
     }
+}
+
+#[test]
+#[should_panic(expected = "at most 10⁹ a second")]
+fn no_rate_is_higher_than_its_clock() {
+    let _ = Rate::per_second(number(1_000_000_001));
 }
 
 #[test]
