@@ -56,10 +56,12 @@ impl Task {
 
     /// Drops the future, if it has not finished.
     pub(crate) fn cancel(&self) {
-        let mut slot = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = slot.take();
-        drop(slot); // the future's destructor may wake this task
-        drop(running);
+        let running = self
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        drop(running); // not under the lock: it is the future's code
     }
 }
 
