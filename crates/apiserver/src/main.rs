@@ -1,4 +1,4 @@
-//! The server as a program. Ctrl-C or SIGTERM stops it.
+//! The server as a program. Ctrl-C or SIGTERM stops it, and it says what it was asked.
 
 use std::fs;
 use std::io::{self, Write};
@@ -124,6 +124,12 @@ async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
     let _ = writeln!(io::stdout(), "{}", server.url);
     let _ = io::stdout().flush();
     signal.await;
+    let requests = server.requests();
+    let mut said = format!("apiserver: {} requests", requests.total());
+    for (verb, resource, count) in requests.counts() {
+        said += &format!("\n{count:>9} {verb} {resource}");
+    }
+    let _ = writeln!(io::stderr(), "{said}");
     Ok(())
 }
 

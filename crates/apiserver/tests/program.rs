@@ -59,6 +59,50 @@ fn it_prints_its_address_and_writes_a_kubeconfig() {
     }
 }
 
+/// A client without a library.
+#[cfg(unix)]
+fn get(address: &str, path: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_it_and_it_says_what_it_was_asked() {
+    let mut command = program(&["--load", "talk", "--fault", "503@1"]);
+    let spawned = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut running = Running(spawned);
+    let mut line = String::new();
+    BufReader::new(running.0.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address = line.trim().strip_prefix("http://").unwrap();
+    let path = "/apis/apps/v1/namespaces/talk/deployments/web-01";
+    assert!(get(address, path).starts_with("HTTP/1.1 503 "));
+    assert!(get(address, path).starts_with("HTTP/1.1 200 "));
+    let id = running.0.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(running.0.wait().unwrap().success());
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut running.0.stderr.take().unwrap(), &mut said).unwrap();
+    assert_eq!(said, "apiserver: 2 requests\n        2 get deployments\n");
+}
+
 #[test]
 fn bad_input_gets_one_sentence() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

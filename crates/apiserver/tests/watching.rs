@@ -161,7 +161,7 @@ async fn a_watcher_sees_each_change_once_and_in_order_or_is_told_that_it_missed_
     create(&maps, "a", "0").await;
     let mut random = oorandom::Rand32::new(25);
     let (mut missed, mut complete) = (0, 0);
-    for _ in 0..20 {
+    for _ in 0..10 {
         let start: usize = maps.get("a").await.unwrap().labels()["color"]
             .parse()
             .unwrap();
@@ -172,7 +172,7 @@ async fn a_watcher_sees_each_change_once_and_in_order_or_is_told_that_it_missed_
         let mut number = start;
         // Some watchers are as fast as the writer, and some are not.
         let slowness = random.rand_range(1..4);
-        while number < start + 200 {
+        while number < start + 150 {
             for _ in 0..random.rand_range(1..20) {
                 number += 1;
                 paint(&maps, "a", &number.to_string()).await;
