@@ -7,7 +7,7 @@ use crate::kinds::Kind;
 use crate::refusal::Refusal;
 use crate::target::Part;
 
-/// Who writes, and how.
+/// A manager of fields, and how it writes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Manager {
     pub(crate) name: String,

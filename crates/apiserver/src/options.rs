@@ -11,7 +11,7 @@ use crate::faults::Faults;
 pub struct Options {
     /// The address to listen on; port 0 chooses a free port. A cluster that is used in its own process has none.
     pub listen: SocketAddr,
-    /// Who can read what is said on the way, and who may ask. A cluster that is used in its own process has neither.
+    /// Whether the connection is encrypted, and the token that a request needs. A cluster that is used in its own process has neither.
     pub security: Security,
     /// The objects that are there from the start.
     pub load: Load,

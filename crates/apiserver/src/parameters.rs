@@ -26,7 +26,7 @@ pub(crate) struct Parameters {
     dry_run: String,
     /// Which part of an object the rows of a table carry.
     pub(crate) include_object: String,
-    /// Who writes, for the fields that an object's managers own.
+    /// The manager that owns the fields which the request writes.
     pub(crate) field_manager: Option<String>,
     /// What happens to unknown fields: `Ignore`, `Warn` (the default) or `Strict`.
     pub(crate) field_validation: String,
