@@ -129,12 +129,12 @@ impl FromStr for Rule {
     type Err = String;
 
     /// Parses a rule as the command line has it: a fault, how often, and optionally the end of a path:
-    /// `503`, `429@10%`, `reset@1`, `slow=200@5%/web-01`.
+    /// `503`, `429=2@10%`, `reset@1`, `slow=200@5%/web-01`.
     fn from_str(words: &str) -> Result<Rule, String> {
         let usage = || {
             format!(
-                "found {words:?}, expected a fault (429, 500 to 599, slow=MS, hang, truncated, reset, lost), \
-                 then optionally @N% or @TRIES, then optionally the end of a path: 429@10%, reset@1, 503/web-01"
+                "found {words:?}, expected a fault (429=SECONDS, 500 to 599, slow=MS, hang, truncated, reset, lost), \
+                 then optionally @N% or @TRIES, then optionally the end of a path: 429=2@10%, reset@1, 503/web-01"
             )
         };
         let (rule, path) = match words.find('/') {
@@ -155,9 +155,11 @@ impl FromStr for Rule {
                 _ => return Err(usage()),
             },
         };
-        let fault = match (fault, fault.strip_prefix("slow=")) {
-            (_, Some(ms)) => Fault::Slow(Duration::from_millis(ms.parse().map_err(|_| usage())?)),
-            ("429", _) => Fault::TooManyRequests(1),
+        let (fault, number) = fault.split_once('=').unwrap_or((fault, ""));
+        let fault = match (fault, number.parse::<u32>()) {
+            ("slow", Ok(ms)) => Fault::Slow(Duration::from_millis(ms.into())),
+            ("429", Ok(seconds)) => Fault::TooManyRequests(seconds),
+            _ if !number.is_empty() => return Err(usage()),
             ("hang", _) => Fault::Hang,
             ("truncated", _) => Fault::Truncated,
             ("reset", _) => Fault::Reset,

@@ -126,10 +126,8 @@ impl Watch {
             let bookmark = self.bookmark.unwrap_or(self.end);
             tokio::select! {
                 biased;
-                changed = newest.changed() => {
-                    // The store is gone with the server.
-                    self.over |= changed.is_err();
-                }
+                // Never an error: this watch holds the store, and the store announces.
+                _ = newest.changed() => {}
                 () = sleep_until(self.end) => {
                     self.over = true;
                     if self.bookmark.is_some() {

@@ -169,3 +169,44 @@ async fn a_reset_over_a_socket_is_a_reset() {
         assert_eq!(now, Some(replicas), "{fault:?}");
     }
 }
+
+#[test]
+fn a_rule_is_read_as_the_command_line_has_it() {
+    let read = |words: &str| words.parse::<Rule>();
+    let rule = |fault, when, path: &str| {
+        let path = path.to_owned();
+        Ok(Rule { fault, when, path })
+    };
+    assert_eq!(read("503"), rule(Fault::Error(503), When::Always, ""));
+    assert_eq!(
+        read("429=2@10%"),
+        rule(Fault::TooManyRequests(2), When::Percent(10.0), "")
+    );
+    assert_eq!(
+        read("reset@3/web-01"),
+        rule(Fault::Reset, When::Tries(1..=3), "/web-01")
+    );
+    let slow = Fault::Slow(Duration::from_millis(200));
+    assert_eq!(
+        read("slow=200@0.5%/talk/deployments"),
+        rule(slow, When::Percent(0.5), "/talk/deployments")
+    );
+    for wrong in [
+        "",
+        "429",
+        "slow",
+        "slow=fast",
+        "hang=1",
+        "499",
+        "600",
+        "503@",
+        "503@-1",
+        "503@101%",
+        "503@0",
+    ] {
+        assert!(
+            read(wrong).unwrap_err().contains("expected a fault"),
+            "{wrong}"
+        );
+    }
+}

@@ -15,6 +15,7 @@ use axum::http::{Method, Request, Response};
 use futures::StreamExt;
 use oorandom::Rand32;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use tokio::time::timeout;
 use tower::ServiceExt;
 
@@ -180,27 +181,28 @@ async fn client(cluster: Cluster, number: u64, newest: Arc<AtomicU64>) -> Vec<Ca
     calls
 }
 
-/// Follows the watch until it has seen a revision. Checks that each change comes once and in order.
-async fn follow(watch: Response<Body>, until: u64) -> Vec<Value> {
-    let mut stream = watch.into_body().into_data_stream();
+/// Follows a watch until it has seen the last revision, which is known when the clients are done. Checks that each change
+/// comes once and in order.
+async fn follow(watch: Response<Body>, mut last: watch::Receiver<Option<u64>>) -> Vec<Value> {
+    let mut lines = watch.into_body().into_data_stream();
     let mut events: Vec<Value> = Vec::new();
-    while events
-        .last()
-        .is_none_or(|event| revision(&event["object"]) < until)
-    {
-        let line = timeout(DEADLINE, stream.next())
-            .await
-            .expect("an event")
-            .unwrap()
-            .unwrap();
+    loop {
+        let seen = events.last().map(|event| revision(&event["object"]));
+        let end = *last.borrow_and_update();
+        if end.is_some() && seen >= end {
+            return events;
+        }
+        let line = tokio::select! {
+            line = timeout(DEADLINE, lines.next()) => line.expect("an event").unwrap().unwrap(),
+            Ok(()) = last.changed() => continue,
+        };
         let event: Value = serde_json::from_slice(&line).unwrap();
         assert_ne!(event["type"], "ERROR", "{event}");
-        if let Some(last) = events.last() {
-            assert_eq!(revision(&event["object"]), revision(&last["object"]) + 1);
+        if let Some(seen) = seen {
+            assert_eq!(revision(&event["object"]), seen + 1);
         }
         events.push(event);
     }
-    events
 }
 
 /// The model's answer to an operation: the status, and the new state of the object if it is a write that succeeds.
@@ -247,7 +249,9 @@ async fn four_clients_at_once_see_what_a_sequential_model_says() {
     let (_, list) = read(ask(&cluster, Method::GET, PATH, None).await).await;
     let start = revision(&list);
     let path = format!("{PATH}?watch=1&resourceVersion={start}");
-    let watch = ask(&cluster, Method::GET, &path, None).await;
+    let (done, last) = watch::channel(None);
+    let early = ask(&cluster, Method::GET, &path, None).await;
+    let early = tokio::spawn(follow(early, last.clone()));
     let newest = Arc::new(AtomicU64::new(start));
     let clients: Vec<_> = (0..CLIENTS)
         .map(|number| tokio::spawn(client(cluster.clone(), number, newest.clone())))
@@ -256,7 +260,14 @@ async fn four_clients_at_once_see_what_a_sequential_model_says() {
     for client in clients {
         calls.extend(client.await.unwrap());
     }
-    let events = follow(watch, newest.load(SeqCst)).await;
+    done.send_replace(Some(newest.load(SeqCst)));
+    let late = ask(&cluster, Method::GET, &path, None).await;
+    let events = follow(late, last).await;
+    assert_eq!(
+        early.await.unwrap(),
+        events,
+        "a watch during the writes, and one after them"
+    );
     assert_eq!(revision(&events[0]["object"]), start + 1);
 
     // Which call made which change: by the revision in its answer; for a deletion by the uid.

@@ -119,14 +119,14 @@ fn bad_input_gets_one_sentence() {
         ),
         (vec!["--latency-ms", "80..20"], "or a range such as 20..80"),
         (vec!["--latency-ms", "-1"], "unexpected argument '-1' found"),
-        (vec!["--fault", "418"], "expected a fault (429, 500 to 599"),
+        (vec!["--fault", "418"], "expected a fault (429=SECONDS, 500"),
         (
             vec!["--fault", "429@200%"],
-            "expected a fault (429, 500 to 599",
+            "expected a fault (429=SECONDS, 500",
         ),
         (
             vec!["--fault", "reset@0"],
-            "expected a fault (429, 500 to 599",
+            "expected a fault (429=SECONDS, 500",
         ),
         (
             vec!["--kubeconfig", "/no/such/folder/file"],
