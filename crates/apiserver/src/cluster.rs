@@ -42,8 +42,8 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Returns an identifier that no other object of the cluster has. It isn't random: nothing depends on that here, and
-    /// two runs look the same.
+    /// Returns an identifier that no other object of the cluster has. It isn't random: nothing depends on that here,
+    /// and two runs look the same.
     pub(crate) fn uid(&self) -> String {
         // Relaxed: the numbers need to be different, and nothing else.
         let number = self.uids.fetch_add(1, Relaxed) + 1;

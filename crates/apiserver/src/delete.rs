@@ -10,7 +10,8 @@ use crate::target::Target;
 use crate::write::{Write, check_preconditions, now};
 
 impl Write<'_> {
-    /// Deletes an object, or marks it as being deleted if it has finalizers. Deleting a Namespace deletes all that is in it.
+    /// Deletes an object, or marks it as being deleted if it has finalizers. Deleting a Namespace deletes all that is
+    /// in it.
     pub(crate) fn delete(&self, objects: &mut Objects, options: &Value) -> Result<Value, Refusal> {
         let target = self.target;
         let current = read::get(objects, target)?;

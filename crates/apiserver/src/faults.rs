@@ -8,8 +8,8 @@ use oorandom::Rand64;
 
 /// How slow the server is, and which of its answers are faults.
 ///
-/// What happens to a request depends on its method, its path, its query and how often it was tried, and on the seed: not
-/// on the order in which requests arrive. So a run with many requests in flight can be repeated.
+/// What happens to a request depends on its method, its path, its query and how often it was tried, and on the seed:
+/// not on the order in which requests arrive. So a run with many requests in flight can be repeated.
 #[derive(Clone, Debug)]
 pub struct Faults {
     /// The time that a request takes before anything else happens to it; one from this range for each request.
@@ -57,7 +57,7 @@ pub enum When {
     Always,
     /// To this share of the requests, in per cent.
     Percent(f64),
-    /// To the first tries of each request. A request with the same method, path and query is a try of the same request.
+    /// To these tries of each request, the first of which is 1. A request with the same method, path and query is a try of the same request.
     Tries(RangeInclusive<u64>),
 }
 

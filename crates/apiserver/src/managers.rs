@@ -184,7 +184,8 @@ impl Managers {
         }
     }
 
-    /// Forgets the fields that the object doesn't have, and the managers that have none left. Puts those that apply first.
+    /// Forgets the fields that the object doesn't have, and the managers that have none left. Puts those that apply
+    /// first.
     pub(crate) fn tidy(&mut self, object: &Value) {
         for entry in &mut self.0 {
             entry.fields.0.retain(|path| look(object, path).is_some());

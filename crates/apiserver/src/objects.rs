@@ -6,8 +6,8 @@ use crate::kinds::Kind;
 use crate::refusal::Refusal;
 use crate::target::Target;
 
-/// Reads what a client sent as an object of the target's kind, in the target's namespace. Returns the object, and the paths of
-/// the fields that the kind's type doesn't have.
+/// Reads what a client sent as an object of the target's kind, in the target's namespace. Returns the object, and the
+/// paths of the fields that the kind's type doesn't have.
 pub(crate) fn read(target: &Target, sent: Value) -> Result<(Value, Vec<String>), Refusal> {
     let kind = target.kind;
     let sent = addressed(target, sent)?;

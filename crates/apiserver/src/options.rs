@@ -11,7 +11,8 @@ use crate::faults::Faults;
 pub struct Options {
     /// The address to listen on; port 0 chooses a free port. A cluster that is used in its own process has none.
     pub listen: SocketAddr,
-    /// Whether the connection is encrypted, and the token that a request needs. A cluster that is used in its own process has neither.
+    /// Whether the connection is encrypted, and the token that a request needs. A cluster that is used in its own
+    /// process has neither.
     pub security: Security,
     /// The objects that are there from the start.
     pub load: Load,
@@ -31,8 +32,8 @@ pub enum Security {
     Plain,
     /// HTTPS, with a certificate of an authority that the kubeconfig names. Anybody may ask.
     Tls,
-    /// The same, and a request needs the token in the kubeconfig. There is no token without TLS: it would be sent in the
-    /// clear, and `kubectl` doesn't send it over HTTP.
+    /// The same, and a request needs the token in the kubeconfig. There is no token without TLS: it would be sent in
+    /// the clear, and `kubectl` doesn't send it over HTTP.
     Token,
 }
 

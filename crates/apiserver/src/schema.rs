@@ -1,5 +1,5 @@
-//! Which lists and maps of the server's kinds are merged, for server-side apply. The types say so with
-//! `+listType`, `+listMapKey` and `+mapType`; a list or a map that isn't here is one value, except that maps are merged.
+//! Which lists and maps of the server's kinds are merged, for server-side apply. The types say so with `+listType`,
+//! `+listMapKey` and `+mapType`; a list or a map that isn't here is one value, except that maps are merged.
 //!
 //! <https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy>
 

@@ -40,7 +40,8 @@ fn strategy(list: &str) -> Option<Strategy> {
 ///
 /// # Errors
 ///
-/// Why the patch can't be: an element of a list that is merged by a key lacks the key, or `$patch` has a value that it can't.
+/// Why the patch can't be: an element of a list that is merged by a key lacks the key, or `$patch` has a value that
+/// it can't.
 pub(crate) fn merge(target: &mut Value, patch: &Value) -> Result<(), String> {
     let Some(patch) = patch.as_object() else {
         *target = patch.clone();

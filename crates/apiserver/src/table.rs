@@ -3,6 +3,7 @@
 use k8s_openapi::jiff::Timestamp;
 use serde_json::{Value, json};
 
+use crate::answer::metadata_only;
 use crate::kinds::Kind;
 
 /// A column: its name, the type of its cells, whether only `-o wide` shows it, and the cell of an object.
@@ -133,7 +134,7 @@ pub(crate) fn of<'a>(
             let cells: Vec<Value> = columns.iter().map(|column| column.3(object)).collect();
             match row {
                 Row::Metadata => {
-                    json!({ "cells": cells, "object": super::answer::metadata_only(object) })
+                    json!({ "cells": cells, "object": metadata_only(object) })
                 }
                 Row::Whole => json!({ "cells": cells, "object": object }),
                 Row::Nothing => json!({ "cells": cells }),

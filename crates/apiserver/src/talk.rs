@@ -10,9 +10,10 @@
 //! | CronJobs | 3 | | | |
 //! | ConfigMaps | 3 | | | |
 //!
-//! A workload can be hibernated if its kind has replicas and no controller owns it: 58 + 20 + 7 = 85. It is hibernated if it
-//! has 0 replicas and the annotation that says how many it had: 30 + 10 + 2 = 42. Three workloads were scaled to 0
-//! by hand, and have no annotation. One Deployment has the annotation but runs: somebody was stopped before scaling it.
+//! A workload can be hibernated if its kind has replicas and no controller owns it: 58 + 20 + 7 = 85. It is
+//! hibernated if it has 0 replicas and the annotation that says how many it had: 30 + 10 + 2 = 42. Three workloads
+//! were scaled to 0 by hand, and have no annotation. One Deployment has the annotation but runs: somebody was stopped
+//! before scaling it.
 
 use serde_json::{Value, json};
 
@@ -46,8 +47,8 @@ const RUNNING: Replicas = Replicas {
     remembered: None,
 };
 
-/// Returns the 100 resources, as a client would send them: Deployments, StatefulSets, ReplicaSets, DaemonSets, CronJobs,
-/// ConfigMaps, each kind in the order of its names.
+/// Returns the 100 resources, as a client would send them: Deployments, StatefulSets, ReplicaSets, DaemonSets,
+/// CronJobs, ConfigMaps, each kind in the order of its names.
 pub fn resources() -> Vec<Value> {
     let mut resources = Vec::new();
     let deployments = [

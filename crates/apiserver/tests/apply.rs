@@ -253,8 +253,8 @@ async fn ownership_of_the_replicas_is_handed_to_an_autoscaler() {
         .unwrap();
     assert_eq!(left.spec.replicas, Some(3), "not the default");
 
-    // "Note that whenever the HPA controller sets the `replicas` field to a new value, the temporary field manager will no
-    // longer own any fields and will be automatically deleted."
+    // "Note that whenever the HPA controller sets the `replicas` field to a new value, the temporary field manager
+    // will no longer own any fields and will be automatically deleted."
     let params = PatchParams {
         field_manager: Some("kube-controller-manager".to_owned()),
         ..PatchParams::default()
@@ -330,9 +330,10 @@ async fn applying_a_scale_conflicts_with_the_manager_of_the_replicas() {
     );
 }
 
-/// "If you remove a field from a manifest and apply that manifest, Server-Side Apply checks if there are any other field
-/// managers that also own the field. If the field is not owned by any other field managers, it is either deleted from
-/// the live object or reset to its default value, if it has one. The same rule applies to associative list or map items."
+/// "If you remove a field from a manifest and apply that manifest, Server-Side Apply checks if there are any other
+/// field managers that also own the field. If the field is not owned by any other field managers, it is either
+/// deleted from the live object or reset to its default value, if it has one. The same rule applies to associative
+/// list or map items."
 #[tokio::test]
 async fn a_field_that_is_no_longer_applied_is_removed_unless_somebody_else_has_it() {
     let client = client();
@@ -423,8 +424,8 @@ async fn lists_are_merged_by_their_keys() {
     assert_eq!(merged.spec.template.spec.unwrap().containers.len(), 1);
 }
 
-/// "Clearing `managedFields`": an entry that is empty strips them; "setting the `managedFields` to an empty list will not
-/// reset the field". What is there when somebody applies for the first time belongs to `before-first-apply`.
+/// "Clearing `managedFields`": an entry that is empty strips them; "setting the `managedFields` to an empty list will
+/// not reset the field". What is there when somebody applies for the first time belongs to `before-first-apply`.
 #[tokio::test]
 async fn managers_can_be_cleared() {
     let client = client();
@@ -460,8 +461,8 @@ async fn applying_the_same_again_changes_nothing() {
     assert_eq!(first, again);
 }
 
-/// "When you Apply to a resource, the `fieldManager` parameter is required." "… when using the `Apply` operation you cannot
-/// define `managedFields` in the body of the request that you submit."
+/// "When you Apply to a resource, the `fieldManager` parameter is required." "… when using the `Apply` operation you
+/// cannot define `managedFields` in the body of the request that you submit."
 #[tokio::test]
 async fn an_apply_that_cannot_be_is_refused() {
     let client = client();

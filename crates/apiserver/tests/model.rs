@@ -1,8 +1,8 @@
 //! 10,000 operations by four clients at once, against a model that performs them one after the other.
 //!
-//! A watch says in which order the server performed the writes. The model performs them in that order, and each answer has to
-//! be what the model says: for a write that succeeded at its revision, for the others at some revision between the call
-//! and the answer.
+//! A watch says in which order the server performed the writes. The model performs them in that order, and each
+//! answer has to be what the model says: for a write that succeeded at its revision, for the others at some revision
+//! between the call and the answer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -181,8 +181,8 @@ async fn client(cluster: Cluster, number: u64, newest: Arc<AtomicU64>) -> Vec<Ca
     calls
 }
 
-/// Follows a watch until it has seen the last revision, which is known when the clients are done. Checks that each change
-/// comes once and in order.
+/// Follows a watch until it has seen the last revision, which is known when the clients are done. Checks that each
+/// change comes once and in order.
 async fn follow(watch: Response<Body>, mut last: watch::Receiver<Option<u64>>) -> Vec<Value> {
     let mut lines = watch.into_body().into_data_stream();
     let mut events: Vec<Value> = Vec::new();

@@ -391,7 +391,10 @@ async fn no_body_breaks_the_server() {
     let path = format!("{DEPLOYMENTS}/web-40");
     let (_, whole) = get(&cluster, &path).await;
     let (_, scale) = get(&cluster, &format!("{path}/scale")).await;
-    let operations = json!([{ "op": "replace", "path": "/spec/replicas", "value": 1 }, { "op": "remove", "path": "/metadata" }]);
+    let operations = json!([
+        { "op": "replace", "path": "/spec/replicas", "value": 1 },
+        { "op": "remove", "path": "/metadata" },
+    ]);
     let apply = "application/apply-patch+yaml";
     let mut accepted = 0;
     for round in 0..200 {
