@@ -9,7 +9,7 @@ use crate::parameters::{Form, Parameters};
 use crate::read::List;
 use crate::table::{self, Row};
 
-/// How objects are written.
+/// The form of the objects in an answer.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shape {
     Objects,

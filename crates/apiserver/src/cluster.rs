@@ -33,7 +33,7 @@ pub struct Cluster {
     faults: Arc<Faults>,
 }
 
-/// What the requests share.
+/// The part of a cluster that all requests share.
 pub(crate) struct State {
     pub(crate) store: Store,
     pub(crate) bookmarks: Duration,

@@ -22,10 +22,10 @@ use crate::cluster::Cluster;
 use crate::refusal::Refusal;
 use crate::resettable::Resettable;
 
-/// How long a client may take for the TLS handshake.
+/// The time limit of the TLS handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
-/// What a connection has to pass, and the cluster behind it.
+/// The checks that a connection has to pass, and the cluster behind them.
 #[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) cluster: Cluster,

@@ -1,4 +1,4 @@
-//! What goes wrong, when, and for which requests.
+//! Latency and faults, and the rules that choose the requests.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use oorandom::Rand64;
 
-/// How slow the server is, and which of its answers are faults.
+/// The latency of a server, and its faults.
 ///
-/// What happens to a request depends on its method, its path, its query and how often it was tried, and on the seed:
-/// not on the order in which requests arrive. So a run with many requests in flight can be repeated.
+/// The seed decides about each request, by its method, path and query and the number of its try. The order in which
+/// requests arrive makes no difference, so a run with many requests in flight can be repeated.
 #[derive(Clone, Debug)]
 pub struct Faults {
     /// The time that a request takes before anything else happens to it; one from this range for each request.
@@ -23,15 +23,15 @@ pub struct Faults {
 /// A fault, and the requests that it happens to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
-    /// What happens.
+    /// The fault.
     pub fault: Fault,
-    /// How often it happens.
+    /// The tries that it happens to.
     pub when: When,
     /// It happens only to requests whose path ends with this: `""` is all of them, `"/web-01"` those for one object.
     pub path: String,
 }
 
-/// What happens to a request.
+/// A fault of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It takes this much longer, and then it succeeds.
@@ -50,14 +50,15 @@ pub enum Fault {
     Lost,
 }
 
-/// How often a fault happens.
+/// The tries of a request that a fault happens to.
 #[derive(Clone, Debug, PartialEq)]
 pub enum When {
     /// To every request.
     Always,
     /// To this share of the requests, in per cent.
     Percent(f64),
-    /// To these tries of each request, the first of which is 1. A request with the same method, path and query is a try of the same request.
+    /// To these tries of each request, counted from 1. A request with the same method, path and query is a try of the
+    /// same request.
     Tries(RangeInclusive<u64>),
 }
 

@@ -33,7 +33,7 @@ struct Arguments {
     /// The time that each request takes in milliseconds, or a range: 20..80
     #[arg(long, value_name = "MS", default_value = "0", value_parser = latency)]
     latency_ms: RangeInclusive<Duration>,
-    /// What goes wrong: 429=SECONDS, 500 to 599, slow=MS, hang, truncated, reset or lost; then optionally how often
+    /// A fault: 429=SECONDS, 500 to 599, slow=MS, hang, truncated, reset or lost; then optionally how often
     /// (@10%, or @1 for the first try of each request) and the end of a path (/web-01); may be given more than once
     #[arg(long, value_name = "RULE")]
     fault: Vec<Rule>,

@@ -1,4 +1,4 @@
-//! What a written object must be: its defaults, and what is refused.
+//! The objects that clients send: how they are read, their defaults, and their checks.
 
 use serde_json::{Map, Value, json};
 

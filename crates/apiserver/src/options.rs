@@ -1,11 +1,11 @@
-//! What a server is started with.
+//! The options of a server.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::faults::Faults;
 
-/// What a server is started with. The default is an empty cluster without faults on a free port of the loopback
+/// The options of a server. The default is an empty cluster without faults on a free port of the loopback
 /// interface.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -16,7 +16,7 @@ pub struct Options {
     pub security: Security,
     /// The objects that are there from the start.
     pub load: Load,
-    /// What goes wrong.
+    /// The latency and the faults.
     pub faults: Faults,
     /// The number of changes that the server remembers. A watch or a list that needs an older one gets 410 Gone.
     pub history: usize,
@@ -24,7 +24,7 @@ pub struct Options {
     pub bookmarks: Duration,
 }
 
-/// How a server is protected.
+/// The protection of a server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Security {
     /// HTTP: anybody who reaches the port may ask.

@@ -1,4 +1,4 @@
-//! What a request asks for beyond its path: the query's parameters, and the form of the answer.
+//! The parameters of a request's query, and the form of the answer.
 
 use axum::extract::Query;
 use axum::http::header::ACCEPT;
@@ -24,11 +24,11 @@ pub(crate) struct Parameters {
     send_initial_events: Option<String>,
     pub(crate) timeout_seconds: Option<u64>,
     dry_run: String,
-    /// Which part of an object the rows of a table carry.
+    /// The part of an object that the rows of a table carry.
     pub(crate) include_object: String,
     /// The manager that owns the fields which the request writes.
     pub(crate) field_manager: Option<String>,
-    /// What happens to unknown fields: `Ignore`, `Warn` (the default) or `Strict`.
+    /// The treatment of unknown fields: `Ignore`, `Warn` (the default) or `Strict`.
     pub(crate) field_validation: String,
     force: Option<String>,
 }

@@ -16,7 +16,7 @@ use crate::target::Target;
 pub(crate) struct List {
     pub(crate) kind: &'static Kind,
     pub(crate) items: Vec<Arc<Value>>,
-    /// What the list's `metadata` says: the revision, and where the next page starts.
+    /// The list's `metadata`: the revision, and the start of the next page.
     pub(crate) metadata: Value,
 }
 

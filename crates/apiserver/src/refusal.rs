@@ -11,7 +11,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::{
 use crate::fields::{Path, Shown};
 use crate::kinds::Kind;
 
-/// Why a request was refused. The `Status` is boxed: it is ten times the size of what is usually returned.
+/// The reason for refusing a request. The `Status` is boxed, because it is much larger than the usual answers.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusal(pub(crate) Box<Status>);
 

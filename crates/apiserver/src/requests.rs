@@ -38,7 +38,7 @@ impl Requests {
         counts.map(|((verb, resource), count)| (verb.as_str(), resource.as_str(), *count))
     }
 
-    /// How often each request was tried, by `METHOD path?query`.
+    /// The number of tries of each request, by `METHOD path?query`.
     pub fn tries(&self) -> impl Iterator<Item = (&str, u64)> {
         self.tries
             .iter()
@@ -116,7 +116,7 @@ impl Drop for Arrived {
     }
 }
 
-/// What Kubernetes calls the request.
+/// The verb that Kubernetes uses for the request.
 fn verb(parts: &Parts, target: &Target) -> &'static str {
     let one = target.name.is_some();
     match parts.method {

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-/// How the elements of a list are told apart.
+/// The way to tell the elements of a list apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum List {
     /// They aren't: the list is one value.
@@ -16,7 +16,7 @@ pub(crate) enum List {
     Set,
 }
 
-/// How a list is merged. No two merged lists in the server's kinds share a name but not a type.
+/// Returns the type of a list. No two merged lists in the server's kinds share a name but not a type.
 pub(crate) fn list(name: &str) -> List {
     match name {
         "containers"

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::kinds::Kind;
 use crate::refusal::Refusal;
 
-/// What an object must look like to be listed or watched.
+/// The conditions that an object has to meet to be listed or watched.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selector {
     labels: Vec<Requirement>,

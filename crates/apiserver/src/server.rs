@@ -108,7 +108,7 @@ async fn accept(listener: TcpListener, door: Door) {
                 // The client has gone already, or there are no file descriptors left; later there may be.
                 Err(_) => sleep(Duration::from_millis(50)).await,
             },
-            // How a connection ends concerns only its client.
+            // The end of a connection concerns only its client.
             Some(_) = connections.join_next() => {}
         }
     }

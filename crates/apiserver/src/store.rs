@@ -36,7 +36,7 @@ pub(crate) struct Store {
     newest: watch::Receiver<u64>,
 }
 
-/// What the lock of a [`Store`] protects. Nothing waits while it is held.
+/// The contents of a [`Store`], under its lock. Nothing waits while the lock is held.
 pub(crate) struct Objects {
     current: BTreeMap<Key, Arc<Value>>,
     /// The newest changes, oldest first; at most `history` of them.

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value};
 
-/// How a list is merged. What isn't named here is replaced.
+/// The way to merge a list. A list without a strategy is replaced.
 enum Strategy {
     /// Its elements are objects, told apart by this field.
     ByKey(&'static str),

@@ -113,7 +113,7 @@ fn columns(kind: &str) -> Vec<Column> {
     }
 }
 
-/// Which part of an object a row carries beside its cells.
+/// The part of an object that a row carries beside its cells.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Row {
     Metadata,
@@ -194,7 +194,7 @@ fn containers(object: &Value, field: &str) -> Value {
     fields.join(",").into()
 }
 
-/// How long ago a time is, in the two largest units that matter: `45s`, `3m12s`, `5h`, `12d`.
+/// The age of a time in its one or two largest units: `45s`, `3m12s`, `5h`, `12d`.
 fn age(time: &Value) -> Value {
     let then = time
         .as_str()

@@ -1,11 +1,11 @@
-//! Which objects a path names.
+//! The objects that a path names.
 
 use percent_encoding::percent_decode_str;
 
 use crate::kinds::Kind;
 use crate::store::Key;
 
-/// What a path of the API names: a kind, and within it a namespace, an object, or a part of an object.
+/// The target of a path: a kind, and within it a namespace, an object, or a part of an object.
 #[derive(Clone)]
 pub(crate) struct Target {
     pub(crate) kind: &'static Kind,
@@ -16,7 +16,7 @@ pub(crate) struct Target {
     pub(crate) part: Part,
 }
 
-/// Which part of an object a path names.
+/// The part of an object that a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Whole,

@@ -21,7 +21,7 @@ use crate::selectors::Selector;
 use crate::store::Change;
 use crate::target::Target;
 
-/// How long a watch lasts if the client doesn't say.
+/// The length of a watch if the client names none.
 const TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
 /// The annotation of the bookmark that ends the initial events.
@@ -162,7 +162,8 @@ impl Watch {
         self.seen = objects.revision();
     }
 
-    /// What a change looks like to this client. To a client with a selector, an object that stops matching is deleted.
+    /// Turns a change into the event for this client. To a client with a selector, an object that stops matching is
+    /// deleted.
     fn event_of(&self, change: &Change) -> Option<Value> {
         let namespace = self.target.namespace.as_deref();
         if change.key.plural != self.target.kind.plural

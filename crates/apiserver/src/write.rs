@@ -1,4 +1,4 @@
-//! What all writes have in common.
+//! The common part of all writes.
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub(crate) struct Write<'a> {
     pub(crate) uid: String,
     /// The name of the field manager.
     pub(crate) manager: &'a str,
-    /// What the client should know although the request succeeds.
+    /// Warnings for the client. The request succeeds all the same.
     pub(crate) warnings: RefCell<Vec<String>>,
 }
 

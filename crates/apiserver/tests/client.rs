@@ -1,4 +1,4 @@
-//! What `kube`'s client can do with the server.
+//! The requests of `kube`'s client.
 
 use apiserver::{Cluster, Load, Options, Server, talk};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};

@@ -1,4 +1,4 @@
-//! What `kubectl` can do with the server: get, describe, scale, apply, conflict, watch.
+//! The commands of `kubectl` against the server: get, describe, scale, apply, conflict, watch.
 //!
 //! Without `kubectl` on PATH, these tests say that they were skipped. With `CI=true` they fail.
 

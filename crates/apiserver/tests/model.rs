@@ -52,7 +52,7 @@ struct Call {
     answer: Value,
 }
 
-/// What the model knows of an object.
+/// The model's view of an object.
 #[derive(Clone, Debug, PartialEq)]
 struct Known {
     value: String,
@@ -270,7 +270,7 @@ async fn four_clients_at_once_see_what_a_sequential_model_says() {
     );
     assert_eq!(revision(&events[0]["object"]), start + 1);
 
-    // Which call made which change: by the revision in its answer; for a deletion by the uid.
+    // The call that made each change: by the revision in its answer; for a deletion by the uid.
     let mut writers: BTreeMap<u64, &Call> = BTreeMap::new();
     let deletions: BTreeMap<&str, u64> = events
         .iter()

@@ -67,7 +67,7 @@ async fn discovery_names_every_kind() {
         for resource in resources["resources"].as_array().unwrap() {
             let name = resource["name"].as_str().unwrap();
             if !name.contains('/') {
-                // What discovery names can be listed in all Namespaces.
+                // Each kind that discovery names can be listed in all Namespaces.
                 let (status, items) = get(&cluster, &format!("{list}/{name}")).await;
                 assert_eq!(
                     (status, items["items"].is_array()),
