@@ -119,10 +119,11 @@ where
             started = true;
             *admitted.lock().unwrap() = observer.connect(usize::MAX);
         }
-        client.write_all(&message).await?;
+        // Counted first: nobody has an answer that isn't counted.
         if ready && let Some(Some(query)) = group.take() {
             query.answered();
         }
+        client.write_all(&message).await?;
     }
     Ok(())
 }
