@@ -1,9 +1,8 @@
 //! Draws the results as bars, and compares them with the targets.
 
-use diagram::{Bars, Measurement, WIDTH};
+use ::rounds::Rounds;
 
 use crate::Arguments;
-use crate::rounds::Rounds;
 
 /// A chart: its title, its unit, and the figure that each row shows. The first row is the baseline.
 struct Chart {
@@ -164,62 +163,13 @@ pub(crate) fn page(arguments: &Arguments, rounds: &Rounds) -> String {
         "$ scripts/bench fan-out\n{}\n{}\n\nMedians of {} runs, in turns (lowest to highest). Allocations are counted, once.\n",
         arguments.machine, arguments.compilers, arguments.rounds
     );
-    for chart in &CHARTS {
-        page += &format!("\n{}", draw(chart, rounds));
+    for Chart { title, unit, rows } in &CHARTS {
+        page += "\n";
+        page += &rounds.bars(title, unit, 1.0, rows.iter().copied());
     }
     page += "\nTargets: met if the lowest ratio of a run reaches it\n";
-    for target in &TARGETS {
-        page += &compare(target, rounds);
+    for Target { words, of, at_most } in &TARGETS {
+        page += &rounds.ratio(words, *of, *at_most);
     }
     page
-}
-
-fn draw(chart: &Chart, rounds: &Rounds) -> String {
-    let row = |(label, name): &(&str, &str)| {
-        let mut values = rounds.get(*name)?.clone();
-        values.sort_by(f64::total_cmp);
-        let (low, high) = (values[0], values[values.len() - 1]);
-        let measured = Measurement::new(*label, median(&values));
-        Some(if low < high {
-            measured.between(low, high)
-        } else {
-            measured
-        })
-    };
-    let bars = Bars {
-        title: Some(chart.title.to_owned()),
-        unit: chart.unit.to_owned(),
-        rows: chart.rows.iter().filter_map(row).collect(),
-        baseline: Some(0),
-        ..Bars::default()
-    };
-    bars.text(WIDTH)
-        .unwrap_or_else(|error| format!("{}: {error}\n", chart.title))
-}
-
-fn compare(target: &Target, rounds: &Rounds) -> String {
-    let [Some(ours), Some(peer)] = target.of.map(|name| rounds.get(name)) else {
-        return format!("{}: not measured\n", target.words);
-    };
-    let mut ratios: Vec<f64> = ours
-        .iter()
-        .zip(peer)
-        .map(|(ours, peer)| ours / peer)
-        .collect();
-    ratios.sort_by(f64::total_cmp);
-    let (low, high) = (ratios[0], ratios[ratios.len() - 1]);
-    let verdict = if low <= target.at_most {
-        "met"
-    } else {
-        "missed"
-    };
-    format!(
-        "{} ({:.2}, {low:.2} to {high:.2}): {verdict}\n",
-        target.words,
-        median(&ratios)
-    )
-}
-
-fn median(sorted: &[f64]) -> f64 {
-    sorted[sorted.len() / 2]
 }

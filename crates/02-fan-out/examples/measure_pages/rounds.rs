@@ -1,9 +1,9 @@
 //! Measures everything several times, in turns.
 
-use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use ::rounds::{Rounds, figures};
 use tokio::runtime::Runtime;
 
 use crate::Arguments;
@@ -11,18 +11,15 @@ use crate::branches::{self, MANY};
 use crate::pages::{self, Server};
 use crate::peers::{Async, Threads};
 
-/// The figures of all rounds: for each name, one value per round.
-pub(crate) type Rounds = BTreeMap<String, Vec<f64>>;
-
 /// Measures every figure once per round. Rust's and Go's figures are measured in turns.
 pub(crate) fn measure(arguments: &Arguments) -> io::Result<Rounds> {
-    let mut rounds = Rounds::new();
+    let mut rounds = Rounds::default();
     let runtime = Runtime::new()?;
     let server = Server::start()?;
     let go = arguments.go.as_deref().map(Serving::start).transpose()?;
     for round in 1..=arguments.rounds {
         eprintln!("round {round} of {}", arguments.rounds);
-        let mut add = |name: String, value: f64| rounds.entry(name).or_default().push(value);
+        let mut add = |name: String, value: f64| rounds.add(name, value);
         for (name, ns) in pages::pages(&runtime) {
             add(name.to_owned(), ns);
         }
@@ -67,7 +64,7 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<Rounds> {
     }
     // Counted, not timed: the same in every round.
     for (name, value) in figures(&mut Command::new(&arguments.allocations))? {
-        rounds.insert(name.replace('-', " "), vec![value]);
+        rounds.add(name.replace('-', " "), value);
     }
     Ok(rounds)
 }
@@ -97,22 +94,4 @@ impl Drop for Serving {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// Runs a program that prints a name and a number per line.
-fn figures(command: &mut Command) -> io::Result<Vec<(String, f64)>> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let bad = |what: &str| io::Error::other(format!("{program}: {what}"));
-    let output = command.output().map_err(|error| bad(&error.to_string()))?;
-    if !output.status.success() {
-        return Err(bad(String::from_utf8_lossy(&output.stderr).trim()));
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
-    let figure = |line: &str| {
-        let (name, value) = line.rsplit_once(' ')?;
-        Some((name.to_owned(), value.parse().ok()?))
-    };
-    text.lines()
-        .map(|line| figure(line).ok_or_else(|| bad(&format!("printed {line:?}"))))
-        .collect()
 }

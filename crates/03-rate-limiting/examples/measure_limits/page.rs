@@ -1,9 +1,8 @@
 //! Draws the results as bars, and compares them with the targets.
 
-use diagram::{Bars, Measurement, WIDTH};
+use ::rounds::Rounds;
 
 use crate::Arguments;
-use crate::rounds::Rounds;
 
 /// A chart: its title, and the figure that each row shows, without the number of threads. The first row is the baseline.
 struct Chart {
@@ -85,71 +84,24 @@ pub(crate) fn page(arguments: &Arguments, rounds: &Rounds) -> String {
         "$ scripts/bench rate-limiting\n{}\n{}\n\nMedians of {} runs, in turns (lowest to highest). Threads are pinned.\n",
         arguments.machine, arguments.compilers, arguments.rounds
     );
-    for chart in &CHARTS {
+    for Chart { title, rows } in &CHARTS {
         for (threads, words) in THREADS {
-            page += &format!("\n{}", draw(chart, threads, words, rounds));
+            let rows = rows
+                .iter()
+                .map(|(label, name)| (*label, format!("{name} {threads}")));
+            page += "\n";
+            page += &rounds.bars(&format!("{title}, {words}"), "ns", 1.0, rows);
         }
     }
     page += "\nTargets, at most 1.0: met if the lowest ratio of a run reaches it\n";
     for target in &TARGETS {
         for (threads, words) in THREADS {
             if target.threads.contains(&threads) {
-                let of = target.of.map(|name| format!("{name} {threads}"));
+                let [ours, peer] = target.of.map(|name| format!("{name} {threads}"));
                 let words = words.trim_end_matches(" on two cores");
-                page += &compare(&format!("{}, {words}", target.words), &of, rounds);
+                page += &rounds.ratio(&format!("{}, {words}", target.words), [&ours, &peer], 1.0);
             }
         }
     }
     page
-}
-
-fn draw(chart: &Chart, threads: usize, words: &str, rounds: &Rounds) -> String {
-    let row = |(label, name): &(&str, &str)| {
-        let values = rounds.get(&format!("{name} {threads}"))?;
-        let values = sorted(values.iter().copied())?;
-        let (low, high) = (values[0], values[values.len() - 1]);
-        let measured = Measurement::new(*label, median(&values));
-        Some(if low < high {
-            measured.between(low, high)
-        } else {
-            measured
-        })
-    };
-    let title = format!("{}, {words}", chart.title);
-    let bars = Bars {
-        title: Some(title.clone()),
-        unit: "ns".to_owned(),
-        rows: chart.rows.iter().filter_map(row).collect(),
-        baseline: Some(0),
-        ..Bars::default()
-    };
-    let text = bars.text(WIDTH);
-    text.unwrap_or_else(|error| format!("{title}: {error}\n"))
-}
-
-fn compare(words: &str, of: &[String; 2], rounds: &Rounds) -> String {
-    let [Some(ours), Some(peer)] = of.each_ref().map(|name| rounds.get(name)) else {
-        return format!("{words}: not measured\n");
-    };
-    let ratios = ours.iter().zip(peer).map(|(ours, peer)| ours / peer);
-    let Some(ratios) = sorted(ratios) else {
-        return format!("{words}: not measured\n");
-    };
-    let (low, high) = (ratios[0], ratios[ratios.len() - 1]);
-    let verdict = if low <= 1.0 { "met" } else { "missed" };
-    format!(
-        "{words} ({:.2}, {low:.2} to {high:.2}): {verdict}\n",
-        median(&ratios)
-    )
-}
-
-/// Returns the values in their order, without those of rounds in which none was found.
-fn sorted(values: impl Iterator<Item = f64>) -> Option<Vec<f64>> {
-    let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
-    values.sort_by(f64::total_cmp);
-    (!values.is_empty()).then_some(values)
-}
-
-fn median(sorted: &[f64]) -> f64 {
-    sorted[sorted.len() / 2]
 }

@@ -1,9 +1,8 @@
 //! Draws the results as bars, and compares them with the targets.
 
-use diagram::{Bars, Measurement, WIDTH};
+use ::rounds::Rounds;
 
 use crate::Arguments;
-use crate::rounds::Rounds;
 use crate::stores::SHARDS;
 
 /// The rows of a chart of collections, as the label and the name of the figure. The first row is the baseline.
@@ -111,38 +110,18 @@ fn charts(threads: usize, words: &str, rounds: &Rounds) -> String {
 }
 
 fn draw(title: &str, unit: &str, prefix: &str, rows: &[(&str, &str)], rounds: &Rounds) -> String {
-    let row = |(label, name): &(&str, &str)| {
-        let mut values = rounds.get(&format!("{prefix}/{name}"))?.clone();
-        values.sort_by(f64::total_cmp);
-        let (low, high) = (values[0], values[values.len() - 1]);
-        let measured = Measurement::new(*label, median(&values));
-        Some(if low < high {
-            measured.between(low, high)
-        } else {
-            measured
-        })
-    };
-    let bars = Bars {
-        title: Some(title.to_owned()),
-        unit: unit.to_owned(),
-        rows: rows.iter().filter_map(row).collect(),
-        baseline: Some(0),
-        ..Bars::default()
-    };
-    let text = bars.text(WIDTH);
-    format!(
-        "\n{}",
-        text.unwrap_or_else(|error| format!("{title}: {error}\n"))
-    )
+    let rows = rows
+        .iter()
+        .map(|(label, name)| (*label, format!("{prefix}/{name}")));
+    format!("\n{}", rounds.bars(title, unit, 1.0, rows))
 }
 
 /// Compares `returned` with the fastest shared map of Rust or Go.
 fn fastest(results: &str, rounds: &Rounds) -> String {
     let prefix = format!("collect/{results}/2");
     let shared = COLLECTING[2..11].iter().filter_map(|(_, name)| {
-        let mut values = rounds.get(&format!("{prefix}/{name}"))?.clone();
-        values.sort_by(f64::total_cmp);
-        Some((median(&values), name))
+        let median = rounds.median(&format!("{prefix}/{name}"))?;
+        Some((median, name))
     });
     let Some((_, best)) = shared.min_by(|(a, _), (b, _)| a.total_cmp(b)) else {
         return String::new();
@@ -152,24 +131,11 @@ fn fastest(results: &str, rounds: &Rounds) -> String {
     compare(&words, &of, 1.0, rounds)
 }
 
+/// Says whether the target is met, on a line below its words.
 fn compare(words: &str, of: &[String; 2], at_most: f64, rounds: &Rounds) -> String {
-    let [Some(ours), Some(peer)] = of.each_ref().map(|name| rounds.get(name)) else {
-        return format!("{words}: not measured\n");
-    };
-    let mut ratios: Vec<f64> = ours
-        .iter()
-        .zip(peer)
-        .map(|(ours, peer)| ours / peer)
-        .collect();
-    ratios.sort_by(f64::total_cmp);
-    let (low, high) = (ratios[0], ratios[ratios.len() - 1]);
-    let verdict = if low <= at_most { "met" } else { "missed" };
-    format!(
-        "{words}\n  ({:.2}, {low:.2} to {high:.2}): {verdict}\n",
-        median(&ratios)
+    rounds.ratio(
+        &format!("{words}\n "),
+        of.each_ref().map(String::as_str),
+        at_most,
     )
-}
-
-fn median(sorted: &[f64]) -> f64 {
-    sorted[sorted.len() / 2]
 }

@@ -1,9 +1,9 @@
 //! Measures everything several times, in turns.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::process::Command;
 
+use ::rounds::{Rounds, figures};
 use dashmap::DashMap;
 use sync_map::{concurrent, mutex_map, sharded};
 
@@ -11,9 +11,6 @@ use crate::Arguments;
 use crate::collecting::collecting;
 use crate::mixes::{MIXES, mixed};
 use crate::stores::{Collects, Hasher, Lists, Locked, Returned};
-
-/// The figures of all rounds: for each name, one value per round.
-pub(crate) type Rounds = BTreeMap<String, Vec<f64>>;
 
 /// How many results are collected, and how often in a round.
 pub(crate) const SIZES: [(usize, usize); 3] = [(50, 2_001), (1_000, 301), (1_000_000, 3)];
@@ -37,8 +34,8 @@ type Scc = scc::HashMap<u64, u64, Hasher>;
 
 /// Measures every figure once per round. Rust's and Go's figures are measured in turns.
 pub(crate) fn measure(arguments: &Arguments) -> io::Result<Rounds> {
-    let mut rounds = Rounds::new();
-    let mut add = |name: String, value: f64| rounds.entry(name).or_default().push(value);
+    let mut rounds = Rounds::default();
+    let mut add = |name: String, value: f64| rounds.add(name, value);
     for round in 1..=arguments.rounds {
         eprintln!("round {round} of {}", arguments.rounds);
         for threads in [1, 2] {
@@ -64,22 +61,4 @@ pub(crate) fn measure(arguments: &Arguments) -> io::Result<Rounds> {
         add(name, value);
     }
     Ok(rounds)
-}
-
-/// Runs a program that prints a name and a number per line.
-fn figures(command: &mut Command) -> io::Result<Vec<(String, f64)>> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let bad = |what: &str| io::Error::other(format!("{program}: {what}"));
-    let output = command.output().map_err(|error| bad(&error.to_string()))?;
-    if !output.status.success() {
-        return Err(bad(String::from_utf8_lossy(&output.stderr).trim()));
-    }
-    let text = String::from_utf8_lossy(&output.stdout);
-    let figure = |line: &str| {
-        let (name, value) = line.rsplit_once(' ')?;
-        Some((name.to_owned(), value.parse().ok()?))
-    };
-    text.lines()
-        .map(|line| figure(line).ok_or_else(|| bad(&format!("printed {line:?}"))))
-        .collect()
 }
