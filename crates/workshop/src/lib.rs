@@ -24,6 +24,7 @@ pub mod comparison;
 mod deliver;
 pub mod error_handling;
 pub mod fan_out;
+pub mod hibernation;
 pub mod memory;
 pub mod pool;
 mod prediction;
