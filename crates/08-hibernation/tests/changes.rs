@@ -270,7 +270,7 @@ async fn every_failure_is_reported() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(8))]
 
     /// Whatever fails, and wherever a run is stopped: the next run without faults ends where an undisturbed one does.
     #[test]

@@ -1,6 +1,7 @@
 //! The talk's cluster in this process, and its 100 resources.
 
 use std::num::NonZeroUsize;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use apiserver::{Cluster, Faults, Load, Options};
@@ -29,6 +30,11 @@ pub(crate) fn cluster(faults: Faults) -> (Cluster, Client) {
 
 /// Returns the talk's 100 resources.
 pub(crate) fn resources() -> Vec<Resource> {
+    static RESOURCES: LazyLock<Vec<Resource>> = LazyLock::new(read);
+    RESOURCES.clone()
+}
+
+fn read() -> Vec<Resource> {
     let kinds = Scope::of_the_talk().kinds;
     let resources = apiserver::talk::resources().into_iter().map(|resource| {
         let object: DynamicObject = serde_json::from_value(resource).unwrap();
