@@ -45,9 +45,8 @@ Status: Partially Hibernated
 }
 
 #[test]
-fn every_strategy_finds_the_same() {
+fn the_strategies_find_the_same() {
     for (strategy, limit) in [
-        ("sequential", "1"),
         ("batches", "50"),
         ("window", "50"),
         ("listed", "10"),
@@ -78,6 +77,18 @@ fn a_selector_and_a_namespace_choose() {
     assert_eq!(
         (&one["canBeHibernated"], &one["status"]),
         (&1.into(), &"Hibernating".into())
+    );
+    let sequential = json(&[
+        "check",
+        "--json",
+        "--strategy",
+        "sequential",
+        "--selector",
+        "app=web-01",
+    ]);
+    assert_eq!(
+        (&sequential["requests"], &sequential["hibernated"]),
+        (&1.into(), &1.into())
     );
     let none = json(&[
         "check",
