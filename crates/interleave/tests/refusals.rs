@@ -162,8 +162,11 @@ const IS_UNSTEADY: [Reason; 3] = [
     Reason::TooManyThreads,
 ];
 
+/// What the threads of an unsteady model share.
+type Shared = (AtomicU64, Mutex<u64>);
+
 /// Explores a model in which a `static` decides, from the number of earlier runs, how often each thread acts.
-fn unsteady(acts: fn(u64) -> u64, act: fn(&(AtomicU64, Mutex<u64>))) -> Reason {
+fn unsteady(acts: fn(u64) -> u64, act: fn(&Shared)) -> Reason {
     let runs = std::sync::atomic::AtomicU64::new(0);
     let explored = Explorer::new().try_explore(move || {
         let acts = acts(runs.fetch_add(1, Relaxed));
@@ -190,7 +193,7 @@ fn a_static_that_changes_the_number_of_operations_is_refused() {
         |run| run,
         |run| 5_u64.saturating_sub(run),
     ];
-    let acts: [fn(&(AtomicU64, Mutex<u64>)); 3] = [
+    let acts: [fn(&Shared); 3] = [
         |shared| shared.0.store(7, Relaxed),
         |shared| *shared.1.lock().unwrap() += 1,
         |shared| {
