@@ -48,7 +48,7 @@ async fn run(arguments: Arguments) -> Result<bool, String> {
         _ => return check(&connection, &arguments, &resources, limits).await,
     };
     let changes = Changes { changes: changed };
-    arguments.print(&changes, changes.json());
+    arguments.print(&changes, changes.json())?;
     Ok(changes.all_known())
 }
 
@@ -87,6 +87,6 @@ async fn check(
         took,
         would: arguments.command,
     };
-    arguments.print(&checked, checked.json());
+    arguments.print(&checked, checked.json())?;
     Ok(checked.report.unknown().count() == 0)
 }

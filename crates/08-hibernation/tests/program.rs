@@ -6,11 +6,16 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-/// Runs the example, which Cargo builds for the tests. `kubeconfig` is the content of the file that KUBECONFIG names.
-fn run(arguments: &[&str], kubeconfig: Option<(&str, &str)>) -> Output {
+/// Returns the example, which Cargo builds for the tests.
+fn example() -> Command {
     let this = std::env::current_exe().unwrap();
     let folder = this.parent().and_then(|deps| deps.parent()).unwrap();
-    let mut command = Command::new(folder.join("examples").join("hibernation"));
+    Command::new(folder.join("examples").join("hibernation"))
+}
+
+/// Runs the example. `kubeconfig` is the content of the file that KUBECONFIG names.
+fn run(arguments: &[&str], kubeconfig: Option<(&str, &str)>) -> Output {
+    let mut command = example();
     command.args(arguments);
     if let Some((name, content)) = kubeconfig {
         let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -136,6 +141,32 @@ fn with_yes_each_change_is_printed() {
         let words = String::from_utf8(output.stdout).unwrap();
         assert!(words.contains(line) && words.ends_with(sum), "{words}");
     }
+}
+
+/// Nothing was said, and the exit status says so.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_a_sentence() {
+    for arguments in [&["check", "--strategy", "listed"][..], &["wake", "--json"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let output = example().args(arguments).stdout(full.unwrap()).output();
+        let output = output.unwrap();
+        let words = String::from_utf8(output.stderr).unwrap();
+        assert!(words.starts_with("hibernation: can't print: "), "{words}");
+        assert_eq!(words.lines().count(), 1, "{words}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+/// Such as `head -1`.
+#[test]
+fn a_reader_that_leaves_early_is_no_failure() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let arguments = ["check", "--json", "--strategy", "listed"];
+    let output = example().args(arguments).stdout(writer).output().unwrap();
+    assert!(output.stderr.is_empty(), "{output:?}");
+    assert!(output.status.success());
 }
 
 /// Runs the check, which should fail. Returns the only line that it prints.

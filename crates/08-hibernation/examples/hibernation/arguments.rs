@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::fmt::Display;
+use std::io::{ErrorKind, Write, stdout};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -81,12 +82,20 @@ impl Arguments {
         }
     }
 
-    /// Prints the words, or with `--json` the JSON.
-    pub(crate) fn print(&self, words: &impl Display, json: Value) {
-        if self.json {
-            println!("{json:#}");
-        } else {
-            print!("{words}");
+    /// Prints the words, or with `--json` the JSON. Returns a sentence if that fails. A reader that has read enough, such
+    /// as `head`, is no failure.
+    pub(crate) fn print(&self, words: &impl Display, json: Value) -> Result<(), String> {
+        let words = match self.json {
+            true => format!("{json:#}\n"),
+            false => words.to_string(),
+        };
+        let mut stdout = stdout().lock();
+        let printed = stdout.write_all(words.as_bytes());
+        match printed.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(format!("can't print: {error}"))
+            }
+            _ => Ok(()),
         }
     }
 }
