@@ -18,7 +18,7 @@ fn run(arguments: &[&str], kubeconfig: Option<(&str, &str)>) -> Output {
     let mut command = example();
     command.args(arguments);
     if let Some((name, content)) = kubeconfig {
-        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("hibernation-{name}"));
         std::fs::write(&path, content).unwrap();
         command.env("KUBECONFIG", path);
     }
