@@ -222,34 +222,32 @@ async fn a_lost_answer_is_not_a_lost_change() {
     }
 }
 
-/// Somebody scales the workload between our reading and our writing: the annotation has the newer number.
+/// Somebody scales the workload before one of our writes: the annotation has the newer number.
 #[tokio::test(start_paused = true)]
 async fn a_change_of_somebody_else_is_not_overwritten() {
-    // The first read arrives at 200 ms, and the first write at 400 ms.
     let slow = Fault::Slow(Duration::from_millis(200));
-    let (_, client) = talk::cluster(only("/web-40", slow, When::Tries(1..=1)));
-    let web = resources()
-        .into_iter()
-        .find(|it| it.name == "web-40")
-        .unwrap();
-    let one = std::slice::from_ref(&web);
-    let mut hibernating = std::pin::pin!(hibernate(&client, one, LIMITS));
-    assert!(
-        tokio::time::timeout(Duration::from_millis(300), &mut hibernating)
-            .await
-            .is_err()
-    );
-    let scale = json!({"spec": {"replicas": 7}});
-    let other = api(&client, &web);
-    other
-        .patch_scale(&web.name, &PatchParams::default(), &Patch::Merge(&scale))
-        .await
-        .unwrap();
-    assert_eq!(hibernating.await[0].1, Change::Scaled { from: 7, to: 0 });
-    assert_eq!(
-        wake(&client, one, LIMITS).await[0].1,
-        Change::Scaled { from: 0, to: 7 }
-    );
+    for (path, then) in [
+        // The first read arrives at 200 ms, and the first write at 400 ms.
+        ("/web-40", 300),
+        // The annotation arrives at once, and the scale at 200 ms.
+        ("/web-40/scale", 100),
+    ] {
+        let (_, client) = talk::cluster(only(path, slow, When::Tries(1..=1)));
+        let mut all = resources().into_iter();
+        let web = all.find(|it| it.name == "web-40").unwrap();
+        let one = std::slice::from_ref(&web);
+        let mut hibernating = std::pin::pin!(hibernate(&client, one, LIMITS));
+        let before = tokio::time::timeout(Duration::from_millis(then), &mut hibernating);
+        assert!(before.await.is_err());
+        let scale = Patch::Merge(json!({"spec": {"replicas": 7}}));
+        let (other, parameters) = (api(&client, &web), PatchParams::default());
+        let scaled = other.patch_scale(&web.name, &parameters, &scale).await;
+        scaled.unwrap();
+        let change = &hibernating.await[0].1;
+        assert_eq!(*change, Change::Scaled { from: 7, to: 0 }, "{path}");
+        let change = &wake(&client, one, LIMITS).await[0].1;
+        assert_eq!(*change, Change::Scaled { from: 0, to: 7 }, "{path}");
+    }
 }
 
 /// A workload whose calls fail says so, and the others are changed.

@@ -67,6 +67,30 @@ fn replicas_that_are_not_said_are_1() {
 }
 
 #[test]
+fn each_built_in_kind_with_replicas_has_1_if_it_does_not_say() {
+    for (api_version, name) in [
+        ("apps/v1", "Deployment"),
+        ("apps/v1", "StatefulSet"),
+        ("apps/v1", "ReplicaSet"),
+        ("v1", "ReplicationController"),
+    ] {
+        let object = object(json!({"metadata": {"name": "x"}, "spec": {}}));
+        let answer = Answer::of(&kind(api_version, name), &object);
+        assert_eq!(answer, Answer::Running { replicas: 1 }, "{name}");
+    }
+}
+
+/// A custom kind may have any number. It isn't at 0.
+#[test]
+fn more_replicas_than_fit_are_running() {
+    let more = json!(u64::from(u32::MAX) + 1);
+    assert_eq!(
+        deployment(more, Some("3")),
+        Answer::Running { replicas: u32::MAX }
+    );
+}
+
+#[test]
 fn a_kind_without_replicas_cannot_be_hibernated() {
     for (api_version, name, spec) in [
         ("apps/v1", "DaemonSet", json!({"selector": {}})),

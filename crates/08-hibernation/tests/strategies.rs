@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use apiserver::{Cluster, Faults};
 use hibernation::watched::Watch;
-use hibernation::{Counts, Report, Status, Strategy, find};
+use hibernation::{Answer, Counts, Report, Status, Strategy, find};
 use kube::Client;
+use kube::core::DynamicObject;
 use tokio::time::Instant;
 
 mod talk;
@@ -185,5 +186,42 @@ async fn a_resource_that_is_gone_cannot_be_hibernated_and_one_asked_for_twice_is
         let hibernated = "hibernated, replicas before: 2";
         let gone = "can't be hibernated: it doesn't exist";
         assert_eq!(answers, [hibernated, gone, hibernated], "{strategy}");
+    }
+}
+
+/// The kinds alternate, and one name is in two namespaces.
+#[tokio::test(start_paused = true)]
+async fn the_answers_are_in_order_and_each_is_of_its_own_namespace() {
+    let (_, client) = talk::cluster(Faults::default());
+    let all = resources();
+    let elsewhere = hibernation::Resource {
+        namespace: Some("default".to_owned()),
+        ..all[0].clone()
+    };
+    let object = serde_json::from_value(serde_json::json!({
+        "metadata": {"name": elsewhere.name},
+        "spec": {
+            "replicas": 3,
+            "selector": {"matchLabels": {"app": "x"}},
+            "template": {
+                "metadata": {"labels": {"app": "x"}},
+                "spec": {"containers": [{"name": "x", "image": "x"}]},
+            },
+        },
+    }));
+    let api =
+        kube::Api::<DynamicObject>::namespaced_with(client.clone(), "default", &elsewhere.kind);
+    api.create(&Default::default(), &object.unwrap())
+        .await
+        .unwrap();
+    let asked = [&all[0], &all[99], &elsewhere, &all[70], &all[1]].map(Clone::clone);
+    for strategy in Strategy::ALL {
+        let report = strategy
+            .check(&client, &asked, LIMITS, Arc::default())
+            .await;
+        let (order, answers): (Vec<_>, Vec<_>) = report.answers.into_iter().unzip();
+        assert_eq!(order, asked, "{strategy}");
+        assert_eq!(answers[0], Answer::Hibernated { replicas: 2 }, "{strategy}");
+        assert_eq!(answers[2], Answer::Running { replicas: 3 }, "{strategy}");
     }
 }
