@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use apiserver::{Cluster, Fault, Faults, When};
 use hibernation::watched::Watch;
-use hibernation::{Answer, Limits, Scope, Status, Strategy, find, window};
+use hibernation::{Answer, Change, Limits, Scope, Status, Strategy, find, hibernate, window};
 use http::{Request, Response, Uri};
 use kube::Client;
 use kube::client::Body;
@@ -111,6 +111,18 @@ async fn only_what_may_pass_is_tried_again() {
         let unknown = matches!(answer, Answer::Unknown(it) if it.status() == Some(status));
         assert_eq!(unknown, tries == 1, "{status}: {answer}");
     }
+}
+
+/// A change that conflicts each time is begun five times, and then it has failed.
+#[tokio::test(start_paused = true)]
+async fn a_change_that_always_conflicts_is_given_up() {
+    let (cluster, _) = talk::cluster(Faults::latency(LATENCY));
+    let client = refusing(&cluster, |uri| uri.contains("/scale").then_some(409));
+    let all = resources();
+    let running: Vec<_> = all.into_iter().filter(|it| it.name == "web-40").collect();
+    let changes = hibernate(&client, &running, LIMITS).await;
+    assert!(matches!(&changes[0].1, Change::Failed(it) if it.status() == Some(409)));
+    assert_eq!(cluster.requests().count("get", "deployments"), 5);
 }
 
 /// A list of what could be found would say nothing of the rest.
