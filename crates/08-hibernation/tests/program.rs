@@ -120,6 +120,9 @@ fn without_yes_nothing_is_changed() {
             words.ends_with("Nothing was changed. With --yes, it would be.\n"),
             "{words}"
         );
+        let output = run(&[command, "--namespace", "default"], None);
+        let words = String::from_utf8(output.stdout).unwrap();
+        assert!(words.ends_with("There is nothing to scale.\n"), "{words}");
     }
 }
 

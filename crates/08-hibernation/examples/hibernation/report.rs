@@ -103,6 +103,9 @@ impl fmt::Display for Checked {
         for (resource, from, to) in self.planned() {
             writeln!(f, "  {resource}: would be scaled from {from} to {to}")?;
         }
-        writeln!(f, "Nothing was changed. With --yes, it would be.")
+        match self.planned().next() {
+            Some(_) => writeln!(f, "Nothing was changed. With --yes, it would be."),
+            None => writeln!(f, "There is nothing to scale."),
+        }
     }
 }
