@@ -60,7 +60,7 @@ struct Case {
     starts: &'static [u64],
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 9] = [
     Case {
         when: "",
         replies: &[(100, Err(300)), (100, Ok(42))],
@@ -94,11 +94,27 @@ const CASES: [Case; 6] = [
         starts: &[0],
     },
     Case {
-        when: "if a try hangs",
+        when: "if the second try hangs",
         replies: &[(100, Err(100)), (2_500, Ok(42))],
         limit: 800,
         returns: None,
         after: 800,
+        starts: &[0, 200],
+    },
+    Case {
+        when: "if the first try hangs",
+        replies: &[(2_500, Ok(42))],
+        limit: 800,
+        returns: None,
+        after: 800,
+        starts: &[0],
+    },
+    Case {
+        when: "if a try is slow",
+        replies: &[(100, Err(100)), (750, Ok(8))],
+        limit: 1_000,
+        returns: Some(8),
+        after: 950,
         starts: &[0, 200],
     },
     Case {
@@ -109,7 +125,24 @@ const CASES: [Case; 6] = [
         after: 900,
         starts: &[0, 400, 800],
     },
+    Case {
+        when: "if the server is busy for long",
+        replies: &[(50, Err(50))],
+        limit: 1_960,
+        returns: None,
+        after: 1_950,
+        starts: &EVERY_100_MS,
+    },
 ];
+
+const EVERY_100_MS: [u64; 20] = {
+    let (mut starts, mut number) = ([0; 20], 0);
+    while number < starts.len() {
+        starts[number] = 100 * number as u64;
+        number += 1;
+    }
+    starts
+};
 
 /// Grades `ask`, which returns the answer, or `None` if there is none within the limit.
 pub fn hibernation2<F: Future<Output = Option<u32>>>(
@@ -187,6 +220,12 @@ fn wrong(case: &Case, yours: &Recording, returned: Option<u32>, after: u64) -> O
             ));
         }
         _ => {}
+    }
+    if after < case.after {
+        return Some(format!(
+            "`ask` returns after {after} ms, while a try is running. There is time until {} ms.",
+            case.limit
+        ));
     }
     if after > case.after {
         return Some(match case.returns {
