@@ -1,13 +1,12 @@
 //! The explorer finds the late add, the lost wake-up and the skipped `done` in the broken modules, and none of them in
 //! the fixed ones.
 
-use std::collections::BTreeMap;
 use std::panic;
 use std::sync::Arc;
 
 use diagram::assert_snapshot;
 use interleave::thread::named;
-use interleave::{Exploration, Explorer, explore, variants};
+use interleave::{Explorer, explore, variants};
 
 use crate::wait_group::{self, BelowZero};
 use crate::{Error, Part, late_add, lost_wake_up, skipped_done};
@@ -42,20 +41,6 @@ fn words(parts: &Parts) -> String {
     }
 }
 
-/// A line for each outcome, with the number of executions that have it.
-fn outcomes(exploration: &Exploration<Parts>) -> String {
-    let mut counts = BTreeMap::new();
-    for execution in exploration.executions() {
-        let parts = execution.outcome().expect("every execution returns");
-        let mark = if is_ready(parts) { "✓" } else { "×" };
-        *counts.entry((words(parts), mark)).or_insert(0) += 1;
-    }
-    let lines = counts.into_iter().map(|((words, mark), count)| {
-        format!("{words:<26}  {mark}  in {count} of the executions\n")
-    });
-    lines.collect()
-}
-
 fn is_ready(parts: &Parts) -> bool {
     *parts == [Part::Ready(7)]
 }
@@ -67,7 +52,7 @@ fn race_the_page_is_answered_before_a_thread_adds_itself() {
         .worded(words, "should have it")
         .failing(|parts| !is_ready(parts));
     assert_snapshot!("late-add", late.simplest());
-    assert_snapshot!("late-add-outcomes", outcomes(late.exploration()));
+    assert_snapshot!("late-add-outcomes", late.outcomes(words, "a thread panics"));
 }
 
 #[test]

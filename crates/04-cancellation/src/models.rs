@@ -9,7 +9,7 @@ use diagram::assert_snapshot;
 use interleave::future::block_on;
 use interleave::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use interleave::thread::named;
-use interleave::{End, Exploration, explore, variants};
+use interleave::{explore, variants};
 
 use crate::{Cancelled, Token, missed_cancel, orphaned_child};
 
@@ -48,25 +48,16 @@ fn a_task_waits_during_a_cancellation<T: Awaited>() {
 }
 // ANCHOR_END: waiting
 
-/// Returns a line for each way in which the executions end.
-fn endings(exploration: &Exploration<()>) -> String {
-    let lines = exploration.ends().into_iter().map(|(end, count)| {
-        let (words, mark) = match end {
-            End::Returned(()) => ("the task stops", "✓"),
-            _ => ("the task waits forever", "×"),
-        };
-        format!("{words:<22}  {mark}  in {count} of the executions\n")
-    });
-    lines.collect()
-}
-
 #[test]
 fn race_a_task_misses_the_cancellation() {
     let missed = explore(a_task_waits_during_a_cancellation::<missed_cancel::Token>)
         .worded(|()| "the task stops".to_owned(), "")
         .blocking();
     assert_snapshot!("missed-cancel", missed.simplest());
-    assert_snapshot!("missed-cancel-outcomes", endings(missed.exploration()));
+    assert_snapshot!(
+        "missed-cancel-outcomes",
+        missed.outcomes(|()| "the task stops".to_owned(), "the task waits forever")
+    );
 }
 
 #[test]

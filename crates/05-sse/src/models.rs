@@ -4,7 +4,7 @@ use diagram::assert_snapshot;
 use interleave::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use interleave::sync::{Arc, Notify};
 use interleave::thread::named;
-use interleave::{End as Ending, Exploration, Explorer, explore};
+use interleave::{Explorer, explore};
 
 use crate::{late_event, registry, rendezvous, unclosed_client, unheard_goodbye};
 
@@ -73,25 +73,16 @@ fn registered(registered: &bool) -> String {
     }
 }
 
-/// Returns a line for each way in which the executions end.
-fn endings(exploration: &Exploration<bool>) -> String {
-    let lines = exploration.ends().into_iter().map(|(end, count)| {
-        let (words, mark) = match end {
-            Ending::Returned(outcome) => (registered(outcome), "✓"),
-            _ => ("the client waits forever".to_owned(), "×"),
-        };
-        format!("{words:<37}  {mark}  in {count} of the executions\n")
-    });
-    lines.collect()
-}
-
 #[test]
 fn race_a_client_is_registered_and_never_closed() {
     let unclosed =
         explore(a_client_and_shutdown::<unclosed_client::Registry<End>>).worded(registered, "");
     let unclosed = unclosed.blocking();
     assert_snapshot!("unclosed-client", unclosed.simplest());
-    assert_snapshot!("unclosed-client-outcomes", endings(unclosed.exploration()));
+    assert_snapshot!(
+        "unclosed-client-outcomes",
+        unclosed.outcomes(registered, "the client waits forever")
+    );
 }
 
 #[test]

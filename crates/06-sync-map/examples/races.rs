@@ -21,8 +21,6 @@ mod memo;
 mod mutex_map;
 #[path = "../src/one_moment.rs"]
 mod one_moment;
-#[path = "../src/models/outcomes.rs"]
-mod outcomes;
 #[path = "../src/models/programs.rs"]
 mod programs;
 #[path = "../src/progress.rs"]
@@ -73,7 +71,7 @@ const GALLERY: Gallery = Gallery {
         Picture {
             name: "outcomes",
             shows: "all outcomes of those two workers",
-            draw: || outcomes::outcomes(doubled().exploration(), told),
+            draw: || doubled().outcomes(told, "a worker waits forever"),
         },
         Picture {
             name: "memo",

@@ -7,7 +7,6 @@ use crate::{
     Memo, async_memo, doubled_computation, doubled_lock, keyed_lock, one_moment, two_moments,
 };
 
-mod outcomes;
 mod programs;
 
 use programs::*;
@@ -16,7 +15,7 @@ use programs::*;
 fn race_two_workers_compute_one_key() {
     let doubled = computed::<doubled_computation::Memo<u8, u8>>().failing(|it| !it.is_once());
     assert_snapshot!("doubled-computation", doubled.simplest());
-    let outcomes = outcomes::outcomes(doubled.exploration(), told);
+    let outcomes = doubled.outcomes(told, "a worker waits forever");
     assert_snapshot!("doubled-computation-outcomes", outcomes);
 }
 

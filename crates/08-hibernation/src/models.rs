@@ -5,7 +5,6 @@ use interleave::explore;
 
 use crate::{Counts, tally, torn_counts};
 
-mod outcomes;
 mod programs;
 
 use programs::*;
@@ -19,7 +18,7 @@ fn race_more_are_hibernated_than_can_be() {
     );
     assert_snapshot!(
         "torn-counts-outcomes",
-        outcomes::outcomes(torn.exploration(), in_words, is_a_moment)
+        torn.outcomes(in_words, "a worker waits forever")
     );
 }
 

@@ -11,8 +11,6 @@ mod first;
 mod kept_error;
 #[path = "../src/last_result.rs"]
 mod last_result;
-#[path = "../src/models/outcomes.rs"]
-mod outcomes;
 #[path = "../src/overwritten.rs"]
 mod overwritten;
 #[path = "../src/models/programs.rs"]
@@ -29,7 +27,6 @@ use std::process::ExitCode;
 
 use interleave::gallery::{Gallery, Picture};
 
-use outcomes::outcomes;
 use programs::{
     Kept, Report, Taken, Told, assigned, both_failed, failed, leaving_wakes, lost_by_a_worker,
     one_is_first, one_task_fails, read_once, told_in_words, two_tasks_fail,
@@ -47,7 +44,7 @@ const GALLERY: Gallery = Gallery {
         Picture {
             name: "overwritten-outcomes",
             shows: "all outcomes of those two errors",
-            draw: || outcomes(overwritten().exploration(), told_in_words, one_is_first),
+            draw: || overwritten().outcomes(told_in_words, "a worker waits forever"),
         },
         Picture {
             name: "first",
@@ -91,7 +88,7 @@ const GALLERY: Gallery = Gallery {
         Picture {
             name: "taken-outcomes",
             shows: "all outcomes of those two workers",
-            draw: || outcomes(taken().exploration(), Report::words, Report::is_right),
+            draw: || taken().outcomes(Report::words, "a worker waits forever"),
         },
         Picture {
             name: "taken-deadlock",

@@ -6,10 +6,8 @@ use interleave::explore;
 
 use crate::{first, overwritten};
 
-mod outcomes;
 mod programs;
 
-use outcomes::outcomes;
 use programs::*;
 
 #[test]
@@ -18,7 +16,7 @@ fn race_the_second_error_overwrites_the_first() {
     assert_snapshot!("overwritten", overwritten.simplest());
     assert_snapshot!(
         "overwritten-outcomes",
-        outcomes(overwritten.exploration(), told_in_words, one_is_first)
+        overwritten.outcomes(told_in_words, "a worker waits forever")
     );
 }
 
@@ -89,7 +87,7 @@ fn race_two_failures_are_reported_as_success_or_block_the_pool() {
     assert_snapshot!("taken-by-the-other", lost.simplest_such_that(both_failed));
     assert_snapshot!(
         "taken-outcomes",
-        outcomes(lost.exploration(), Report::words, Report::is_right)
+        lost.outcomes(Report::words, "a worker waits forever")
     );
     // Only its picture: the other one's recording has the same executions.
     let deadlock = explored.blocking();

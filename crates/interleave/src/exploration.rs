@@ -314,6 +314,11 @@ impl<T: fmt::Debug + Eq> Failing<T> {
         &self.exploration
     }
 
+    /// Whether the execution with this index fails.
+    pub(crate) fn fails(&self, index: usize) -> bool {
+        self.failing.binary_search(&index).is_ok()
+    }
+
     /// Returns the failing executions.
     pub fn executions(&self) -> impl ExactSizeIterator<Item = &Execution<T>> {
         self.failing

@@ -8,6 +8,7 @@ mod event;
 mod execution;
 mod exploration;
 mod explorer;
+mod outcomes;
 mod panics;
 mod recording;
 mod refused;
