@@ -8,7 +8,7 @@ use std::time::Duration;
 use weakening::switch::{FUNCTION, Switched};
 use weakening::{Change, changes, is_kernel};
 
-use crate::build::{Errors, build};
+use crate::build::Errors;
 use crate::copy::{Changed, Copy};
 use crate::models::{Models, Verdict};
 
@@ -63,104 +63,43 @@ impl<'a> Chapter<'a> {
         })
     }
 
-    /// Makes every change and prints what the models make of it. Returns how many changes survive without a reason.
-    ///
-    /// # Errors
-    ///
-    /// The models fail without a change, or for another reason than an execution.
-    pub(crate) fn weaken(&self) -> Result<usize, String> {
-        println!("── {}", self.package);
-        let (combined, numbers) = self.combined()?;
-        let mut lines = Lines {
-            chapter: self,
-            verdicts: BTreeMap::new(),
-            printed: 0,
-            survivors: 0,
-        };
-        for number in 0..self.changes.len() {
-            if !numbers.contains(&number) {
-                lines.add(number, self.alone(number)?);
-            }
-        }
-        if let Some(combined) = combined {
-            let numbers: Vec<usize> = numbers.into_iter().collect();
-            combined
-                .verdicts(&numbers, |number, verdict| {
-                    let survives =
-                        verdict == Verdict::Passed && self.changes[number].1.harmless.is_none();
-                    let verdict = match survives {
-                        // With no other change compiled in, so that it is certain.
-                        true => self.alone(number)?,
-                        false => verdict,
-                    };
-                    lines.add(number, verdict);
-                    Ok(())
-                })
-                .map_err(|error| self.said(&error))?;
-        }
-        Ok(lines.survivors)
+    /// The name of its package.
+    pub(crate) fn name(&self) -> &str {
+        &self.package
     }
 
-    /// Compiles one program for as many changes as possible: a change that doesn't compile is left out. Returns the
-    /// program and the numbers of its changes.
-    fn combined(&self) -> Result<(Option<Models>, BTreeSet<usize>), String> {
-        let mut numbers: BTreeSet<usize> = (0..self.changes.len()).collect();
-        while !numbers.is_empty() {
-            let switched: Vec<Switched> = (0..self.kernels.len())
-                .map(|kernel| {
-                    Switched::new(&self.kernels[kernel].source, &self.some(kernel, &numbers))
-                })
-                .collect();
-            let written = self.write(&switched)?;
-            let built = build(&self.package, self.copy)?;
-            drop(written);
-            match built {
-                Ok(program) => {
-                    let kept = self.copy.root().join(format!("{}-models", self.package));
-                    let mut models = self.models(program)?.kept(&kept)?;
-                    if models.unchanged().map_err(|error| self.said(&error))? == Verdict::Passed {
-                        return Ok((Some(models), numbers));
-                    }
-                    break;
-                }
-                Err(errors) => {
-                    let blamed = self.blamed(&errors, &switched, &numbers);
-                    if blamed.is_empty() {
-                        break;
-                    }
-                    numbers.retain(|number| !blamed.contains(number));
-                }
-            }
-        }
-        // Each change is compiled alone. First the sources as they are.
-        let verdict = match build(&self.package, self.copy)? {
-            Ok(program) => self.models(program)?.unchanged(),
-            Err(errors) => Err(format!("they don't compile\n{}", errors.printed)),
-        };
-        let verdict = verdict.map_err(|error| self.said(&error))?;
-        match verdict {
-            Verdict::Passed => Ok((None, BTreeSet::new())),
-            other => Err(self.said(&format!("without a change: {other}"))),
-        }
+    /// How many changes there are.
+    pub(crate) fn changes(&self) -> usize {
+        self.changes.len()
     }
 
-    /// Makes one change and no other.
-    fn alone(&self, number: usize) -> Result<Verdict, String> {
+    /// Whether a comment says why the change is harmless.
+    pub(crate) fn is_harmless(&self, number: usize) -> bool {
+        self.changes[number].1.harmless.is_some()
+    }
+
+    /// Writes a kernel of the copy with one change, until the result is dropped.
+    pub(crate) fn with(&self, number: usize) -> Result<Changed, String> {
         let (kernel, change) = &self.changes[number];
         let Kernel { path, source } = &self.kernels[*kernel];
-        let changed = self.copy.with(path, &change.applied(source))?;
-        let built = build(&self.package, self.copy);
-        drop(changed);
-        match built? {
-            Ok(program) => self
-                .models(program)?
-                .unchanged()
-                .map_err(|error| self.said(&error)),
-            Err(_) => Ok(Verdict::Refused),
-        }
+        self.copy.with(path, &change.applied(source))
     }
 
-    fn models(&self, program: PathBuf) -> Result<Models, String> {
+    /// The kernels with the changes whose numbers are in a set. One of them is chosen when the program runs.
+    pub(crate) fn switched(&self, numbers: &BTreeSet<usize>) -> Vec<Switched> {
+        let kernels = self.kernels.iter().enumerate();
+        kernels
+            .map(|(kernel, it)| Switched::new(&it.source, &self.some(kernel, numbers)))
+            .collect()
+    }
+
+    /// Runs the models without a change.
+    pub(crate) fn unchanged(&self, models: &mut Models) -> Result<Verdict, String> {
+        models.unchanged().map_err(|error| self.said(&error))
+    }
+
+    /// The models in a program.
+    pub(crate) fn models(&self, program: PathBuf) -> Result<Models, String> {
         Models::new(program, self.copy.path(self.folder), self.patience)
             .map_err(|error| self.said(&error))
     }
@@ -177,7 +116,7 @@ impl<'a> Chapter<'a> {
     }
 
     /// Writes the kernels with their changes, and the function that chooses one of them.
-    fn write(&self, switched: &[Switched]) -> Result<Vec<Changed>, String> {
+    pub(crate) fn write(&self, switched: &[Switched]) -> Result<Vec<Changed>, String> {
         let root = self.folder.join("src/lib.rs");
         let mut sources = BTreeMap::from([(&root, read(&root)?)]);
         for (kernel, switched) in self.kernels.iter().zip(switched) {
@@ -190,7 +129,7 @@ impl<'a> Chapter<'a> {
 
     /// The changes because of which the compiler refuses the kernels: those in whose code it finds an error, or else
     /// all of a kernel with an error.
-    fn blamed(
+    pub(crate) fn blamed(
         &self,
         errors: &Errors,
         switched: &[Switched],
@@ -212,13 +151,14 @@ impl<'a> Chapter<'a> {
         blamed
     }
 
-    fn said(&self, error: &str) -> String {
+    /// An error of the models, with the chapter's name.
+    pub(crate) fn said(&self, error: &str) -> String {
         format!("the models of {}: {error}", self.package)
     }
 }
 
 /// Prints a line for each change, in order.
-struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     chapter: &'a Chapter<'a>,
     verdicts: BTreeMap<usize, Verdict>,
     printed: usize,
@@ -226,8 +166,23 @@ struct Lines<'a> {
     survivors: usize,
 }
 
-impl Lines<'_> {
-    fn add(&mut self, number: usize, verdict: Verdict) {
+impl<'a> Lines<'a> {
+    pub(crate) fn new(chapter: &'a Chapter<'a>) -> Lines<'a> {
+        Lines {
+            chapter,
+            verdicts: BTreeMap::new(),
+            printed: 0,
+            survivors: 0,
+        }
+    }
+
+    /// How many of the changes printed so far survive without a reason.
+    pub(crate) fn survivors(&self) -> usize {
+        self.survivors
+    }
+
+    /// Prints a change's line once those before it are printed.
+    pub(crate) fn add(&mut self, number: usize, verdict: Verdict) {
         self.verdicts.insert(number, verdict);
         while let Some(verdict) = self.verdicts.get(&self.printed) {
             let (kernel, change) = &self.chapter.changes[self.printed];

@@ -2,6 +2,7 @@
 
 mod build;
 mod chapter;
+mod combined;
 mod copy;
 mod models;
 
@@ -11,7 +12,9 @@ use std::time::Duration;
 
 use clap::Parser;
 
+use crate::build::Selection;
 use crate::chapter::Chapter;
+use crate::combined::combine;
 use crate::copy::Copy;
 
 /// Weakens each kernel of the chapters, one change at a time, and looks for a model that fails.
@@ -21,6 +24,9 @@ struct Arguments {
     /// The folders of the chapters, from the current folder, which is the repository's root
     #[arg(required = true, value_name = "FOLDER")]
     chapters: Vec<PathBuf>,
+    /// Compiles the packages of the whole workspace together, which takes what its tests have compiled
+    #[arg(long)]
+    workspace: bool,
     /// Where the copy of the sources is kept
     #[arg(long, value_name = "DIR", default_value = "target/weaken")]
     copy: PathBuf,
@@ -51,9 +57,18 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<usize, String> {
     let copy = Copy::new(&arguments.copy)?;
     let patience = Duration::from_secs(arguments.patience);
+    let chapters = arguments.chapters.iter();
+    let chapters = chapters.map(|folder| Chapter::read(folder, &copy, patience));
+    let chapters = chapters.collect::<Result<Vec<_>, String>>()?;
+    let names = chapters.iter().map(|chapter| chapter.name().to_owned());
+    let selection = match arguments.workspace {
+        true => Selection::Workspace,
+        false => Selection::Packages(names.collect()),
+    };
     let mut survivors = 0;
-    for chapter in &arguments.chapters {
-        survivors += Chapter::read(chapter, &copy, patience)?.weaken()?;
+    let mut all = combine(&chapters, &selection, &copy)?;
+    for combined in &mut all {
+        survivors += combined.weaken()?;
     }
     Ok(survivors)
 }
