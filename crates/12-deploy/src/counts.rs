@@ -24,10 +24,9 @@ impl Counts {
         self.parts[kind as usize]
     }
 
-    /// Adds a cluster that has ended.
-    pub(crate) fn add(&mut self, kind: Kind) {
-        self.total += 1;
-        self.parts[kind as usize] += 1;
+    /// The number to add to when a cluster ends in this way.
+    pub(crate) fn part(&mut self, kind: Kind) -> &mut u64 {
+        &mut self.parts[kind as usize]
     }
 
     /// Whether the total is the sum of its parts.
@@ -39,7 +38,10 @@ impl Counts {
 impl FromIterator<Kind> for Counts {
     fn from_iter<I: IntoIterator<Item = Kind>>(kinds: I) -> Counts {
         let mut counts = Counts::default();
-        kinds.into_iter().for_each(|kind| counts.add(kind));
+        for kind in kinds {
+            counts.total += 1;
+            *counts.part(kind) += 1;
+        }
         counts
     }
 }

@@ -1,6 +1,7 @@
 //! The races that the explorer finds, and the fixes in which it finds none.
 
 use diagram::assert_snapshot;
+use interleave::explore;
 
 use crate::{failure_budget, overrun_budget, progress, torn_progress};
 
@@ -22,7 +23,14 @@ fn race_two_failures_at_once_take_the_last_one_twice() {
 #[test]
 fn fix_two_failures_at_once_spend_a_budget_of_one() {
     let passing = fail_at_once::<failure_budget::FailureBudget>().always(Failed::is_held);
-    assert_snapshot!("failure-budget", passing.simplest());
+    assert_snapshot!("failure-budget", passing.simplest_such_that(tries_again));
+}
+
+#[test]
+fn fix_two_failures_at_once_spend_a_budget_of_two() {
+    explore(two_fail::<failure_budget::FailureBudget, 2>)
+        .worded(Failed::to_string, "should be told to one")
+        .always(|failed| failed.told == 1);
 }
 
 #[test]

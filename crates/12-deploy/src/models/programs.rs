@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use interleave::thread::named;
-use interleave::{Exploration, explore, variants};
+use interleave::{Execution, Exploration, explore, variants};
 
 use crate::{Counts, Kind, failure_budget, overrun_budget, progress, torn_progress};
 
@@ -22,46 +22,49 @@ variants! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Failed {
     /// How many were told that theirs was the last failure.
-    pub(crate) last: usize,
-    /// How many go on to another cluster.
+    pub(crate) told: usize,
+    /// How many found later that the budget isn't spent, and go on to another cluster.
     pub(crate) go_on: usize,
 }
 
 impl Failed {
-    /// Whether the budget holds: one failure was the last one, and nobody goes on.
+    /// Whether the budget of one failure held.
     pub(crate) fn is_held(&self) -> bool {
-        *self == Failed { last: 1, go_on: 0 }
+        *self == Failed { told: 1, go_on: 0 }
     }
 }
 
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{} told that the budget is spent, {} go on",
-            self.last, self.go_on
-        )
+        let Failed { told, go_on } = self;
+        write!(f, "told to stop: {told}, go on: {go_on}")
     }
 }
 
-/// The clusters of two workers fail at once, and one failure is left.
+/// The clusters of two workers fail at once, and so many failures are left.
 // ANCHOR: two-fail
-pub(crate) fn two_fail<B: FailureBudget>() -> Failed {
-    let budget = Arc::new(B::new(1));
+pub(crate) fn two_fail<B: FailureBudget, const LEFT: u64>() -> Failed {
+    let budget = Arc::new(B::new(LEFT));
     let workers = ["worker 1", "worker 2"].map(|name| {
         let budget = budget.clone();
-        named(name, move || (budget.fail(), !budget.is_spent()))
+        named(name, move || (budget.fail(), budget.is_spent()))
     });
     let learnt = workers.map(|worker| worker.join().unwrap());
     Failed {
-        last: learnt.iter().filter(|(last, _)| *last).count(),
-        go_on: learnt.iter().filter(|(_, goes_on)| *goes_on).count(),
+        told: learnt.iter().filter(|(told, _)| *told).count(),
+        go_on: learnt.iter().filter(|(_, is_spent)| !is_spent).count(),
     }
 }
 // ANCHOR_END: two-fail
 
 pub(crate) fn fail_at_once<B: FailureBudget>() -> Exploration<Failed> {
-    explore(two_fail::<B>).worded(Failed::to_string, "should be 1 and 0")
+    explore(two_fail::<B, 1>).worded(Failed::to_string, "should be 1 and 0")
+}
+
+/// Whether a worker looks, is overtaken by the other one, and looks again.
+pub(crate) fn tries_again(execution: &Execution<Failed>) -> bool {
+    // Each worker loads, compares and exchanges, and loads. Without a second look, one of them compares nothing.
+    execution.steps() == 6 && execution.stale_reads() == 0
 }
 
 variants! {
