@@ -1,22 +1,25 @@
 //! Draws uneven rollouts with failures, for every limit, failure rate and budget.
 
 use std::cell::RefCell;
+use std::error::Error;
+use std::fmt;
+use std::time::Duration;
 
-use deploy::{Change, Plan, Rollout, Settings, Strategy};
+use deploy::{ApplyError, Change, Plan, Rollout, Settings, Strategy};
 use diagram::assert_snapshot;
 use oorandom::Rand64;
 use timeline::{Parameter, Recording, Sweep, Timeline, record};
 use tokio::time::sleep;
 
 mod drawn;
-mod fleet;
 
 use drawn::{Named, of_clusters};
-use fleet::{Refusal, ms};
 
 const CLUSTERS: usize = 20;
 const LIMITS: [usize; 3] = [1, 5, 10];
 const RATES: [u64; 3] = [0, 10, 30];
+/// With it, 6 of 20 clusters fail at 30 %, and the third failure comes in the middle.
+const SEED: u128 = 1_223;
 const BUDGETS: [&str; 3] = ["1", "3", "unlimited"];
 
 /// A cluster that takes 1 to 3 s, and may fail.
@@ -33,6 +36,24 @@ impl Named for Cluster {
     }
 }
 
+/// The cluster doesn't accept the change.
+#[derive(Debug)]
+struct Rejected;
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("rejected")
+    }
+}
+
+impl Error for Rejected {}
+
+impl ApplyError for Rejected {
+    fn is_transient(&self) -> bool {
+        false
+    }
+}
+
 /// Twenty clusters, of which about so many of a hundred fail. One that fails at a rate does at every higher rate.
 fn clusters(rate: u64) -> Vec<Cluster> {
     let mut random = Rand64::new(SEED);
@@ -45,12 +66,10 @@ fn clusters(rate: u64) -> Vec<Cluster> {
         .collect()
 }
 
-const SEED: u128 = 12;
-
-async fn apply(cluster: Cluster) -> Result<Change, Refusal> {
-    sleep(ms(cluster.ms)).await;
+async fn apply(cluster: Cluster) -> Result<Change, Rejected> {
+    sleep(Duration::from_millis(cluster.ms)).await;
     match cluster.fails {
-        true => Err(Refusal::Invalid),
+        true => Err(Rejected),
         false => Ok(Change::Applied),
     }
 }
@@ -60,7 +79,7 @@ async fn deployed(
     strategy: Strategy,
     [limit, rate, budget]: [usize; 3],
     timeline: Timeline,
-) -> Rollout<Cluster, Refusal> {
+) -> Rollout<Cluster, Rejected> {
     let settings = Settings {
         limit: LIMITS[limit],
         budget: BUDGETS[budget].parse().unwrap(),

@@ -1,5 +1,7 @@
 //! Clusters of which it is known beforehand what they will do.
 
+#![allow(dead_code)] // not every test needs all of it
+
 use std::error::Error;
 use std::fmt;
 use std::time::Duration;
