@@ -1,6 +1,7 @@
 //! Prepares a page's pictures, listings and hints before mdBook renders the page.
 //!
-//! A page includes a picture as text, with a caption in italics below it. [`page`] turns the two into a figure,
+//! A page includes a picture as text, with a caption in italics below it. [`page`] turns the two into a figure, says
+//! what the parts of the text stand for, so that the page can give them colours,
 //! and adds a description in words, an SVG to download and, if there is data, the executions to step through, or
 //! the runs to slide through or to choose from. The data is embedded in the page, so it works without a server. Without scripts,
 //! and in any other renderer, the page still has the picture and its caption.
@@ -13,6 +14,7 @@
 
 mod embedded;
 mod hints;
+mod ink;
 mod listing;
 
 use std::collections::HashSet;
@@ -122,6 +124,8 @@ struct Block<'a> {
     language: &'a str,
     /// The path as written on the page, without its anchor.
     included: &'a str,
+    /// Whether the include brings the whole file.
+    whole: bool,
     /// The number of lines from the opening fence to the closing one.
     fence: usize,
     caption: Option<Vec<&'a str>>,
@@ -142,6 +146,7 @@ impl<'a> Block<'a> {
         let mut block = Block {
             language,
             included,
+            whole: included == path,
             fence: 3,
             caption: None,
             lines: 3,
@@ -190,7 +195,10 @@ impl Page {
         }
         let put = |made: &mut String, line: &str| push(made, line);
         put(made, &format!("<figure class=\"picture\" id=\"{id}\">\n"));
-        lines[..block.fence].iter().for_each(|line| put(made, line));
+        match ink::block(path, drawn.as_ref()).filter(|_| block.whole) {
+            Some(text) => made.push_str(&text),
+            None => lines[..block.fence].iter().for_each(|line| put(made, line)),
+        }
         put(made, "\n<figcaption>\n");
         for line in block.caption.iter().flatten() {
             put(made, line);

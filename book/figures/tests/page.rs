@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use book_figures::page;
+use diagram::{Meaning, Theme};
 use interleave::Recording;
 
 fn made(content: &str) -> String {
@@ -21,8 +22,9 @@ fn picture(path: &str) -> String {
 fn a_picture_and_its_caption_become_a_figure() {
     let made = made(&picture("01-pool/diagrams/window.txt"));
     for part in [
-        "Before.\n\n<figure class=\"picture\" id=\"figure-01-pool-window\">\n\n```text\n{{#include",
-        "```\n\n<figcaption>\n\n*What it\nshows.*\n\n</figcaption>\n",
+        "Before.\n\n<figure class=\"picture\" id=\"figure-01-pool-window\">\n\n<pre><code class=\"language-text\">",
+        "Item 2   <span class=\"work\">[▆▆▆",
+        "</code></pre>\n\n<figcaption>\n\n*What it\nshows.*\n\n</figcaption>\n",
         "<li>Item 4: 100ms to 200ms</li>",
         "href=\"diagrams/01-pool/window.svg\" download",
         "data-sweep=\"01-pool-sweep\" data-picture=\"window\"",
@@ -271,5 +273,105 @@ fn missing_hints_are_named() {
             error.contains(wanted) && error.contains(argument),
             "{error}"
         );
+    }
+}
+
+/// Returns the text of the first block of HTML, as a browser reads it.
+fn text_of(made: &str) -> String {
+    let (_, rest) = made.split_once("<code class=\"language-text\">").unwrap();
+    let (code, _) = rest.split_once("</code>").unwrap();
+    let mut text = String::new();
+    for (index, piece) in code.split('<').enumerate() {
+        let shown = match index {
+            0 => piece,
+            _ => piece.split_once('>').unwrap().1,
+        };
+        text.push_str(shown);
+    }
+    let text = text.replace("&lt;", "<").replace("&gt;", ">");
+    text.replace("&amp;", "&")
+}
+
+#[test]
+fn colours_leave_every_picture_of_the_book_as_it_is() {
+    let mut pictures = 0;
+    for folder in fs::read_dir("../../crates").unwrap() {
+        let folder = folder.unwrap();
+        let Ok(files) = fs::read_dir(folder.path().join("diagrams")) else {
+            continue;
+        };
+        for file in files {
+            let path = file.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "txt") {
+                continue;
+            }
+            let name = path.file_name().unwrap().to_str().unwrap();
+            let crate_name = folder.file_name();
+            let made = made(&picture(&format!(
+                "{}/diagrams/{name}",
+                crate_name.to_str().unwrap()
+            )));
+            let file = fs::read_to_string(&path).unwrap();
+            if made.contains("```text") {
+                // No bar, box or verdict in it.
+                assert!(!file.contains(['▆', '─', '✓']), "{}", path.display());
+            } else {
+                assert_eq!(text_of(&made), file, "{}", path.display());
+                pictures += 1;
+            }
+        }
+    }
+    assert!(pictures > 0);
+}
+
+#[test]
+fn a_part_has_the_class_of_what_it_stands_for() {
+    let race = made(&picture("07-atomics/diagrams/stale-publication.txt"));
+    for part in [
+        "<span class=\"thread1\">value.store(42, Relaxed)</span>",
+        "<span class=\"thread2\">value.load(Relaxed)      → 0</span>  <span class=\"stale\">stale</span>",
+        "Result: the reader got 0  <span class=\"failure\">× should be 42, or nothing yet</span>",
+    ] {
+        assert!(race.contains(part), "{part}\n\nis not in\n\n{race}");
+    }
+    let outcomes = made(&picture("01-pool/diagrams/doubled-claim-outcomes.txt"));
+    assert!(outcomes.contains("claimed items 1 and 1  <span class=\"failure\">×</span>  in"));
+    let measured = made(&picture("01-pool/benches/results.txt"));
+    assert!(
+        measured.contains("batches            <span class=\"work\">▆▆"),
+        "{measured}"
+    );
+}
+
+#[test]
+fn the_page_has_the_colours_of_the_svg_files() {
+    let css = fs::read_to_string("../theme/colour.css").unwrap();
+    let blocks: Vec<&str> = css
+        .split('{')
+        .filter(|block| block.contains("--work: #"))
+        .collect();
+    let [light, dark, paper] = blocks[..] else {
+        panic!("not three blocks of colours: {blocks:?}");
+    };
+    for (block, theme) in [
+        (light, Theme::Light),
+        (dark, Theme::Dark),
+        (paper, Theme::Light),
+    ] {
+        let mut meanings = vec![
+            ("work".to_owned(), Meaning::Work),
+            ("unfinished".to_owned(), Meaning::Unfinished),
+            ("failure".to_owned(), Meaning::Failure),
+            ("success".to_owned(), Meaning::Success),
+            ("stale".to_owned(), Meaning::Stale),
+            ("waiting".to_owned(), Meaning::Waiting),
+            ("guide".to_owned(), Meaning::Guide),
+        ];
+        meanings
+            .extend((0..4).map(|index| (format!("thread-{}", index + 1), Meaning::Thread(index))));
+        for (name, meaning) in meanings {
+            let rule = format!("--{name}: {};", theme.colour(meaning));
+            assert!(block.contains(&rule), "{rule}\n\nis not in\n\n{block}");
+        }
     }
 }

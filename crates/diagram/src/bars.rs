@@ -6,6 +6,7 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
+use crate::painted::Painted;
 use crate::{Error, Theme, cells, number};
 
 pub use measurement::Measurement;
@@ -95,6 +96,10 @@ impl Bars {
     ///
     /// If [`Bars::check`] fails, or if labels and numbers leave no room for the bars.
     pub fn text(&self, width: usize) -> Result<String, Error> {
+        Ok(self.painted(width)?.text)
+    }
+
+    pub(crate) fn painted(&self, width: usize) -> Result<Painted, Error> {
         self.check()?;
         text::draw(self, width)
     }

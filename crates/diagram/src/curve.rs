@@ -11,6 +11,7 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
+use crate::painted::Painted;
 use crate::{Error, Theme, cells, number};
 
 pub use axis::{Axis, Scale};
@@ -110,6 +111,10 @@ impl Curve {
     ///
     /// If [`Curve::check`] fails, or if the labels of the axes leave no room for the curves.
     pub fn text(&self, width: usize) -> Result<String, Error> {
+        Ok(self.painted(width)?.text)
+    }
+
+    pub(crate) fn painted(&self, width: usize) -> Result<Painted, Error> {
         self.check()?;
         text::draw(self, width)
     }

@@ -8,6 +8,7 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
+use crate::painted::Painted;
 use crate::{Error, Theme, cells};
 
 pub use bar::{Bar, End};
@@ -78,6 +79,10 @@ impl Gantt {
     ///
     /// If [`Gantt::check`] fails, or if the labels leave no room for the bars.
     pub fn text(&self, width: usize) -> Result<String, Error> {
+        Ok(self.painted(width)?.text)
+    }
+
+    pub(crate) fn painted(&self, width: usize) -> Result<Painted, Error> {
         self.check()?;
         text::draw(self, width)
     }

@@ -7,6 +7,7 @@ mod text;
 
 use serde::{Deserialize, Serialize};
 
+use crate::painted::Painted;
 use crate::{Error, Theme, cells};
 
 pub use step::{Mark, Step};
@@ -102,6 +103,10 @@ impl Lanes {
     ///
     /// If [`Lanes::check`] fails, or if a lane would be narrower than 8 cells.
     pub fn text(&self, width: usize) -> Result<String, Error> {
+        Ok(self.painted(width)?.text)
+    }
+
+    pub(crate) fn painted(&self, width: usize) -> Result<Painted, Error> {
         self.check()?;
         text::draw(self, width)
     }

@@ -13,7 +13,8 @@
 //!
 //! All six have the same methods: `check` reports data that can't be drawn, `text` draws within a
 //! given width, `svg` draws for a slide in a [`Theme`], and `description` puts the picture into words.
-//! A [`Picture`] is any of the six; JSON files contain pictures. Bad data never causes a panic. It
+//! A [`Picture`] is any of the six; JSON files contain pictures. [`Picture::painted`] draws a text whose parts have
+//! [`Meaning`]s, for a page with colours. Bad data never causes a panic. It
 //! gives an [`Error`] that says what to change.
 //!
 //! A test that draws a picture compares it with the committed file by calling [`assert_snapshot!`].
@@ -27,7 +28,9 @@ mod error;
 mod flow;
 mod gantt;
 mod lanes;
+mod meaning;
 mod number;
+mod painted;
 mod picture;
 mod snapshot;
 mod svg;
@@ -41,6 +44,8 @@ pub use error::Error;
 pub use flow::{Align, Arrow, Block, Flow, Node, Part};
 pub use gantt::{Bar, End, Gantt, Row};
 pub use lanes::{Lanes, Mark, Step};
+pub use meaning::Meaning;
+pub use painted::{Painted, Run};
 pub use picture::Picture;
 pub use snapshot::{Snapshot, check_snapshot, snapshot_difference};
 pub use theme::Theme;

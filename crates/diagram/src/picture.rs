@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Bars, Curve, Drawing, Error, Flow, Gantt, Lanes, Theme};
+use crate::{Bars, Curve, Drawing, Error, Flow, Gantt, Lanes, Painted, Theme};
 
 /// Any picture. In JSON, `kind` is a field beside the others: `{"kind": "gantt", "rows": […]}`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,6 +91,22 @@ impl Picture {
             Picture::Curve(picture) => picture.text(width),
             Picture::Flow(picture) => picture.text(width),
             Picture::Drawing(picture) => picture.text(width),
+        }
+    }
+
+    /// Draws the same text as [`Picture::text`], and says what its parts stand for.
+    ///
+    /// # Errors
+    ///
+    /// The same as [`Picture::text`].
+    pub fn painted(&self, width: usize) -> Result<Painted, Error> {
+        match self {
+            Picture::Gantt(picture) => picture.painted(width),
+            Picture::Lanes(picture) => picture.painted(width),
+            Picture::Bars(picture) => picture.painted(width),
+            Picture::Curve(picture) => picture.painted(width),
+            Picture::Flow(picture) => Ok(Painted::by_glyph(picture.text(width)?)),
+            Picture::Drawing(picture) => Ok(Painted::by_glyph(picture.text(width)?)),
         }
     }
 

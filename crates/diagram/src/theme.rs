@@ -1,5 +1,7 @@
 //! The colours of an SVG picture.
 
+use crate::Meaning;
+
 /// The colour scheme of an SVG picture. The picture includes its background.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Theme {
@@ -20,7 +22,7 @@ pub(crate) struct Palette {
     pub(crate) grid: &'static str,
     pub(crate) text: &'static str,
     pub(crate) muted: &'static str,
-    /// Bars, arrows and values.
+    /// Bars and arrows.
     pub(crate) accent: &'static str,
     /// Text on a bar.
     pub(crate) on_bar: &'static str,
@@ -30,9 +32,38 @@ pub(crate) struct Palette {
     pub(crate) open: &'static str,
     /// Stale reads.
     pub(crate) odd: &'static str,
+    /// Steps that wait forever.
+    pub(crate) waiting: &'static str,
+    /// Outcomes that are right.
+    pub(crate) good: &'static str,
+    /// Threads and curves. The fifth has the colour of the first.
+    pub(crate) threads: [&'static str; 4],
+}
+
+impl Palette {
+    /// Returns the colour of the thread or the curve with this index.
+    pub(crate) fn thread(&self, index: usize) -> &'static str {
+        self.threads[index % self.threads.len()]
+    }
 }
 
 impl Theme {
+    /// Returns the colour that stands for a meaning, in the form `#rrggbb`. As text it has a contrast of at least 4.5 to 1
+    /// with the background.
+    pub fn colour(self, meaning: Meaning) -> &'static str {
+        let palette = self.palette();
+        match meaning {
+            Meaning::Thread(index) | Meaning::Series(index) => palette.thread(index),
+            Meaning::Work => palette.accent,
+            Meaning::Unfinished => palette.open,
+            Meaning::Failure => palette.bad,
+            Meaning::Success => palette.good,
+            Meaning::Stale => palette.odd,
+            Meaning::Waiting => palette.waiting,
+            Meaning::Guide => palette.muted,
+        }
+    }
+
     pub(crate) fn palette(self) -> &'static Palette {
         match self {
             Theme::Light => &Palette {
@@ -46,6 +77,9 @@ impl Theme {
                 bad: "#b3261e",
                 open: "#57606a",
                 odd: "#8a5a00",
+                waiting: "#a5236e",
+                good: "#1a6b2d",
+                threads: ["#0b62c4", "#6f3aa8", "#00697a", "#5b5346"],
             },
             Theme::Dark => &Palette {
                 background: "#0d1117",
@@ -58,6 +92,9 @@ impl Theme {
                 bad: "#ff8a80",
                 open: "#9aa4b0",
                 odd: "#e3b341",
+                waiting: "#ff9bce",
+                good: "#84cc8a",
+                threads: ["#6cb0ff", "#c9a2f5", "#5cc8d6", "#cdbfa8"],
             },
         }
     }
@@ -100,9 +137,13 @@ mod tests {
                 bad,
                 open,
                 odd,
+                waiting,
+                good,
+                threads,
                 ..
             } = theme.palette();
-            for words in [text, muted, accent, bad, odd] {
+            let words = [text, muted, accent, bad, odd, waiting, good];
+            for words in words.into_iter().chain(threads) {
                 for ground in [background, panel] {
                     let contrast = contrast(words, ground);
                     assert!(

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diagram::{
     Align, Arrow, Axis, Bar, Bars, Block, Curve, Drawing, End, Flow, Gantt, Lanes, Mark,
-    Measurement, Node, Picture, Row, Scale, Series, Step, Theme, check_boxes,
+    Measurement, Node, Painted, Picture, Row, Run, Scale, Series, Step, Theme, check_boxes,
 };
 use random::Random;
 use reading::Reading;
@@ -37,14 +37,15 @@ fn drawn(picture: &Picture, width: usize) -> Option<String> {
             panic!("{error}\n{picture:?}\n{svg}");
         }
     }
-    let text = match picture.text(width) {
-        Ok(text) => text,
+    let painted = match picture.painted(width) {
+        Ok(painted) => painted,
         Err(error) => {
             assert!(!error.to_string().is_empty());
             return None;
         }
     };
     assert_eq!(picture.check(), Ok(()));
+    let Painted { text, runs } = painted;
     assert!(text.ends_with('\n'));
     for line in text.lines() {
         assert!(
@@ -53,7 +54,21 @@ fn drawn(picture: &Picture, width: usize) -> Option<String> {
         );
         assert_eq!(line, line.trim_end(), "{picture:?}");
     }
+    check_runs(picture, &text, &runs);
     Some(text)
+}
+
+/// Checks that the parts of a text are where they can be put into elements.
+fn check_runs(picture: &Picture, text: &str, runs: &[Run]) {
+    let mut end = 0;
+    for run in runs {
+        assert!(end <= run.range.start, "{run:?} overlaps: {picture:?}");
+        end = run.range.end;
+        let part = text.get(run.range.clone());
+        let part = part.expect("a run consists of whole characters");
+        assert!(!part.is_empty() && part == part.trim(), "{run:?}: {part:?}");
+        assert!(!part.contains('\n'), "{run:?}: {part:?}");
+    }
 }
 
 fn width(random: &mut Random) -> usize {

@@ -1,7 +1,8 @@
 //! Bars in plain text.
 
 use super::{Bars, Figures};
-use crate::{Error, cells};
+use crate::painted::{Line, Painted};
+use crate::{Error, Meaning, cells};
 
 /// Blank cells between the label and the bar, and between the bar and the value.
 const GAP: usize = 3;
@@ -12,7 +13,7 @@ const NARROWEST: usize = 8;
 /// Longer bars are no easier to compare.
 const WIDEST: usize = 240;
 
-pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
+pub(super) fn draw(picture: &Bars, width: usize) -> Result<Painted, Error> {
     let figures = picture.figures();
     let columns = columns(&figures, &picture.unit);
     let label = picture
@@ -34,10 +35,11 @@ pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
     let longest = room.min((width.min(WIDEST * 2) / 2).max(NARROWEST));
     let most = picture.rows.iter().map(|row| row.value).fold(0.0, f64::max);
 
-    let mut lines = Vec::new();
+    let wrap = |text: &str| cells::wrap(text, width, 0, "").into_iter().map(Line::from);
+    let mut lines: Vec<Line> = Vec::new();
     if let Some(title) = &picture.title {
-        lines.extend(cells::wrap(title, width, 0, ""));
-        lines.push(String::new());
+        lines.extend(wrap(title));
+        lines.push(Line::default());
     }
     for (row, numbers) in picture.rows.iter().zip(columns) {
         let bar = if row.value > 0.0 {
@@ -45,16 +47,16 @@ pub(super) fn draw(picture: &Bars, width: usize) -> Result<String, Error> {
         } else {
             String::new()
         };
-        let (label, bar) = (cells::pad(&row.label, label), cells::pad(&bar, longest));
-        lines.push(format!("{label}{:GAP$}{bar}{:GAP$}{numbers}", "", ""));
+        let mut line = Line::plain(cells::pad(&row.label, label + GAP));
+        line.push(&bar, Meaning::Work);
+        line.pad(label + GAP + longest + GAP);
+        line.push_plain(&numbers);
+        lines.push(line);
     }
     for note in &picture.notes {
-        lines.extend(cells::wrap(note, width, 0, ""));
+        lines.extend(wrap(note));
     }
-    Ok(lines
-        .iter()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect())
+    Ok(Painted::of(lines))
 }
 
 /// Draws a bar of `share` × `longest` cells, rounded. A share above 0 is always visible.

@@ -8,8 +8,8 @@ const BETWEEN: char = '·';
 
 /// The cells of a plot.
 pub(super) struct Grid {
-    /// From the lowest row to the highest.
-    pub(super) rows: Vec<Vec<char>>,
+    /// From the lowest row to the highest. A mark that belongs to one curve has that curve's index.
+    pub(super) rows: Vec<Vec<(char, Option<usize>)>>,
     /// The largest number of curves that have a point in the same cell.
     pub(super) most_shared: usize,
 }
@@ -18,11 +18,11 @@ impl Grid {
     /// Draws a path for each curve. Its points are marked with the curve's letter, or if several curves have a point in
     /// the cell, with their number.
     pub(super) fn new(paths: &[Vec<Cell>], columns: usize, rows: usize) -> Grid {
-        let mut grid = vec![vec![' '; columns]; rows];
-        for path in paths {
+        let mut grid = vec![vec![(' ', None); columns]; rows];
+        for (index, path) in paths.iter().enumerate() {
             for (from, to) in path.iter().zip(path.iter().skip(1)) {
                 for (column, row) in between(*from, *to) {
-                    grid[row][column] = BETWEEN;
+                    grid[row][column] = (BETWEEN, Some(index));
                 }
             }
         }
@@ -32,12 +32,17 @@ impl Grid {
             let here = paths
                 .iter()
                 .zip('A'..)
-                .filter(|(path, _)| path.contains(&(column, row)));
-            let letters: Vec<char> = here.map(|(_, letter)| letter).collect();
+                .enumerate()
+                .filter(|(_, (path, _))| path.contains(&(column, row)));
+            let letters: Vec<(usize, char)> =
+                here.map(|(index, (_, letter))| (index, letter)).collect();
             most_shared = most_shared.max(letters.len());
             grid[row][column] = match letters.as_slice() {
-                [letter] => *letter,
-                shared => char::from_digit(shared.len() as u32, 10).unwrap_or('+'),
+                [(index, letter)] => (*letter, Some(*index)),
+                shared => (
+                    char::from_digit(shared.len() as u32, 10).unwrap_or('+'),
+                    None,
+                ),
             };
         }
         Grid {

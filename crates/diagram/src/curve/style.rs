@@ -14,9 +14,7 @@ impl Style {
     }
 
     fn colour(self, canvas: &Canvas) -> &'static str {
-        let palette = canvas.palette;
-        let colours = [palette.accent, palette.odd, palette.text, palette.open];
-        colours[self.0 % colours.len()]
+        canvas.palette.thread(self.0)
     }
 
     /// Draws the line of a curve.

@@ -1,10 +1,11 @@
 //! Curves in plain text.
 
+use super::Curve;
 use super::across::Across;
 use super::grid::Grid;
 use super::ruler::{MOST_STEPS, Ruler};
-use super::{Curve, Line};
-use crate::{Error, cells};
+use crate::painted::{Line, Painted};
+use crate::{Error, Meaning, cells};
 
 /// The most lines between the lowest and the highest value.
 const HIGHEST: usize = 14;
@@ -14,7 +15,7 @@ const SHARED: &str = "A digit is the number of curves that share that cell.";
 const SHARED_BY_MANY: &str =
     "A digit is the number of curves that share that cell; + means 10 or more.";
 
-pub(super) fn draw(picture: &Curve, width: usize) -> Result<String, Error> {
+pub(super) fn draw(picture: &Curve, width: usize) -> Result<Painted, Error> {
     let lines = picture.lines();
     let up = Ruler::new(
         picture.y.scale,
@@ -40,29 +41,45 @@ pub(super) fn draw(picture: &Curve, width: usize) -> Result<String, Error> {
         .collect();
     let grid = Grid::new(&paths, across.columns(), last_row + 1);
 
-    let mut text = Vec::new();
+    let wrap = |text: &str| cells::wrap(text, width, 0, "").into_iter().map(Line::from);
+    let mut text: Vec<Line> = Vec::new();
     if let Some(title) = &picture.title {
-        text.extend(cells::wrap(title, width, 0, ""));
-        text.push(String::new());
+        text.extend(wrap(title));
+        text.push(Line::default());
     }
-    text.extend(cells::wrap(&picture.y.heading(), width, 0, ""));
+    text.extend(wrap(&picture.y.heading()));
     for (row, marks) in grid.rows.iter().enumerate().rev() {
         let (label, axis) = match row % step {
             0 => (labels[row / step].as_str(), '┤'),
             _ => ("", '│'),
         };
         let blanks = " ".repeat(left - AXIS - cells::width(label));
-        let marks: String = marks.iter().collect();
-        text.push(format!("{blanks}{label} {axis}{marks}"));
+        let mut line = Line::all(&format!("{blanks}{label} {axis}"), Meaning::Guide);
+        for (mark, curve) in marks {
+            let mut bytes = [0; 4];
+            let mark = mark.encode_utf8(&mut bytes);
+            match curve {
+                Some(curve) => line.push(mark, Meaning::Series(*curve)),
+                None => line.push_plain(mark),
+            }
+        }
+        text.push(line);
     }
-    text.extend(across.below(left));
+    let below = across.below(left);
+    text.extend(below.iter().map(|line| Line::all(line, Meaning::Guide)));
     let heading = picture.x.heading();
     match (left + across.columns()).checked_sub(cells::width(&heading)) {
-        Some(blanks) => text.push(format!("{:blanks$}{heading}", "")),
-        None => text.extend(cells::wrap(&heading, width, 0, "")),
+        Some(blanks) => text.push(Line::plain(format!("{:blanks$}{heading}", ""))),
+        None => text.extend(wrap(&heading)),
     }
-    for (Line { label, .. }, letter) in lines.iter().zip('A'..) {
-        text.extend(cells::wrap(&format!("{letter}  {label}"), width, 3, ""));
+    for (index, (line, letter)) in lines.iter().zip('A'..).enumerate() {
+        let label = format!("{letter}  {}", line.label);
+        let lines = cells::wrap(&label, width, 3, "");
+        text.extend(
+            lines
+                .iter()
+                .map(|line| Line::all(line, Meaning::Series(index))),
+        );
     }
     let shared = match grid.most_shared {
         0..=1 => None,
@@ -71,8 +88,7 @@ pub(super) fn draw(picture: &Curve, width: usize) -> Result<String, Error> {
     };
     let notes = picture.notes.iter().map(String::as_str);
     for note in shared.into_iter().chain(notes) {
-        text.extend(cells::wrap(note, width, 0, ""));
+        text.extend(wrap(note));
     }
-    let ended = text.iter().map(|line| format!("{}\n", line.trim_end()));
-    Ok(ended.collect())
+    Ok(Painted::of(text))
 }

@@ -2,8 +2,9 @@
 
 use super::axis::Axis;
 use super::row::in_order;
-use super::{Bar, Gantt, Row};
-use crate::{Error, cells};
+use super::{Bar, End, Gantt, Row};
+use crate::painted::{Line, Painted};
+use crate::{Error, Meaning, cells};
 
 const TIME: &str = "Time →";
 /// Blank cells between the labels and the bars.
@@ -16,7 +17,7 @@ const SHARED: &str = "A digit is the number of bars that share that cell.";
 const SHARED_BY_MANY: &str =
     "A digit is the number of bars that share that cell; + means 10 or more.";
 
-pub(super) fn draw(chart: &Gantt, width: usize) -> Result<String, Error> {
+pub(super) fn draw(chart: &Gantt, width: usize) -> Result<Painted, Error> {
     let widest = chart
         .bar_rows()
         .map(|(label, _)| label)
@@ -37,30 +38,29 @@ pub(super) fn draw(chart: &Gantt, width: usize) -> Result<String, Error> {
         width,
     })?;
 
-    let mut lines = Vec::new();
+    let wrap = |text: &str| cells::wrap(text, width, 0, "").into_iter().map(Line::from);
+    let mut lines: Vec<Line> = Vec::new();
     if let Some(title) = &chart.title {
-        lines.extend(cells::wrap(title, width, 0, ""));
-        lines.push(String::new());
+        lines.extend(wrap(title));
+        lines.push(Line::default());
     }
-    lines.push(format!(
-        "{}{:GAP$}{}",
-        cells::pad(TIME, labels),
-        "",
-        header(&axis)
-    ));
+    let header = format!("{}{:GAP$}{}", cells::pad(TIME, labels), "", header(&axis));
+    lines.push(Line::all(&header, Meaning::Guide));
     let mut most_shared = 0;
     for row in &chart.rows {
         match row {
-            Row::Heading(text) => lines.extend(cells::wrap(text, width, 0, "")),
-            Row::Elided(rows) => lines.push(format!("… {rows} more")),
+            Row::Heading(text) => lines.extend(wrap(text)),
+            Row::Elided(rows) => {
+                lines.push(Line::all(&format!("… {rows} more"), Meaning::Guide));
+            }
             Row::Bars { label, bars } => {
-                let (bars, shared) = draw_bars(bars, &axis);
-                most_shared = most_shared.max(shared);
-                lines.push(format!("{}{:GAP$}{bars}", cells::pad(label, labels), ""));
+                let mut line = Line::plain(cells::pad(label, labels + GAP));
+                most_shared = most_shared.max(draw_bars(&mut line, bars, &axis));
+                lines.push(line);
             }
         }
     }
-    lines.push(format!("Total: {}", axis.total()));
+    lines.push(Line::plain(format!("Total: {}", axis.total())));
     let shared = match most_shared {
         0..=1 => None,
         2..=9 => Some(SHARED),
@@ -70,12 +70,9 @@ pub(super) fn draw(chart: &Gantt, width: usize) -> Result<String, Error> {
         .into_iter()
         .chain(chart.notes.iter().map(String::as_str))
     {
-        lines.extend(cells::wrap(note, width, 0, ""));
+        lines.extend(wrap(note));
     }
-    Ok(lines
-        .iter()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect())
+    Ok(Painted::of(lines))
 }
 
 /// Writes the labels of the ticks, each above the cell at its time.
@@ -87,9 +84,11 @@ fn header(axis: &Axis) -> String {
     header
 }
 
-/// Draws one row. Also returns the largest number of bars that share a cell.
-fn draw_bars(bars: &[Bar], axis: &Axis) -> (String, usize) {
+/// Draws the bars of one row. Returns the largest number of bars that share a cell. A shared cell has a meaning if all
+/// its bars have that meaning.
+fn draw_bars(line: &mut Line, bars: &[Bar], axis: &Axis) -> usize {
     let mut row: Vec<String> = Vec::new();
+    let mut ends: Vec<Option<End>> = Vec::new();
     // How many bars cover each cell.
     let mut counts: Vec<usize> = Vec::new();
     for bar in in_order(bars) {
@@ -98,10 +97,14 @@ fn draw_bars(bars: &[Bar], axis: &Axis) -> (String, usize) {
         if counts.len() < start + glyphs.len() {
             row.resize(start + glyphs.len(), " ".to_owned());
             counts.resize(start + glyphs.len(), 0);
+            ends.resize(start + glyphs.len(), None);
         }
         for (cell, glyph) in glyphs.into_iter().enumerate() {
-            row[start + cell] = glyph;
-            counts[start + cell] += 1;
+            let at = start + cell;
+            let shared = counts[at] > 0 && ends[at] != Some(bar.end);
+            ends[at] = (!shared).then_some(bar.end);
+            row[at] = glyph;
+            counts[at] += 1;
         }
     }
     for (cell, &count) in row.iter_mut().zip(&counts).filter(|(_, count)| **count > 1) {
@@ -111,7 +114,23 @@ fn draw_bars(bars: &[Bar], axis: &Axis) -> (String, usize) {
             "+".to_owned()
         };
     }
-    (row.concat(), counts.into_iter().max().unwrap_or(0))
+    for (glyph, end) in row.iter().zip(ends) {
+        match end {
+            Some(end) => line.push(glyph, end.meaning()),
+            None => line.push_plain(glyph),
+        }
+    }
+    counts.into_iter().max().unwrap_or(0)
+}
+
+impl End {
+    fn meaning(self) -> Meaning {
+        match self {
+            End::Finished => Meaning::Work,
+            End::CutOff => Meaning::Failure,
+            End::Unfinished => Meaning::Unfinished,
+        }
+    }
 }
 
 /// Returns the glyphs of one bar: `cells` of them, but at least one.

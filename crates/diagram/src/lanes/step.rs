@@ -80,7 +80,7 @@ impl Step {
 }
 
 impl Mark {
-    fn words(self) -> &'static str {
+    pub(super) fn words(self) -> &'static str {
         match self {
             Mark::Stale => "stale",
             Mark::Blocked => "waits forever",

@@ -41,7 +41,7 @@ pub(super) fn draw(picture: &Lanes, theme: Theme) -> Result<String, Error> {
                 x(layout.start(lane)),
                 y + 14.0 + index as f64 * LINE,
                 name,
-                plain.bold(),
+                Font::new(SIZE, palette.thread(lane)).bold(),
             );
         }
     }
@@ -67,10 +67,19 @@ pub(super) fn draw(picture: &Lanes, theme: Theme) -> Result<String, Error> {
         canvas.close();
         y += height;
     }
-    // Draw a rule down each lane. The text is to its right, so nothing interrupts it.
+    // Draw a rule down each lane. The text is to its right, so nothing interrupts it. Where the thread takes a step, the
+    // rule is thick and has the thread's colour.
     for lane in 0..picture.lanes.len() {
         let x = x(layout.start(lane)) - INSET;
         canvas.line((x, top), (x, bottom.max(top + LINE)), palette.grid, 2.0);
+    }
+    let mut y_of_step = top;
+    for (step, lines) in picture.steps.iter().zip(&layout.steps) {
+        let x = x(layout.start(step.lane)) - INSET;
+        let next = y_of_step + height(lines);
+        let (from, to) = ((x, y_of_step), (x, next));
+        canvas.line(from, to, palette.thread(step.lane), 5.0);
+        y_of_step = next;
     }
     y = bottom.max(top + LINE);
 
@@ -95,9 +104,10 @@ fn height(lines: &[Line]) -> f64 {
 fn draw_step(canvas: &mut Canvas, step: &Step, lines: &[Line], x: f64, base: f64) {
     let palette = canvas.palette;
     let tail_colour = match step.mark {
-        None => palette.accent,
+        None => palette.thread(step.lane),
         Some(Mark::Stale) => palette.odd,
-        Some(Mark::Blocked | Mark::Panicked) => palette.bad,
+        Some(Mark::Blocked) => palette.waiting,
+        Some(Mark::Panicked) => palette.bad,
     };
     let mut base = base;
     for line in lines {
