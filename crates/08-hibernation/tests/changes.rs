@@ -140,7 +140,12 @@ async fn what_cannot_be_hibernated_is_not_touched() {
 fn only(path: &str, fault: Fault, when: When) -> Faults {
     let path = path.to_owned();
     Faults {
-        rules: vec![Rule { fault, when, path }],
+        rules: vec![Rule {
+            fault,
+            when,
+            method: None,
+            path,
+        }],
         ..Faults::default()
     }
 }

@@ -183,6 +183,7 @@ async fn an_error_that_counts_as_a_no_is_a_wrong_status() {
     let rule = Rule {
         fault: Fault::Error(500),
         when: When::Always,
+        method: None,
         path: "/web-40".to_owned(),
     };
     let faults = Faults {

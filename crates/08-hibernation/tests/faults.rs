@@ -226,6 +226,7 @@ async fn a_call_that_failed_makes_the_status_unknown() {
     let rule = Rule {
         fault: Fault::Error(500),
         when: When::Always,
+        method: None,
         path,
     };
     let faults = Faults {

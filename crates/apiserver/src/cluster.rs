@@ -114,7 +114,8 @@ where
         let (parts, body) = request.into_parts();
         let arrived = self.counter.arrive(&parts);
         let path = parts.uri.path();
-        let (latency, fault) = self.faults.decide(&arrived.request, path, arrived.tried);
+        let (latency, fault) =
+            (self.faults).decide(&arrived.request, &parts.method, path, arrived.tried);
         let router = self.router.clone();
         Box::pin(async move {
             // Moved in: the request is in flight until this future is dropped.
@@ -157,6 +158,7 @@ fn too_many(seconds: u32) -> Response {
 fn failed(status: u16) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = match status {
+        StatusCode::FORBIDDEN => "Forbidden",
         StatusCode::SERVICE_UNAVAILABLE => "ServiceUnavailable",
         StatusCode::GATEWAY_TIMEOUT => "Timeout",
         _ => "InternalError",

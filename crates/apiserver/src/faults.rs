@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use axum::http::Method;
 use oorandom::Rand64;
 
 /// The latency of a server, and its faults.
@@ -27,6 +28,8 @@ pub struct Rule {
     pub fault: Fault,
     /// The tries that it happens to.
     pub when: When,
+    /// It happens only to requests with this method; `None` is all of them.
+    pub method: Option<Method>,
     /// It happens only to requests whose path ends with this: `""` is all of them, `"/web-01"` those for one object.
     pub path: String,
 }
@@ -38,7 +41,7 @@ pub enum Fault {
     Slow(Duration),
     /// The answer is 429 with `Retry-After` in seconds. The request isn't performed.
     TooManyRequests(u32),
-    /// The answer is this status, from 500 to 599. The request isn't performed.
+    /// The answer is this status: 403, or one from 500 to 599. The request isn't performed.
     Error(u16),
     /// There is no answer, ever. The request isn't performed.
     Hang,
@@ -84,8 +87,12 @@ impl Faults {
 
     /// Adds a rule for all requests.
     pub fn with(mut self, fault: Fault, when: When) -> Faults {
-        let path = String::new();
-        self.rules.push(Rule { fault, when, path });
+        self.rules.push(Rule {
+            fault,
+            when,
+            method: None,
+            path: String::new(),
+        });
         self
     }
 
@@ -93,6 +100,7 @@ impl Faults {
     pub(crate) fn decide(
         &self,
         request: &str,
+        method: &Method,
         path: &str,
         tried: u64,
     ) -> (Duration, Option<Fault>) {
@@ -107,6 +115,7 @@ impl Faults {
             // Drawn for each rule, so that a rule doesn't change what those after it do.
             let share = random.rand_float() * 100.0;
             path.ends_with(&rule.path)
+                && rule.method.as_ref().is_none_or(|wanted| wanted == method)
                 && match &rule.when {
                     When::Always => true,
                     When::Percent(percent) => share < *percent,
@@ -116,6 +125,16 @@ impl Faults {
         (latency, fault.map(|rule| rule.fault))
     }
 }
+
+/// The methods that the server answers.
+const METHODS: [Method; 6] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+];
 
 /// FNV-1a: the same on every machine and in every version, unlike the standard library's.
 fn hash(words: &str, seed: u64) -> u64 {
@@ -129,18 +148,26 @@ fn hash(words: &str, seed: u64) -> u64 {
 impl FromStr for Rule {
     type Err = String;
 
-    /// Parses a rule as the command line has it: a fault, how often, and optionally the end of a path:
-    /// `503`, `429=2@10%`, `reset@1`, `slow=200@5%/web-01`.
+    /// Parses a rule as the command line has it: a method if it isn't for all of them, a fault, how often, and the end of
+    /// a path if it isn't for all of them: `503`, `429=2@10%`, `reset@1`, `PATCH:slow=200@5%/web-01`.
     fn from_str(words: &str) -> Result<Rule, String> {
         let usage = || {
             format!(
-                "found {words:?}, expected a fault (429=SECONDS, 500 to 599, slow=MS, hang, truncated, reset, lost), \
-                 then optionally @N% or @TRIES, then optionally the end of a path: 429=2@10%, reset@1, 503/web-01"
+                "found {words:?}, expected a fault (429=SECONDS, 403, 500 to 599, slow=MS, hang, truncated, reset, \
+                 lost), before it optionally a method, after it optionally @N% or @TRIES, and optionally the end of a \
+                 path: 429=2@10%, reset@1, PATCH:503/web-01"
             )
         };
         let (rule, path) = match words.find('/') {
             Some(slash) => words.split_at(slash),
             None => (words, ""),
+        };
+        let (method, rule) = match rule.split_once(':') {
+            Some((method, rule)) => match METHODS.iter().find(|known| known.as_str() == method) {
+                Some(known) => (Some(known.clone()), rule),
+                None => return Err(usage()),
+            },
+            None => (None, rule),
         };
         let (fault, when) = rule
             .split_once('@')
@@ -166,11 +193,16 @@ impl FromStr for Rule {
             ("reset", _) => Fault::Reset,
             ("lost", _) => Fault::Lost,
             (status, _) => match status.parse() {
-                Ok(status @ 500..=599) => Fault::Error(status),
+                Ok(status @ (403 | 500..=599)) => Fault::Error(status),
                 _ => return Err(usage()),
             },
         };
         let path = path.to_owned();
-        Ok(Rule { fault, when, path })
+        Ok(Rule {
+            fault,
+            when,
+            method,
+            path,
+        })
     }
 }

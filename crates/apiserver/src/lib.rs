@@ -5,6 +5,7 @@
 //! | modules | contents |
 //! |---|---|
 //! | `server`, `connection`, `resettable`, `tls`, `kubeconfig` | a cluster behind a socket |
+//! | `fleet` | several of them |
 //! | `cluster`, `faults`, `requests` | the service: it counts a request, delays it, fails it or passes it on |
 //! | `api`, `target`, `parameters` | the router, and what a request asks for |
 //! | `store` | the objects, their revisions, and the newest changes |
@@ -28,6 +29,7 @@ mod delete;
 mod discovery;
 mod faults;
 mod fields;
+mod fleet;
 mod kinds;
 mod kubeconfig;
 mod load;
@@ -56,6 +58,7 @@ mod write;
 
 pub use cluster::{Cluster, Reset};
 pub use faults::{Fault, Faults, Rule, When};
+pub use fleet::Fleet;
 pub use options::{Load, Options, Security};
 pub use requests::Requests;
 pub use server::Server;

@@ -1,5 +1,6 @@
-//! The server as a program. Ctrl-C or SIGTERM stops it, and it says what it was asked.
+//! The server, or many, as a program. Ctrl-C or SIGTERM stops it, and it says what it was asked.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -8,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use apiserver::{Faults, Load, Options, Rule, Security, Server};
+use apiserver::{Faults, Fleet, Load, Options, Rule, Security};
 use clap::{Parser, ValueEnum};
 
 /// An embedded Kubernetes API server, in memory, with faults on demand
@@ -18,6 +19,9 @@ struct Arguments {
     /// The address to listen on; port 0 chooses a free port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
+    /// The number of servers, each with a cluster of its own; c01, c02 and so on are their contexts in the kubeconfig
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    clusters: u16,
     /// The objects that are there from the start
     #[arg(long, value_enum, default_value_t = Objects::Empty)]
     load: Objects,
@@ -33,10 +37,11 @@ struct Arguments {
     /// The time that each request takes in milliseconds, or a range: 20..80
     #[arg(long, value_name = "MS", default_value = "0", value_parser = latency)]
     latency_ms: RangeInclusive<Duration>,
-    /// A fault: 429=SECONDS, 500 to 599, slow=MS, hang, truncated, reset or lost; then optionally how often
-    /// (@10%, or @1 for the first try of each request) and the end of a path (/web-01); may be given more than once
-    #[arg(long, value_name = "RULE")]
-    fault: Vec<Rule>,
+    /// A fault: 429=SECONDS, 403, 500 to 599, slow=MS, hang, truncated, reset or lost; before it optionally the cluster
+    /// that has it (c07:) and the method (PATCH:), after it optionally how often (@10%, or @1 for the first try of each
+    /// request) and the end of a path (/web-01); may be given more than once
+    #[arg(long, value_name = "RULE", value_parser = fault)]
+    fault: Vec<(Option<String>, Rule)>,
     /// Two servers with the same seed fail in the same way
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
@@ -62,6 +67,14 @@ fn latency(words: &str) -> Result<RangeInclusive<Duration>, String> {
             Ok(Duration::from_millis(least)..=Duration::from_millis(most))
         }
         _ => Err("expected milliseconds from 0 to 3600000, or a range such as 20..80".to_owned()),
+    }
+}
+
+/// Parses a rule, and the name of its cluster if it has one.
+fn fault(words: &str) -> Result<(Option<String>, Rule), String> {
+    match words.split_once(':') {
+        Some((name, rule)) if name.starts_with('c') => Ok((Some(name.to_owned()), rule.parse()?)),
+        _ => Ok((None, words.parse()?)),
     }
 }
 
@@ -95,8 +108,49 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
     let signal = signal().map_err(|error| (1, error))?;
+    let fleet = start(&arguments)?;
+    if let Some(path) = &arguments.kubeconfig {
+        write_private(path, &fleet.kubeconfig)
+            .map_err(|error| (2, said(&error, &format!("can't write {}", path.display()))))?;
+    }
+    for server in &fleet.servers {
+        // Nobody may be there to read it.
+        let _ = writeln!(io::stdout(), "{}", server.url);
+    }
+    let _ = io::stdout().flush();
+    signal.await;
+    let mut counts: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for server in &fleet.servers {
+        for (verb, resource, count) in server.requests().counts() {
+            *counts
+                .entry((verb.to_owned(), resource.to_owned()))
+                .or_default() += count;
+        }
+    }
+    let mut said = format!("apiserver: {} requests", counts.values().sum::<u64>());
+    for ((verb, resource), count) in counts {
+        said += &format!("\n{count:>9} {verb} {resource}");
+    }
+    let _ = writeln!(io::stderr(), "{said}");
+    Ok(())
+}
+
+fn start(arguments: &Arguments) -> Result<Fleet, (u8, io::Error)> {
+    let names = match arguments.clusters {
+        1 => vec![Options::default().name],
+        count => Fleet::names(count.into()),
+    };
+    let mut named = arguments.fault.iter().filter_map(|(name, _)| name.as_ref());
+    if let Some(unknown) = named.find(|name| !names.contains(name)) {
+        let words = format!("there is no cluster {unknown} to have a fault");
+        return Err((2, io::Error::other(words)));
+    }
     let listen = arguments.listen;
-    let server = Server::start(Options {
+    if listen.port() != 0 && names.len() > 1 {
+        let words = format!("{} servers can't share one port", names.len());
+        return Err((2, io::Error::other(words)));
+    }
+    let options = names.into_iter().map(|name| Options {
         listen,
         security: match (arguments.tls, arguments.token) {
             (_, true) => Security::Token,
@@ -108,29 +162,18 @@ async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
             Objects::Talk => Load::Talk,
         },
         faults: Faults {
-            latency: arguments.latency_ms,
-            rules: arguments.fault,
+            latency: arguments.latency_ms.clone(),
+            rules: (arguments.fault.iter())
+                .filter(|(of, _)| of.as_ref().is_none_or(|of| *of == name))
+                .map(|(_, rule)| rule.clone())
+                .collect(),
             seed: arguments.seed,
         },
         history: arguments.history as usize,
+        name,
         ..Options::default()
-    })
-    .map_err(|error| (2, said(&error, &format!("can't listen on {listen}"))))?;
-    if let Some(path) = &arguments.kubeconfig {
-        write_private(path, &server.kubeconfig)
-            .map_err(|error| (2, said(&error, &format!("can't write {}", path.display()))))?;
-    }
-    // Nobody may be there to read it.
-    let _ = writeln!(io::stdout(), "{}", server.url);
-    let _ = io::stdout().flush();
-    signal.await;
-    let requests = server.requests();
-    let mut said = format!("apiserver: {} requests", requests.total());
-    for (verb, resource, count) in requests.counts() {
-        said += &format!("\n{count:>9} {verb} {resource}");
-    }
-    let _ = writeln!(io::stderr(), "{said}");
-    Ok(())
+    });
+    Fleet::start(options).map_err(|error| (2, said(&error, &format!("can't listen on {listen}"))))
 }
 
 fn said(error: &io::Error, words: &str) -> io::Error {

@@ -9,6 +9,9 @@ use crate::faults::Faults;
 /// interface.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// The name of the cluster, of its context and of its user in the kubeconfig. A cluster that is used in its own
+    /// process has none.
+    pub name: String,
     /// The address to listen on; port 0 chooses a free port. A cluster that is used in its own process has none.
     pub listen: SocketAddr,
     /// Whether the connection is encrypted, and the token that a request needs. A cluster that is used in its own
@@ -50,6 +53,7 @@ pub enum Load {
 impl Default for Options {
     fn default() -> Options {
         Options {
+            name: "embedded".to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             security: Security::Plain,
             load: Load::Empty,

@@ -59,7 +59,7 @@ impl Server {
         let authority = identity
             .as_ref()
             .map(|identity| identity.authority.as_str());
-        let kubeconfig = kubeconfig::write(&url, authority, token.as_deref());
+        let kubeconfig = kubeconfig::write(&options.name, &url, authority, token.as_deref());
         let cluster = Cluster::new(options);
         let door = Door {
             cluster: cluster.clone(),

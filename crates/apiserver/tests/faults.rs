@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use apiserver::{Cluster, Fault, Faults, Load, Options, Rule, Server, When, talk};
+use http::Method;
 use k8s_openapi::api::apps::v1::Deployment;
 use kube::api::{Api, Patch, PatchParams};
 use kube::config::{KubeConfigOptions, Kubeconfig};
@@ -105,6 +106,7 @@ async fn a_rule_is_for_the_paths_that_it_names_and_the_first_that_holds_decides(
     let rule = |fault, path: &str| Rule {
         fault,
         when: When::Always,
+        method: None,
         path: path.to_owned(),
     };
     let (cluster, deployments) = deployments(Options {
@@ -130,6 +132,24 @@ async fn a_rule_is_for_the_paths_that_it_names_and_the_first_that_holds_decides(
     assert_eq!(cluster.requests().most_in_flight(), 3);
     cluster.reset_requests();
     assert_eq!(cluster.requests().total(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rule_is_for_the_method_that_it_names() {
+    let (_cluster, deployments) = deployments(Options {
+        faults: Faults {
+            rules: vec!["PATCH:403@1/web-01".parse().unwrap()],
+            ..Faults::default()
+        },
+        ..Options::default()
+    });
+    let patch = Patch::Merge(json!({ "spec": { "replicas": 7 } }));
+    let params = PatchParams::default();
+    deployments.get("web-01").await.unwrap();
+    let forbidden = refused(deployments.patch("web-01", &params, &patch).await);
+    assert_eq!(forbidden, (403, "Forbidden".to_owned()));
+    deployments.patch("web-02", &params, &patch).await.unwrap();
+    deployments.patch("web-01", &params, &patch).await.unwrap();
 }
 
 /// A request whose answer is lost was performed, one that was reset was not.
@@ -174,8 +194,12 @@ async fn a_reset_over_a_socket_is_a_reset() {
 fn a_rule_is_read_as_the_command_line_has_it() {
     let read = |words: &str| words.parse::<Rule>();
     let rule = |fault, when, path: &str| {
-        let path = path.to_owned();
-        Ok(Rule { fault, when, path })
+        Ok(Rule {
+            fault,
+            when,
+            method: None,
+            path: path.to_owned(),
+        })
     };
     assert_eq!(read("503"), rule(Fault::Error(503), When::Always, ""));
     assert_eq!(
@@ -191,8 +215,19 @@ fn a_rule_is_read_as_the_command_line_has_it() {
         read("slow=200@0.5%/talk/deployments"),
         rule(slow, When::Percent(0.5), "/talk/deployments")
     );
+    let forbidden = Rule {
+        fault: Fault::Error(403),
+        when: When::Tries(1..=2),
+        method: Some(Method::PATCH),
+        path: "/web-01".to_owned(),
+    };
+    assert_eq!(read("PATCH:403@2/web-01"), Ok(forbidden));
     for wrong in [
         "",
+        "patch:503",
+        "PATCH:",
+        ":503",
+        "401",
         "429",
         "slow",
         "slow=fast",

@@ -103,6 +103,36 @@ fn a_signal_stops_it_and_it_says_what_it_was_asked() {
     assert_eq!(said, "apiserver: 2 requests\n        2 get deployments\n");
 }
 
+/// Each cluster has its own objects and faults, and its context in the kubeconfig.
+#[cfg(unix)]
+#[test]
+fn many_clusters_are_one_process_and_one_kubeconfig() {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("fleet.kubeconfig");
+    let arguments = ["--clusters", "3", "--fault", "c02:503", "--kubeconfig"];
+    let mut command = program(&arguments);
+    let running = command.arg(&path).stdout(Stdio::piped()).spawn().unwrap();
+    let mut running = Running(running);
+    let lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let urls: Vec<String> = lines.take(3).map(Result::unwrap).collect();
+    let kubeconfig: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(kubeconfig["current-context"], "c01");
+    for (index, (url, status)) in urls.iter().zip(["200", "503", "200"]).enumerate() {
+        let name = format!("c{:02}", index + 1);
+        assert_eq!(kubeconfig["contexts"][index]["name"], *name);
+        assert_eq!(kubeconfig["contexts"][index]["context"]["cluster"], *name);
+        assert_eq!(kubeconfig["clusters"][index]["name"], *name);
+        assert_eq!(kubeconfig["clusters"][index]["cluster"]["server"], **url);
+        let address = url.strip_prefix("http://").unwrap();
+        let answer = get(address, "/api/v1/namespaces/default");
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{name}: {answer}"
+        );
+    }
+    assert_eq!(kubeconfig["users"].as_array().unwrap().len(), 3);
+}
+
 #[test]
 fn bad_input_gets_one_sentence() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -119,14 +149,14 @@ fn bad_input_gets_one_sentence() {
         ),
         (vec!["--latency-ms", "80..20"], "or a range such as 20..80"),
         (vec!["--latency-ms", "-1"], "unexpected argument '-1' found"),
-        (vec!["--fault", "418"], "expected a fault (429=SECONDS, 500"),
+        (vec!["--fault", "418"], "expected a fault (429=SECONDS, 403"),
         (
             vec!["--fault", "429@200%"],
-            "expected a fault (429=SECONDS, 500",
+            "expected a fault (429=SECONDS, 403",
         ),
         (
             vec!["--fault", "reset@0"],
-            "expected a fault (429=SECONDS, 500",
+            "expected a fault (429=SECONDS, 403",
         ),
         (
             vec!["--kubeconfig", "/no/such/folder/file"],
@@ -135,6 +165,15 @@ fn bad_input_gets_one_sentence() {
         (
             vec!["--token"],
             "the following required arguments were not provided",
+        ),
+        (vec!["--clusters", "0"], "invalid value '0' for '--clusters"),
+        (
+            vec!["--clusters", "2", "--fault", "c3:503"],
+            "there is no cluster c3 to have a fault",
+        ),
+        (
+            vec!["--clusters", "2", "--listen", "127.0.0.1:8001"],
+            "2 servers can't share one port",
         ),
         (vec!["extra"], "unexpected argument 'extra' found"),
     ] {
