@@ -30,6 +30,8 @@
 //! Each has a function `deploy(clusters, plan, apply)`, which returns a [`Rollout`]. `apply` takes a cluster and returns a
 //! future of a [`Change`] or of an [`ApplyError`].
 //!
+//! In the program, a cluster is a [`kubernetes::Cluster`]: its `apply` applies a manifest by server-side apply.
+//!
 //! # What a rollout promises
 //!
 //! - **Outcomes.** There is one [`Outcome`] per cluster, in the order of the clusters.
@@ -55,6 +57,7 @@ mod counts;
 mod event;
 mod failure_budget;
 mod kind;
+pub mod kubernetes;
 mod outcome;
 pub mod overrun_budget;
 mod panics;
