@@ -39,7 +39,7 @@ impl Progress {
         };
         let bar = ProgressBar::with_draw_target(Some(targets.len() as u64), target);
         let style =
-            ProgressStyle::with_template("{elapsed:>4} [{bar:30}] {pos} of {len} {wide_msg}");
+            ProgressStyle::with_template("{elapsed:>4} [{bar:24}] {pos} of {len} {wide_msg}");
         bar.set_style(style.expect("the template is right").progress_chars("█▌ "));
         bar.enable_steady_tick(Duration::from_millis(100));
         let progress = Progress(Arc::new(Shown {
@@ -119,8 +119,8 @@ impl Progress {
             .map_or("", |index| &*self.0.names[*index]);
         let mut words = match live.in_flight.len() {
             0 => String::new(),
-            1 => format!("{first} in flight"),
-            several => format!("{first} and {} more in flight", several - 1),
+            1 => format!("in flight: {first}"),
+            several => format!("in flight: {first} and {} more", several - 1),
         };
         if live.failed > 0 {
             words = format!("({} failed) {words}", live.failed);
