@@ -4,6 +4,9 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -13,10 +16,12 @@ mod process;
 use gate::Gate;
 use process::{Servers, file, path, program};
 
-/// The program while it runs. It is killed if the test fails.
+/// The program while it runs. It is killed if the test fails, and if it hangs.
 struct Running {
     process: Child,
     stderr: BufReader<ChildStderr>,
+    /// Ends the thread that kills a program which hangs.
+    _ended: Sender<()>,
 }
 
 impl Running {
@@ -24,7 +29,18 @@ impl Running {
         program.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut process = program.spawn().unwrap();
         let stderr = BufReader::new(process.stderr.take().unwrap());
-        Running { process, stderr }
+        let (ended, hangs) = channel::<()>();
+        let id = process.id().to_string();
+        thread::spawn(move || {
+            if hangs.recv_timeout(Duration::from_secs(60)) == Err(RecvTimeoutError::Timeout) {
+                let _ = Command::new("kill").args(["-KILL", &id]).status();
+            }
+        });
+        Running {
+            process,
+            stderr,
+            _ended: ended,
+        }
     }
 
     fn signal(&self, signal: &str) {

@@ -9,8 +9,8 @@ use crate::ApplyError;
 /// Why a manifest isn't applied to a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The document that wasn't applied, such as `Deployment shop/cart`. `None` if the cluster couldn't say which kinds it
-    /// has.
+    /// The document that wasn't applied, such as `Deployment shop/cart`. `None` if the cluster didn't say which kinds it
+    /// has: discovery failed.
     pub document: Option<String>,
     /// Why.
     pub reason: Reason,
@@ -99,10 +99,8 @@ impl fmt::Display for Reason {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(document) = &self.document {
-            write!(f, "{document}: ")?;
-        }
-        self.reason.fmt(f)
+        let what = self.document.as_deref().unwrap_or("discovery");
+        write!(f, "{what}: {}", self.reason)
     }
 }
 

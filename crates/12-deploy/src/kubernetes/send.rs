@@ -68,15 +68,12 @@ fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns what an error says, down to its source.
+/// Returns what the source of an error says: the connection, not the layers above it.
 fn lost(error: impl std::error::Error) -> Reason {
     let mut words = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
-        let more = error.to_string();
-        if !words.contains(&more) {
-            words = format!("{words}: {more}");
-        }
+        words = error.to_string();
         source = error.source();
     }
     Reason::Lost(one_line(&words))

@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
     /// How long a cluster may take with all its tries [default: 60 s, or as long as all of them]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     deadline: Option<Duration>,
-    /// How long all of them may take together [default: as long as they like]
+    /// How long all of them may take together, from the first to the last [default: as long as they like]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     deadline_all: Option<Duration>,
     /// How often a cluster is tried again, if that can help

@@ -27,6 +27,8 @@ struct Live {
     in_flight: BTreeSet<usize>,
     ended: usize,
     failed: usize,
+    /// Whether a line says so.
+    spent: bool,
     over: bool,
 }
 
@@ -68,15 +70,20 @@ impl Progress {
                     wait.as_secs_f64()
                 ));
             }
-            Event::Spent => self.line("the failure budget is spent: nothing new begins"),
+            Event::Spent => self.spent(&mut live),
             Event::Ended { kind, outcome } => {
                 let began = live.in_flight.remove(&index);
                 live.ended += 1;
                 live.failed += usize::from(matches!(kind, Kind::Failed | Kind::TimedOut));
                 let (ended, all) = (live.ended, self.0.names.len());
-                if self.0.bar.is_hidden() {
+                if *kind == Kind::Skipped {
+                    self.spent(&mut live);
+                }
+                if !began {
+                    // The report names it.
+                } else if self.0.bar.is_hidden() {
                     self.line(&format!("{name}: {outcome} ({ended} of {all})"));
-                } else if !kind.is_success() && began {
+                } else if !kind.is_success() {
                     self.line(&format!("{name}: {outcome}"));
                 }
                 self.0.bar.set_position(ended as u64);
@@ -110,6 +117,13 @@ impl Progress {
     pub(crate) fn finish(&self) {
         self.live().over = true;
         self.0.bar.finish_and_clear();
+    }
+
+    fn spent(&self, live: &mut Live) {
+        if !live.spent {
+            live.spent = true;
+            self.line("the failure budget is spent: nothing new begins");
+        }
     }
 
     fn message(&self, live: &Live) {
