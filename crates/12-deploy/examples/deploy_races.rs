@@ -9,8 +9,6 @@ mod counts;
 mod failure_budget;
 #[path = "../src/kind.rs"]
 mod kind;
-#[path = "../src/models/outcomes.rs"]
-mod outcomes;
 #[path = "../src/overrun_budget.rs"]
 mod overrun_budget;
 #[path = "../src/models/programs.rs"]
@@ -42,7 +40,7 @@ const PICTURES: [Picture; 6] = [
     Picture {
         name: "overrun-budget-outcomes",
         shows: "all that the two workers can learn",
-        draw: || outcomes::outcomes(overrun().exploration(), Failed::to_string, Failed::is_held),
+        draw: || overrun().outcomes(Failed::to_string, "a worker panics"),
     },
     Picture {
         name: "failure-budget",
@@ -60,7 +58,7 @@ const PICTURES: [Picture; 6] = [
     Picture {
         name: "torn-progress-outcomes",
         shows: "all that such a reader can find",
-        draw: || outcomes::outcomes(torn().exploration(), Counts::to_string, Counts::add_up),
+        draw: || torn().outcomes(Counts::to_string, "a worker panics"),
     },
     Picture {
         name: "progress",

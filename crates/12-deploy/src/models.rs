@@ -5,7 +5,6 @@ use interleave::explore;
 
 use crate::{failure_budget, overrun_budget, progress, torn_progress};
 
-mod outcomes;
 mod programs;
 
 use programs::*;
@@ -16,7 +15,7 @@ fn race_two_failures_at_once_take_the_last_one_twice() {
     assert_snapshot!("overrun-budget", overrun.simplest());
     assert_snapshot!(
         "overrun-budget-outcomes",
-        outcomes::outcomes(overrun.exploration(), Failed::to_string, Failed::is_held)
+        overrun.outcomes(Failed::to_string, "a worker panics")
     );
 }
 
@@ -39,7 +38,7 @@ fn race_the_total_and_its_parts_are_of_two_moments() {
     assert_snapshot!("torn-progress", torn.simplest());
     assert_snapshot!(
         "torn-progress-outcomes",
-        outcomes::outcomes(torn.exploration(), ToString::to_string, |it| it.add_up())
+        torn.outcomes(ToString::to_string, "a worker panics")
     );
 }
 
