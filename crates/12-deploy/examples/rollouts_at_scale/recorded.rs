@@ -60,6 +60,9 @@ pub(crate) struct Row {
     pub(crate) reached: usize,
 }
 
+/// Returns a figure of a row.
+type Figure = fn(&Row) -> f64;
+
 impl Row {
     /// Rolls out twice.
     pub(crate) fn of(strategy: Strategy, clusters: usize, limit: Limit) -> Row {
@@ -100,7 +103,7 @@ impl Scale {
         let halves = self.rows.chunks(self.rows.len() / 2);
         for (limit, rows) in Limit::ALL.into_iter().zip(halves) {
             let (file, words) = limit.words();
-            let figures: [(&str, Axis, fn(&Row) -> f64); 3] = [
+            let figures: [(&str, Axis, Figure); 3] = [
                 ("makespan", Axis::logarithmic("makespan", "s"), |row| {
                     row.ms as f64 / 1_000.0
                 }),
