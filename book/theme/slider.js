@@ -3,21 +3,8 @@
 // Shows the runs that the chapter's tests recorded, one for each combination of parameters: as timelines, or as a table of
 // what each strategy costs. A slider stops only at the recorded values.
 (function sliders() {
+    const { make } = play;
     let made = 0;
-
-    function make(tag, attributes = {}, ...children) {
-        const element = document.createElement(tag);
-        for (const [name, value] of Object.entries(attributes)) {
-            element.setAttribute(name, value);
-        }
-        element.append(...children);
-        return element;
-    }
-
-    const sweeps = new Map();
-    for (const script of document.querySelectorAll('script.sweep')) {
-        sweeps.set(script.dataset.sweep, script);
-    }
 
     /** A slider from 0 to `most` with its value beside it. `words` turns a position into that value. */
     function range(label, most, at, words, changed) {
@@ -44,9 +31,9 @@
         return `${whole === 0 ? 0 : (100 * part) / whole}%`;
     }
 
-    function build(details, sweep, name) {
+    function build(body, sweep, { figure, picture }) {
         const variants = [...new Set(sweep.runs.map(run => run.variant))];
-        const shown = sweep.pictures[name];
+        const shown = sweep.pictures[picture];
         const at = [...shown.at];
         let time = 0;
         let longest = 0;
@@ -116,25 +103,64 @@
             range(label, values.length - 1, at[index], value => values[value], value => {
                 at[index] = value;
                 drawCharts();
+                remember();
             }),
         );
         const cursor = range('Time', 1, 0, value => `${value} ms`, value => {
             time = value;
             drawTime();
+            remember();
         });
-        details.append(
+        const state = () => [...at, time].join('.');
+        const note = make('p', { class: 'explorer-note', hidden: true });
+        function remember() {
+            note.hidden = true;
+            play.remember(figure, state());
+        }
+        body.replaceChildren(
+            note,
             make('p', { class: 'slide-goal' }, 'Each chart is a recorded run in virtual time. All charts have the same axis.'),
             ...parameters.map(parameter => parameter.row),
             cursor.row,
             charts,
+            make('div', { class: 'slide-tools' }, play.copier(figure, state)),
             spoken,
         );
         drawCharts();
+        return go(note, sweep.parameters, shown.at, (positions, moment) => {
+            set(parameters, at, positions);
+            time = moment;
+            drawCharts();
+        });
+    }
+
+    const old = 'The link to this figure is from another version of the page, or was cut off. This is the start.';
+
+    /** Returns a function that goes to the state in an address: to the sliders' positions and, perhaps, to a time. */
+    function go(note, parameters, start, show) {
+        return text => {
+            const numbers = /^\d+(\.\d+)*$/.test(text) ? text.split('.').map(Number) : [];
+            const extra = numbers.length - parameters.length;
+            const known = (extra === 0 || extra === 1) && parameters.every(({ values }, index) => numbers[index] < values.length);
+            note.hidden = known;
+            note.textContent = known ? '' : old;
+            show(known ? numbers.slice(0, parameters.length) : start, known ? numbers[parameters.length] ?? 0 : 0);
+        };
+    }
+
+    /** Moves sliders to positions. */
+    function set(ranges, at, positions) {
+        positions.forEach((position, index) => {
+            at[index] = position;
+            ranges[index].input.value = String(position);
+            ranges[index].show();
+        });
     }
 
     /** A table of what each strategy costs at the sliders' positions, and what to choose there. */
-    function buildChoice(details, { parameters, runs, advice, pictures }) {
-        const at = [...Object.values(pictures)[0].at];
+    function buildChoice(place, { parameters, runs, advice, pictures }, { figure }) {
+        const start = Object.values(pictures)[0].at;
+        const at = [...start];
         const strategies = [...new Set(runs.map(run => run.strategy))];
         const number = value => value.toLocaleString('en-US');
         const body = make('tbody');
@@ -162,9 +188,13 @@
             range(name, values.length - 1, at[index], value => values[value], value => {
                 at[index] = value;
                 draw();
+                note.hidden = true;
+                play.remember(figure, at.join('.'));
             }),
         );
-        details.append(
+        const note = make('p', { class: 'explorer-note', hidden: true });
+        place.replaceChildren(
+            note,
             make('p', { class: 'slide-goal' }, 'Each line is a recorded run in virtual time.', make('span', { class: 'choice-axis' }, ' All bars have the same linear axis.')),
             ...rows.map(({ row }) => row),
             make('div', { class: 'choice-scroll', tabindex: '0', role: 'region', 'aria-label': 'What each strategy costs' },
@@ -174,25 +204,52 @@
                 ),
             ),
             sentence,
+            make('div', { class: 'slide-tools' }, play.copier(figure, () => at.join('.'))),
         );
         draw();
+        return go(note, parameters, start, positions => {
+            set(rows, at, positions);
+            draw();
+        });
     }
 
+    /** Puts a figure that opens in the place of `slot`. It is built when the reader opens it, because most stay closed. */
+    function place(slot, { name, title, data }, builder) {
+        const { from, picture } = slot.dataset;
+        const figure = slot.closest('figure').id;
+        const body = make('div');
+        const details = make('details', { class: name, ...data }, make('summary', {}, title), body);
+        let built;
+        const ready = () => built ??= play.load(from).then(
+            recorded => {
+                const go = builder(body, recorded, { figure, picture });
+                details.dataset.ready = '';
+                return go;
+            },
+            error => {
+                built = undefined;
+                body.replaceChildren(make('p', {}, `The runs can't be loaded: ${error.message}. Close this and open it to try again.`));
+                throw error;
+            },
+        );
+        details.addEventListener('toggle', () => details.open && ready().catch(() => {}));
+        play.register(figure, async state => {
+            details.open = true;
+            const go = await ready();
+            go(state);
+            return details;
+        });
+        slot.replaceWith(details);
+    }
+
+    // The page that is printed has nothing to press.
+    if (location.pathname.endsWith('/print.html')) {
+        return;
+    }
     for (const slot of document.querySelectorAll('span.choose')) {
-        const choices = JSON.parse(slot.previousElementSibling.textContent);
-        const names = choices.parameters.map(parameter => parameter.name.toLowerCase()).join(', ');
-        const details = make('details', { class: 'chooser' }, make('summary', {}, `Choose: ${names}`));
-        details.addEventListener('toggle', () => buildChoice(details, choices), { once: true });
-        slot.replaceWith(details);
+        place(slot, { name: 'chooser', title: `Choose: ${slot.dataset.names}`, data: { 'data-from': slot.dataset.from } }, buildChoice);
     }
-
     for (const slot of document.querySelectorAll('span.slide')) {
-        const script = sweeps.get(slot.dataset.sweep);
-        const sweep = JSON.parse(script.textContent);
-        const names = sweep.parameters.map(parameter => parameter.name.toLowerCase()).join(', ');
-        const details = make('details', { class: 'slider', 'data-runs': slot.dataset.sweep }, make('summary', {}, `Slide through it: ${names}, time`));
-        // Built when the reader opens it, because most stay closed.
-        details.addEventListener('toggle', () => build(details, sweep, slot.dataset.picture), { once: true });
-        slot.replaceWith(details);
+        place(slot, { name: 'slider', title: `Slide through it: ${slot.dataset.names}, time`, data: { 'data-from': slot.dataset.from } }, build);
     }
 })();

@@ -1,10 +1,13 @@
 //! Prepares a page's pictures, listings and hints before mdBook renders the page.
 //!
 //! A page includes a picture as text, with a caption in italics below it. [`page`] turns the two into a figure, says
-//! what the parts of the text stand for, so that the page can give them colours,
-//! and adds a description in words, an SVG to download and, if there is data, the executions to step through, or
-//! the runs to slide through or to choose from. The data is embedded in the page, so it works without a server. Without scripts,
-//! and in any other renderer, the page still has the picture and its caption.
+//! what the parts of the text stand for, so that the page can give them colours, and adds a description in words, an SVG
+//! to download and, if there is data, a place for the executions to step through, or for the runs to slide through or to
+//! choose from. The page's first race stands open, so its executions are embedded in the page. All other data is in
+//! scripts beside the SVG files ([`data`]), which a figure loads when it is opened: that works without a server. Without
+//! scripts, and in any other renderer, the page still has the picture and its caption.
+//!
+//! A line `{{#predict …}}` asks the reader what a recording holds; see [`Prediction`].
 //!
 //! Below a listing whose caption names its file, [`page`] adds the command that runs it. It replaces a line
 //! `{{#hints ../../crates/workshop/info.toml pool1}}` by that exercise's hints, each in a fold.
@@ -15,7 +18,9 @@
 mod embedded;
 mod hints;
 mod ink;
+mod kernel;
 mod listing;
+mod prediction;
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -28,6 +33,7 @@ use interleave::Recording;
 use timeline::Sweep;
 
 pub use hints::{Directive, hints};
+pub use prediction::Prediction;
 
 /// Returns the page with its figures. The paths of its includes are relative to `folder`.
 ///
@@ -47,6 +53,17 @@ pub fn page(content: &str, folder: &Path) -> Result<String, String> {
                     .map_err(|error| format!("`{}` {error}", lines[at].trim()))?,
             );
             at += 1;
+            continue;
+        }
+        if let Some(prediction) = Prediction::at(&lines[at..]) {
+            let error = |error: String| format!("`{}` {error}", lines[at]);
+            let prediction = prediction.map_err(error)?;
+            let below = at + prediction.lines;
+            let next = lines[below..].iter().find(|line| !line.is_empty());
+            // A fold below the question tells the answer.
+            let fold = next.is_none_or(|line| *line != "<details>");
+            made.push_str(&prediction.html(&lines, at, folder, fold).map_err(error)?);
+            at = below;
             continue;
         }
         let Some(block) = Block::at(&lines[at..]) else {
@@ -170,11 +187,40 @@ impl<'a> Block<'a> {
     }
 }
 
-/// The ids and the data that the page has used so far.
+/// Returns the script with the data of `path`, or `None` if that isn't data that a reader can step or slide through. A
+/// page loads it as `diagrams/01-pool/sweep.js`.
+///
+/// # Errors
+///
+/// A message, if a file can't be read, or the sources aren't those of the recording.
+pub fn data(path: &Path) -> Result<Option<String>, String> {
+    let name = stem(path);
+    let Some(drawn) = Drawn::of(&path.with_extension("txt")) else {
+        return Ok(None);
+    };
+    let data = if name.ends_with("sweep") {
+        drawn.json(&name)?.map(|json| embedded::sweep(&json))
+    } else if name.ends_with("-runs") {
+        drawn.json(&name)?.map(|json| embedded::choices(&json))
+    } else {
+        return Ok(drawn.executions()?.map(|race| drawn.script(&race.data)));
+    };
+    let data = data.transpose().map_err(|error| drawn.error(&error))?;
+    Ok(data.map(|data| drawn.script(&data)))
+}
+
+/// The figures of the page so far, and whether one of them stands open.
 #[derive(Default)]
 struct Page {
     figures: HashSet<String>,
-    sweeps: HashSet<String>,
+    opened: bool,
+}
+
+/// The executions of a race, for the explorer.
+struct Race {
+    data: String,
+    executions: usize,
+    failing: usize,
 }
 
 impl Page {
@@ -200,19 +246,32 @@ impl Page {
             None => lines[..block.fence].iter().for_each(|line| put(made, line)),
         }
         put(made, "\n<figcaption>\n");
-        for line in block.caption.iter().flatten() {
+        let caption = block.caption.iter().flatten();
+        let goal = |line: &&str| {
+            Some(
+                line.strip_prefix("<!-- goal: ")?
+                    .strip_suffix(" -->")?
+                    .to_owned(),
+            )
+        };
+        for line in caption.clone().filter(|line| goal(line).is_none()) {
             put(made, line);
         }
         put(made, "\n</figcaption>");
         if let Some(drawn) = drawn {
-            self.tools(made, &drawn)?;
+            self.tools(made, &drawn, caption.into_iter().find_map(goal))?;
         }
         put(made, "</figure>");
         Ok(())
     }
 
     /// Writes the description, the link to the SVG, and the data. It has no blank line: it is one block of HTML.
-    fn tools(&mut self, made: &mut String, drawn: &Drawn) -> Result<(), String> {
+    fn tools(
+        &mut self,
+        made: &mut String,
+        drawn: &Drawn,
+        goal: Option<String>,
+    ) -> Result<(), String> {
         let picture = drawn.picture()?;
         let svg = format!("diagrams/{}/{}.svg", drawn.folder, drawn.name);
         let _ = writeln!(made, "<div class=\"picture-tools\">");
@@ -236,32 +295,42 @@ impl Page {
         }
         let _ = writeln!(made, "<a class=\"as-svg\" href=\"{svg}\" download>SVG</a>");
         let _ = writeln!(made, "</div>");
-        if let Some(executions) = drawn.executions()? {
-            let _ = writeln!(
-                made,
-                "<script type=\"application/json\" class=\"executions\">{executions}</script>"
+        let Drawn { folder, name, .. } = drawn;
+        if let Some(race) = drawn.executions()? {
+            let opens = race.failing > 0 && !self.opened;
+            let mut with = format!(
+                "data-executions=\"{}\" data-failing=\"{}\"",
+                race.executions, race.failing
             );
-        }
-        if let Some((name, sweep)) = drawn.sweep()? {
-            let key = format!("{}-{name}", drawn.folder);
-            if self.sweeps.insert(key.clone()) {
+            if let Some(goal) = goal {
+                let _ = write!(with, " data-goal=\"{}\"", escaped(&goal));
+            }
+            if opens {
+                self.opened = true;
+                with.push_str(" data-open");
                 let _ = writeln!(
                     made,
-                    "<script type=\"application/json\" class=\"sweep\" data-sweep=\"{key}\">{sweep}</script>"
+                    "<script type=\"application/json\" class=\"executions\">{}</script>",
+                    race.data
                 );
             }
             let _ = writeln!(
                 made,
-                "<span class=\"slide\" data-sweep=\"{key}\" data-picture=\"{}\" hidden></span>",
-                drawn.name
+                "<span class=\"explore\" data-from=\"{folder}/{name}\" {with} hidden></span>"
             );
         }
-        if let Some(choices) = drawn.choices()? {
+        if let Some((sweep, names)) = drawn.sweep()? {
             let _ = writeln!(
                 made,
-                "<script type=\"application/json\" class=\"choices\">{choices}</script>"
+                "<span class=\"slide\" data-from=\"{folder}/{sweep}\" data-names=\"{names}\" \
+                 data-picture=\"{name}\" hidden></span>"
             );
-            let _ = writeln!(made, "<span class=\"choose\" hidden></span>");
+        }
+        if let Some((choices, names)) = drawn.choices()? {
+            let _ = writeln!(
+                made,
+                "<span class=\"choose\" data-from=\"{folder}/{choices}\" data-names=\"{names}\" hidden></span>"
+            );
         }
         Ok(())
     }
@@ -306,21 +375,27 @@ impl Drawn {
     }
 
     /// Returns the data of a race's executions, if this is a race with more than one execution.
-    fn executions(&self) -> Result<Option<String>, String> {
+    fn executions(&self) -> Result<Option<Race>, String> {
         let Some(json) = self.json(&self.name)? else {
             return Ok(None);
         };
         // A picture without executions doesn't parse as a recording.
-        let recording: Option<Recording> = serde_json::from_str(&json).ok();
-        let several = recording.is_some_and(|recording| recording.executions.len() > 1);
-        if !several {
+        let Ok(recording) = serde_json::from_str::<Recording>(&json) else {
+            return Ok(None);
+        };
+        if recording.executions.len() < 2 {
             return Ok(None);
         }
-        let embedded = embedded::recording(&json).map_err(|error| self.error(&error))?;
-        Ok(Some(embedded))
+        // `crates/01-pool/diagrams/claims.txt` is below the root.
+        let root = self.path.ancestors().nth(4).unwrap_or(Path::new(""));
+        Ok(Some(Race {
+            data: embedded::recording(&json, root).map_err(|error| self.error(&error))?,
+            executions: recording.executions.len(),
+            failing: recording.executions.iter().filter(|it| it.fails).count(),
+        }))
     }
 
-    /// Returns the sweep that the picture belongs to, and the name of its file.
+    /// Returns the name of the sweep that the picture belongs to, and the names of its sliders.
     fn sweep(&self) -> Result<Option<(String, String)>, String> {
         let folder = self.path.parent().unwrap_or(Path::new(""));
         let entries = fs::read_dir(folder).map_err(|error| self.error(&error))?;
@@ -335,20 +410,35 @@ impl Drawn {
             };
             let sweep: Sweep = serde_json::from_str(&json).map_err(|error| self.error(&error))?;
             if sweep.pictures.contains_key(&self.name) {
-                let embedded = embedded::sweep(&json).map_err(|error| self.error(&error))?;
-                return Ok(Some((name, embedded)));
+                return Ok(Some((name, self.sliders(&json)?)));
             }
         }
         Ok(None)
     }
 
-    /// Returns the runs that a reader chooses from, if the picture `window` has a file `window-runs.json`.
-    fn choices(&self) -> Result<Option<String>, String> {
-        let Some(json) = self.json(&format!("{}-runs", self.name))? else {
-            return Ok(None);
-        };
-        let embedded = embedded::choices(&json).map_err(|error| self.error(&error))?;
-        Ok(Some(embedded))
+    /// Returns the name of the runs that a reader chooses from, and the names of the sliders, if the picture `window` has
+    /// a file `window-runs.json`.
+    fn choices(&self) -> Result<Option<(String, String)>, String> {
+        let name = format!("{}-runs", self.name);
+        let json = self.json(&name)?;
+        json.map(|json| Ok((name, self.sliders(&json)?)))
+            .transpose()
+    }
+
+    /// Returns the names of the sliders of a sweep or of choices: `limit, durations`.
+    fn sliders(&self, json: &str) -> Result<String, String> {
+        let runs: serde_json::Value =
+            serde_json::from_str(json).map_err(|error| self.error(&error))?;
+        let parameters = runs["parameters"].as_array().into_iter().flatten();
+        let names = parameters.map(|it| it["name"].as_str().unwrap_or_default().to_lowercase());
+        Ok(escaped(&names.collect::<Vec<_>>().join(", ")))
+    }
+
+    /// Returns the script that hands data to the page.
+    fn script(&self, data: &str) -> String {
+        let Drawn { folder, path, .. } = self;
+        let key = format!("{folder}/{}", stem(path));
+        format!("(window.recorded ??= {{}})['{key}'] = {data};\n")
     }
 
     fn json(&self, name: &str) -> Result<Option<String>, String> {
@@ -372,7 +462,7 @@ fn stem(path: &Path) -> String {
 
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;")
+    text.replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// Wraps the sections "In Go" and "In Rust" in one element, so that a wide page shows them side by side.

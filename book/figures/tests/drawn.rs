@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use book_figures::Drawn;
 use diagram::{Picture, Theme};
 use expect_test::expect_file;
+use serde_json::Value;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -41,11 +42,107 @@ fn each_picture_has_its_svg() {
     }
 }
 
+/// The JSON files that a reader can step or slide through, each with its script.
+fn scripts() -> Vec<(PathBuf, String)> {
+    let crates = within(&root().join("crates"));
+    let files = crates
+        .iter()
+        .flat_map(|folder| within(&folder.join("diagrams")));
+    let json = files.filter(|path| path.extension().is_some_and(|it| it == "json"));
+    json.filter_map(|path| {
+        let script = book_figures::data(&path).unwrap()?;
+        let folder = path.ancestors().nth(2)?.file_name()?;
+        let name = path.with_extension("js");
+        Some((Path::new(folder).join(name.file_name()?), script))
+    })
+    .collect()
+}
+
+#[test]
+fn each_recording_has_its_script() {
+    let scripts = scripts();
+    for (path, script) in &scripts {
+        let path = Path::new("../../src/diagrams").join(path);
+        expect_file![path].assert_eq(script);
+    }
+    for folder in within(&root().join("book/src/diagrams")) {
+        for file in within(&folder) {
+            let is = |(path, _): &(PathBuf, String)| file.ends_with(path);
+            assert!(
+                file.extension().is_none_or(|it| it != "js") || scripts.iter().any(is),
+                "{} belongs to no recording; delete it",
+                file.display()
+            );
+        }
+    }
+}
+
+/// The explorer's listing is the code that ran: the line of each operation calls the method that was recorded.
+#[test]
+fn each_operation_is_on_its_line() {
+    let mut checked = 0;
+    for (path, script) in scripts() {
+        let data = script
+            .split_once(" = ")
+            .unwrap()
+            .1
+            .trim_end()
+            .trim_end_matches(';');
+        let data: Value = serde_json::from_str(data).unwrap();
+        let Some(operations) = data["operations"].as_array() else {
+            continue;
+        };
+        let listings = data["listings"].as_array().unwrap();
+        let lines: Vec<(String, &str)> = listings
+            .iter()
+            .flat_map(|listing| {
+                let source = root().join(listing["file"].as_str().unwrap());
+                let source = fs::read_to_string(source).unwrap();
+                let line = move |line: &'_ Value| {
+                    let number = line[0].as_u64()?;
+                    Some(source.lines().nth(number as usize - 1)?.trim().to_owned())
+                };
+                let lines = listing["lines"].as_array().unwrap().iter();
+                lines.map(move |it| (line(it).unwrap_or_default(), it[1].as_str().unwrap()))
+            })
+            .collect();
+        for operation in operations {
+            let Some(at) = operation["line"].as_u64() else {
+                continue;
+            };
+            let (source, shown) = &lines[at as usize];
+            assert_eq!(source, shown.trim(), "{}", path.display());
+            let text = operation["text"].as_str().unwrap();
+            let method = match text {
+                "woken, lock reacquired" => ".wait",
+                "woken, polls again" => "block_on",
+                _ if text.starts_with("unlock ") => "",
+                _ => text
+                    .split(['(', '.'])
+                    .rfind(|it| it.len() > 2 && text.contains(&format!("{it}(")))
+                    .unwrap_or(""),
+            };
+            // `fetch_update` loads, and then compares and exchanges.
+            assert!(
+                shown.contains(method) || shown.contains(".fetch_update("),
+                "{}: `{text}` is not in `{shown}`",
+                path.display()
+            );
+            checked += 1;
+        }
+    }
+    assert!(checked > 100, "{checked}");
+}
+
 #[test]
 fn each_svg_has_its_picture() {
     let drawn = drawn();
     for folder in within(&root().join("book/src/diagrams")) {
-        for svg in within(&folder) {
+        let svgs = within(&folder);
+        for svg in svgs
+            .iter()
+            .filter(|path| path.extension().is_some_and(|it| it == "svg"))
+        {
             let of = |it: &&Drawn| {
                 folder.ends_with(&it.folder) && svg.file_stem().unwrap() == it.name.as_str()
             };

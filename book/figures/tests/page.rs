@@ -27,7 +27,7 @@ fn a_picture_and_its_caption_become_a_figure() {
         "</code></pre>\n\n<figcaption>\n\n*What it\nshows.*\n\n</figcaption>\n",
         "<li>Item 4: 100ms to 200ms</li>",
         "href=\"diagrams/01-pool/window.svg\" download",
-        "data-sweep=\"01-pool-sweep\" data-picture=\"window\"",
+        "data-from=\"01-pool/sweep\" data-names=\"limit, durations\" data-picture=\"window\"",
         "</figure>\n\nAfter.\n",
     ] {
         assert!(made.contains(part), "{part}\n\nis not in\n\n{made}");
@@ -63,22 +63,61 @@ fn boxes_are_described_in_words_and_a_text_is_not() {
 }
 
 #[test]
-fn a_race_embeds_its_executions() {
-    let race = made(&picture("07-atomics/diagrams/lost-update.txt"));
-    assert!(race.contains("class=\"executions\">{"));
-    assert!(race.contains("\"picture\":{\"verdict\":\"should be 2\"}"));
-    assert!(!race.contains("lost_update.rs:"));
-    assert!(!race.contains("class=\"sweep\""));
-    let timing = made(&picture("01-pool/diagrams/window.txt"));
-    assert!(!timing.contains("class=\"executions\""));
+fn the_first_race_is_embedded_and_the_others_name_their_scripts() {
+    let goal = picture("07-atomics/diagrams/lost-update.txt")
+        .replace("shows.*", "shows.*\n<!-- goal: Lose \"one\". -->");
+    let fixed = picture("07-atomics/diagrams/counter.txt");
+    let page = fixed + &goal + &picture("07-atomics/diagrams/check-then-act.txt");
+    let made = made(&page);
+    assert_eq!(made.matches("class=\"executions\">{").count(), 1);
+    assert!(made.contains("\"picture\":{\"verdict\":\"should be 2\"}"));
+    assert!(made.contains("src/lost_update.rs"));
+    for slot in [
+        "data-from=\"07-atomics/counter\" data-executions=\"2\" data-failing=\"0\" hidden",
+        "data-from=\"07-atomics/lost-update\" data-executions=\"8\" data-failing=\"6\" \
+         data-goal=\"Lose &quot;one&quot;.\" data-open hidden",
+        "data-from=\"07-atomics/check-then-act\" data-executions=\"8\" data-failing=\"6\" hidden",
+    ] {
+        assert!(made.contains(slot), "{slot}\n\nis not in\n\n{made}");
+    }
+    assert!(!made.contains("goal:"));
+    let timing = self::made(&picture("01-pool/diagrams/window.txt"));
+    assert!(!timing.contains("class=\"explore\""));
+}
+
+#[test]
+fn a_step_has_its_line_and_the_variable_that_it_sets() {
+    let race = embedded("01-pool", "doubled-claim");
+    let listing = &race["listings"][0];
+    assert_eq!(listing["file"], "crates/01-pool/src/doubled_claim.rs");
+    let load = &race["operations"][0];
+    assert_eq!(load["sets"], "claimed");
+    let line = &listing["lines"][load["line"].as_u64().unwrap() as usize];
+    assert_eq!(line[1], "    let claimed = self.next.load(Relaxed);");
+    // The queue's functions are the kernel's, and the model's own accesses come last.
+    let computation = embedded("06-sync-map", "doubled-computation");
+    let files = computation["listings"].as_array().unwrap().iter();
+    let files: Vec<_> = files.map(|it| it["file"].as_str().unwrap()).collect();
+    assert_eq!(
+        files,
+        [
+            "crates/06-sync-map/src/doubled_computation.rs",
+            "crates/06-sync-map/src/models/programs.rs"
+        ]
+    );
+}
+
+/// The data that a page embeds of its only race.
+fn embedded(folder: &str, name: &str) -> serde_json::Value {
+    let race = made(&picture(&format!("{folder}/diagrams/{name}.txt")));
+    let (_, embedded) = race.split_once("class=\"executions\">").unwrap();
+    let (embedded, _) = embedded.split_once("</script>").unwrap();
+    serde_json::from_str(embedded).unwrap()
 }
 
 #[test]
 fn a_race_embeds_every_step_of_its_executions() {
-    let race = made(&picture("01-pool/diagrams/lost-wake-up.txt"));
-    let (_, embedded) = race.split_once("class=\"executions\">").unwrap();
-    let (embedded, _) = embedded.split_once("</script>").unwrap();
-    let embedded: serde_json::Value = serde_json::from_str(embedded).unwrap();
+    let embedded = embedded("01-pool", "lost-wake-up");
     let json = fs::read_to_string("../../crates/01-pool/diagrams/lost-wake-up.json").unwrap();
     let recording: Recording = serde_json::from_str(&json).unwrap();
     let mut steps: Vec<usize> = Vec::new();
@@ -97,18 +136,80 @@ fn a_race_embeds_every_step_of_its_executions() {
 }
 
 #[test]
-fn a_sweep_is_embedded_once_for_all_its_pictures() {
-    let both = picture("05-sse/diagrams/blocking.txt") + &picture("05-sse/diagrams/broker.txt");
-    let made = made(&both);
-    assert_eq!(made.matches("class=\"sweep\"").count(), 1);
-    assert_eq!(made.matches("class=\"slide\"").count(), 2);
+fn a_prediction_has_its_answer_from_the_recording() {
+    let ask = "{{#predict outcomes ../../crates/01-pool/diagrams/doubled-claim.json}}\n- *claimed items 2 and 2*: \
+               Nobody\n  loads `1`.\n\n";
+    let page = format!(
+        "Which?\n\n{ask}{}",
+        picture("01-pool/diagrams/doubled-claim.txt")
+    );
+    let asked = made(&page);
+    for part in [
+        "<li>claimed items 1 and 1</li><li>claimed items 1 and 2</li><li>claimed items 2 and 2</li></ul>",
+        "<li>claimed items 1 and 1: 6 of the executions ×</li>",
+        "<li>claimed items 2 and 2: no execution. Nobody loads <code>1</code>.</li>",
+        "\"figure\":\"figure-01-pool-doubled-claim\"",
+    ] {
+        assert!(asked.contains(part), "{part}\n\nis not in\n\n{asked}");
+    }
+    let folded = page
+        .replace(".*\n\nAfter", ".*\n")
+        .replace("`1`.\n\n", "`1`.\n\n<details>\n");
+    assert!(!made(&folded).contains("The answer"));
+    let failing = page
+        .replace("outcomes ", "failing ")
+        .replace("- *claimed items 2 and 2*: ", "");
+    assert!(made(&failing).contains("<p>6 of the 8 executions fail.</p>"));
+
+    let window = picture("01-pool/diagrams/window.txt");
+    let first = format!(
+        "{{{{#predict first ../../crates/01-pool/diagrams/sweep.json 2 / 20 to 180 ms}}}}\n\n{window}"
+    );
+    assert!(made(&first).contains("<li>unlimited: 180 ms, the first</li>"));
 }
 
 #[test]
-fn a_choice_embeds_its_runs() {
+fn a_prediction_that_does_not_fit_its_recording_is_refused() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../src");
+    let race = picture("01-pool/diagrams/doubled-claim.txt");
+    let path = "../../crates/01-pool/diagrams";
+    for (ask, below, expected) in [
+        (
+            "outcomes",
+            "- *claimed items 1 and 2*: No.",
+            "has executions with the outcome",
+        ),
+        (
+            "outcomes",
+            "- claimed items 2 and 2",
+            "has a near miss that isn't",
+        ),
+        ("never", "", "needs `outcomes PATH`"),
+    ] {
+        let ask = format!("{{{{#predict {ask} {path}/doubled-claim.json}}}}\n{below}\n\n{race}");
+        let error = page(&ask, &folder).unwrap_err();
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+    for (ask, expected) in [
+        (
+            "outcomes {path}/lost-wake-up.json",
+            "none of its pictures is on the page",
+        ),
+        ("first {path}/sweep.json 2", "has 2 sliders"),
+        ("first {path}/sweep.json 2 / 7 ms", "is no setting of"),
+    ] {
+        let ask = format!("{{{{#predict {}}}}}\n\n{race}", ask.replace("{path}", path));
+        let error = page(&ask, &folder).unwrap_err();
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+}
+
+#[test]
+fn a_choice_names_its_script() {
     let choice = made(&picture("09-comparison/diagrams/choice.txt"));
-    assert!(choice.contains("class=\"choices\">{\"advice\":{"));
-    assert!(choice.contains("</script>\n<span class=\"choose\" hidden></span>"));
+    assert!(choice.contains(
+        "<span class=\"choose\" data-from=\"09-comparison/choice-runs\" data-names=\"durations, limit, items\" hidden>"
+    ));
     let table = made(&picture("09-comparison/diagrams/table.txt"));
     assert!(!table.contains("class=\"choose\""));
 }

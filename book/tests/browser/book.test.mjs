@@ -156,10 +156,14 @@ async function runAxe(rules) {
     return violations.flatMap(({ id, help, nodes }) => nodes.map(node => `${id}: ${help}: ${node.html}`));
 }
 
-/** Opens everything that unfolds. Timelines are drawn when they open. */
+/** Opens everything that unfolds, and waits until what is loaded then is drawn. */
 async function openAll() {
     for (const details of document.querySelectorAll('details')) {
         details.open = true;
+    }
+    const loads = () => document.querySelector(':is(.explorer, .slider, .chooser):not([data-ready])');
+    while (loads()) {
+        await new Promise(resolve => setTimeout(resolve, 5));
     }
     // What is shown now is measured by the page before the second frame.
     await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));

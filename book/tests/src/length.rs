@@ -2,6 +2,7 @@
 
 use crate::page::Page;
 use crate::{Finding, files_under, markdown};
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -19,7 +20,8 @@ pub fn is_chapter(path: &Path) -> bool {
         && name.ends_with(".md")
 }
 
-/// Returns every chapter's page under `src` with more than [`LONGEST`] words. Pages of exercises may be longer.
+/// Returns every chapter's page under `src` with more than [`LONGEST`] words. Pages of exercises may be longer. The answer
+/// to a prediction doesn't count, because the page has it only for a reader who has answered.
 pub fn check(src: &Path) -> io::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for path in files_under(src, "md")? {
@@ -27,7 +29,8 @@ pub fn check(src: &Path) -> io::Result<Vec<Finding>> {
         if !is_chapter(&path) || stem.ends_with("-exercises") {
             continue;
         }
-        let words = words(&Page::read(&path)?.text());
+        let answers = answers(&fs::read_to_string(&path)?);
+        let words = words(&Page::read(&path)?.text()) - words(&answers);
         if words > LONGEST {
             let message = format!(
                 "the page has {words} words without its listings; cut it to at most {LONGEST}"
@@ -40,6 +43,20 @@ pub fn check(src: &Path) -> io::Result<Vec<Finding>> {
         }
     }
     Ok(findings)
+}
+
+/// Returns the lines below each prediction, up to a blank one: its near misses, and what its answer means.
+fn answers(page: &str) -> String {
+    let mut answers = String::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("{{#predict ") {
+            let below = lines.by_ref().take_while(|line| !line.is_empty());
+            answers.extend(below.flat_map(|line| [line, "\n"]));
+            answers.push('\n');
+        }
+    }
+    answers
 }
 
 /// Counts the words of a Markdown text, without listings and HTML comments.

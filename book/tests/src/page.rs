@@ -133,9 +133,14 @@ impl<'a> Directive<'a> {
             "include" => {}
             "title" => return Ok(Vec::new()),
             "hints" => return self.bring_hints(file),
+            "predict" => {
+                // The preprocessor reads the recording, and fails if it can't.
+                book_figures::Prediction::read(self.argument, &[])?;
+                return Ok(Vec::new());
+            }
             _ => {
-                return Err("is an unknown directive; use `{{#include path:anchor}}` \
-                            or `{{#hints path exercise}}`"
+                return Err("is an unknown directive; use `{{#include path:anchor}}`, \
+                     `{{#hints path exercise}}` or `{{#predict kind path}}`"
                     .to_owned());
             }
         }
