@@ -303,7 +303,7 @@ impl Page {
                 race.executions, race.failing
             );
             if let Some(goal) = goal {
-                let _ = write!(with, " data-goal=\"{}\"", escaped(&goal));
+                let _ = write!(with, " data-goal=\"{}\"", attribute(&goal));
             }
             if opens {
                 self.opened = true;
@@ -431,7 +431,7 @@ impl Drawn {
             serde_json::from_str(json).map_err(|error| self.error(&error))?;
         let parameters = runs["parameters"].as_array().into_iter().flatten();
         let names = parameters.map(|it| it["name"].as_str().unwrap_or_default().to_lowercase());
-        Ok(escaped(&names.collect::<Vec<_>>().join(", ")))
+        Ok(attribute(&names.collect::<Vec<_>>().join(", ")))
     }
 
     /// Returns the script that hands data to the page.
@@ -462,7 +462,11 @@ fn stem(path: &Path) -> String {
 
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    text.replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('>', "&gt;")
+}
+
+fn attribute(text: &str) -> String {
+    escaped(text).replace('"', "&quot;")
 }
 
 /// Wraps the sections "In Go" and "In Rust" in one element, so that a wide page shows them side by side.
