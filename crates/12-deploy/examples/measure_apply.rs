@@ -1,5 +1,6 @@
 //! Measures the program on the real clock: the chapter's manifest, by server-side apply to 50 embedded servers that take
-//! 2 s for a PATCH and nothing for the rest. `scripts/bench deploy` runs it.
+//! 2 s for a PATCH and nothing for the rest. `scripts/bench deploy` runs it, and writes
+//! `benches/apply.txt`.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -20,6 +21,12 @@ struct Arguments {
     /// The program
     #[arg(long, value_name = "PATH")]
     program: PathBuf,
+    /// The line that names the machine
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    machine: String,
+    /// The line that names the compilers
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    compilers: String,
     /// How often each strategy is measured
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
@@ -35,9 +42,10 @@ struct Measured {
 }
 
 fn main() -> ExitCode {
-    match measure(&Arguments::parse()) {
+    let arguments = Arguments::parse();
+    match measure(&arguments) {
         Ok(measured) => {
-            print!("{}", page(&measured));
+            print!("{}", page(&arguments, &measured));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -74,7 +82,7 @@ fn roll_out(arguments: &Arguments, strategy: &str) -> Result<f64, Box<dyn Error>
     }
 }
 
-fn page(measured: &Measured) -> String {
+fn page(arguments: &Arguments, measured: &Measured) -> String {
     let row = |name: &str, seconds: &[f64]| {
         let (low, median, high) = spread(seconds);
         match low < high {
@@ -102,8 +110,23 @@ fn page(measured: &Measured) -> String {
         "missed"
     };
     let (low, median, high) = (low / EXPECTED, median / EXPECTED, high / EXPECTED);
+    let Arguments {
+        machine,
+        compilers,
+        rounds,
+        ..
+    } = arguments;
     format!(
-        "\n{bars}\nwindow ÷ 10 s at most 1.05 ({median:.3}, {low:.3} to {high:.3}): {verdict}\n"
+        "$ scripts/bench deploy
+{machine}
+{compilers}
+
+Medians of {rounds} rounds, in turns (lowest to highest).
+
+{bars}
+Target: met if the range of the rounds' ratios reaches it
+window ÷ 10 s at most 1.05 ({median:.3}, {low:.3} to {high:.3}): {verdict}
+"
     )
 }
 
