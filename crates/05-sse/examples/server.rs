@@ -9,8 +9,12 @@ use clap::Parser;
 use sse::Options;
 use sse::broker::Broker;
 use sse::serve::{Transport, serve};
-use sse::service::heartbeats;
+use sse::service::{Served, heartbeats};
 use tokio::net::TcpListener;
+
+#[cfg(feature = "nats")]
+#[path = "server/nats.rs"]
+mod nats;
 
 /// The time that a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
@@ -40,6 +44,9 @@ struct Arguments {
     /// The size of the system's send buffer for one client [default: the system's choice]
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1_024..=1 << 30))]
     send_buffer: Option<u32>,
+    #[cfg(feature = "nats")]
+    #[command(flatten)]
+    nats: nats::Flags,
 }
 
 /// Parses seconds, with or without a fraction, from a millisecond to a day.
@@ -96,16 +103,34 @@ async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
     })?;
     // Before the address is printed: from then on a signal shuts the server down.
     let signal = signal().map_err(|error| (1, error))?;
-    let address = listener.local_addr().map_err(|error| (1, error))?;
-    println!("http://{address}");
-    let _ = io::stdout().flush();
-
-    let broker = Broker::start(Options {
+    let options = Options {
         buffer: arguments.buffer as usize,
         history: arguments.history as usize,
         max_clients: arguments.max_clients as usize,
         ..Options::default()
-    });
+    };
+    #[cfg(feature = "nats")]
+    if let Some(nats) = arguments.nats.options() {
+        let broker = tokio::select! {
+            broker = nats::start(options, nats) => broker.map_err(|error| (1, error))?,
+            () = signal => return Ok(()),
+        };
+        let signal = self::signal().map_err(|error| (1, error))?;
+        return serve_until(signal, listener, broker, &arguments).await;
+    }
+    serve_until(signal, listener, Broker::start(options), &arguments).await
+}
+
+/// Prints the address, and serves the broker until the signal.
+async fn serve_until<B: Served<Stats: Figures>>(
+    signal: impl Future<Output = ()>,
+    listener: TcpListener,
+    broker: B,
+    arguments: &Arguments,
+) -> Result<(), (u8, io::Error)> {
+    let address = listener.local_addr().map_err(|error| (1, error))?;
+    println!("http://{address}");
+    let _ = io::stdout().flush();
     tokio::spawn(heartbeats(broker.clone(), arguments.heartbeat));
     let transport = Transport {
         head_timeout: HEAD_TIMEOUT,
@@ -114,13 +139,25 @@ async fn run(arguments: Arguments) -> Result<(), (u8, io::Error)> {
     };
     let end = async {
         signal.await;
-        let clients = broker.stats().clients;
+        let clients = broker.stats().clients();
         say(&format!("shutting down; open streams: {clients}"));
     };
     let served = serve(listener, broker.clone(), transport, end).await;
     served.map_err(|error| (1, error))?;
     say("done");
     Ok(())
+}
+
+/// What both kinds of brokers count.
+trait Figures {
+    /// Returns the number of clients.
+    fn clients(&self) -> usize;
+}
+
+impl Figures for sse::broker::Stats {
+    fn clients(&self) -> usize {
+        self.clients
+    }
 }
 
 /// Prints a line to standard error, if there is any.

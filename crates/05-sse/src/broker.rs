@@ -26,11 +26,14 @@ pub struct Broker {
     shutdown: mpsc::Sender<()>,
     shared: Arc<Shared>,
     buffer: usize,
+    follows: bool,
 }
 
 /// What the loop shares with all handles and all subscriptions.
 #[derive(Debug)]
 struct Shared {
+    /// The first part of every id.
+    start: String,
     registry: Registry<mpsc::Sender<Arc<Event>>>,
     /// How many clients have been given a number.
     numbered: AtomicU64,
@@ -45,14 +48,23 @@ struct Shared {
 #[derive(Debug)]
 enum Notice {
     Message(Message, oneshot::Sender<Receipt>),
-    Heartbeat,
+    Numbered(u64, Message, oneshot::Sender<Receipt>),
+    Comment(Event),
 }
 
-/// A registered client's question: which events came after the one with this id?
+/// A registered client's question: which events came after the one with this id, or come from now on?
 #[derive(Debug)]
 struct Resume {
-    last: String,
-    answer: oneshot::Sender<Vec<Arc<Event>>>,
+    last: Option<String>,
+    answer: oneshot::Sender<Missed>,
+}
+
+/// What a client gets before anything from its queue.
+#[derive(Debug)]
+struct Missed {
+    /// The number of the last event before these.
+    after: u64,
+    events: Vec<Arc<Event>>,
 }
 
 /// What a broker did since it started. The figures need not belong to one moment.
@@ -85,6 +97,7 @@ impl Broker {
         let (resume, resumes) = mpsc::channel(INPUTS);
         let (shutdown, end) = mpsc::channel(1);
         let shared = Arc::new(Shared {
+            start: options.start.clone(),
             registry: Registry::new(options.max_clients),
             numbered: AtomicU64::new(0),
             published: AtomicU64::new(0),
@@ -92,12 +105,16 @@ impl Broker {
             dropped_slow: AtomicU64::new(0),
             history: AtomicUsize::new(0),
         });
+        let history = match options.follows {
+            None => History::new(options.start, options.history),
+            Some(newest) => History::following(options.start, options.history, newest),
+        };
         let owner = Owner {
             notices,
             resumes,
             end,
             shared: shared.clone(),
-            history: History::new(options.start, options.history),
+            history,
         };
         tokio::spawn(owner.run());
         Broker {
@@ -106,6 +123,7 @@ impl Broker {
             shutdown,
             shared,
             buffer: options.buffer,
+            follows: options.follows.is_some(),
         }
     }
 
@@ -123,20 +141,22 @@ impl Broker {
             number,
             missed: VecDeque::new(),
             events,
-            newest: 0,
+            seen: None,
             shared: self.shared.clone(),
         };
         // Registered first: an event that is published meanwhile is in the queue, in the answer, or in both.
-        if let Some(last) = last {
-            subscription.missed = self.missed(last).await?.into();
+        if last.is_some() || self.follows {
+            let missed = self.missed(last).await?;
+            subscription.seen = Some(missed.after);
+            subscription.missed = missed.events.into();
         }
         Ok(subscription)
     }
 
     /// Asks the loop, which owns the history.
-    async fn missed(&self, last: &str) -> Result<Vec<Arc<Event>>, SubscribeError> {
+    async fn missed(&self, last: Option<&str>) -> Result<Missed, SubscribeError> {
         let (answer, answered) = oneshot::channel();
-        let last = last.to_owned();
+        let last = last.map(str::to_owned);
         let asked = self.resume.send(Resume { last, answer }).await;
         asked.map_err(|_| SubscribeError::Closed)?;
         answered.await.map_err(|_| SubscribeError::Closed)
@@ -154,14 +174,47 @@ impl Broker {
         queued.await.map_err(|_| Closed)
     }
 
+    /// Sends a message under a number that was given elsewhere, as [`publish`](Broker::publish) does. If numbers were
+    /// skipped, each client gets a `gap` with the number of events that it missed.
+    ///
+    /// # Errors
+    ///
+    /// If the broker has shut down. It does if the number isn't above all before it: its loop panics.
+    pub async fn publish_as(&self, number: u64, message: Message) -> Result<Receipt, Closed> {
+        let (receipt, queued) = oneshot::channel();
+        let notice = Notice::Numbered(number, message, receipt);
+        self.notify.send(notice).await.map_err(|_| Closed)?;
+        queued.await.map_err(|_| Closed)
+    }
+
     /// Sends a comment to every client, which shows that the connection is alive.
     ///
     /// # Errors
     ///
     /// If the broker has shut down.
     pub async fn heartbeat(&self) -> Result<(), Closed> {
-        let sent = self.notify.send(Notice::Heartbeat).await;
-        sent.map_err(|_| Closed)
+        self.comment("").await
+    }
+
+    /// Sends a comment with words to every client.
+    ///
+    /// # Errors
+    ///
+    /// If the broker has shut down.
+    pub async fn comment(&self, words: &str) -> Result<(), Closed> {
+        let comment = Notice::Comment(Event::comment(words));
+        self.notify.send(comment).await.map_err(|_| Closed)
+    }
+
+    /// Returns whether every client's queue has room for one event now.
+    pub fn has_room(&self) -> bool {
+        let mut room = true;
+        let look = |queue: &mpsc::Sender<_>| {
+            room &= queue.capacity() > 0;
+            true
+        };
+        self.shared.registry.broadcast(look);
+        room
     }
 
     /// Ends every subscription after what is queued for it, and refuses new clients from now on. Returns once the
@@ -171,12 +224,18 @@ impl Broker {
         self.shared.registry.close();
         // If there is no room, the loop has been told already.
         let _ = self.shutdown.try_send(());
+        self.ended().await;
+    }
+
+    /// Completes once the broker has shut down.
+    pub async fn ended(&self) {
         self.notify.closed().await;
     }
 
     /// Returns what the broker did so far.
     pub fn stats(&self) -> Stats {
         let Shared {
+            start: _,
             registry,
             numbered: _,
             published,
@@ -220,7 +279,10 @@ impl Owner {
     fn broadcast(&mut self, notice: Notice) {
         let (event, receipt) = match notice {
             Notice::Message(message, receipt) => (self.history.add(&message), Some(receipt)),
-            Notice::Heartbeat => (Arc::new(Event::heartbeat()), None),
+            Notice::Numbered(number, message, receipt) => {
+                (self.history.add_as(number, &message), Some(receipt))
+            }
+            Notice::Comment(comment) => (Arc::new(comment), None),
         };
         let offer = |queue: &mpsc::Sender<_>| queue.try_send(event.clone()).is_ok();
         let (clients, slow) = self.shared.registry.broadcast(offer);
@@ -234,8 +296,18 @@ impl Owner {
     // ANCHOR_END: broadcast
 
     fn catch_up(&self, resume: Resume) {
+        let missed = match &resume.last {
+            Some(last) => Missed {
+                after: self.history.position(last),
+                events: self.history.missed(last),
+            },
+            None => Missed {
+                after: self.history.newest(),
+                events: Vec::new(),
+            },
+        };
         // The client may have left.
-        let _ = resume.answer.send(self.history.missed(&resume.last));
+        let _ = resume.answer.send(missed);
     }
 
     fn count(&self, event: &Event, slow: usize) {
@@ -262,8 +334,9 @@ pub struct Subscription {
     /// What the client gets before anything from its queue.
     missed: VecDeque<Arc<Event>>,
     events: mpsc::Receiver<Arc<Event>>,
-    /// The number of the newest event that the client got; 0 before the first.
-    newest: u64,
+    /// The number of the newest event that the client got, or knows to be gone; `None` before the first, unless the
+    /// client came back.
+    seen: Option<u64>,
     shared: Arc<Shared>,
 }
 
@@ -279,20 +352,35 @@ impl Subscription {
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Arc<Event>>> {
         loop {
             let event = match self.missed.pop_front() {
-                Some(event) => Some(event),
-                None => ready!(self.events.poll_recv(context)),
+                Some(event) => event,
+                None => match ready!(self.events.poll_recv(context)) {
+                    Some(event) => event,
+                    None => return Poll::Ready(None),
+                },
             };
-            match event.as_ref().and_then(|event| event.number) {
+            let Some(number) = event.number else {
+                return Poll::Ready(Some(event));
+            };
+            match self.seen {
                 // It was among what the client missed, and in its queue too.
-                Some(number) if number <= self.newest => continue,
-                Some(number) => {
-                    self.newest = number;
-                    self.shared.delivered.increment();
+                Some(seen) if number <= seen => continue,
+                Some(seen) if number > seen + 1 => {
+                    self.missed.push_front(event);
+                    return Poll::Ready(Some(self.gap(seen, number - 1)));
                 }
-                None => {}
+                _ => {}
             }
-            return Poll::Ready(event);
+            self.seen = Some(number);
+            self.shared.delivered.increment();
+            return Poll::Ready(Some(event));
         }
+    }
+
+    /// Returns the event that tells the client that all events after the number `seen`, up to `last`, are gone.
+    fn gap(&mut self, seen: u64, last: u64) -> Arc<Event> {
+        self.seen = Some(last);
+        let id = format!("{}-{last}", self.shared.start);
+        Arc::new(Event::gap(&(last - seen).to_string(), Some(&id)))
     }
 }
 

@@ -103,9 +103,15 @@ impl Event {
 
     /// Returns a comment, which clients ignore. It shows that the connection is alive.
     pub fn heartbeat() -> Event {
+        Event::comment("")
+    }
+
+    /// Returns a comment with words for a person who watches the stream. Whatever follows a line end is left out.
+    pub fn comment(words: &str) -> Event {
+        let line = words.split(['\n', '\r']).next().unwrap_or_default();
         Event {
             number: None,
-            frame: Bytes::from_static(b":\n\n"),
+            frame: format!(":{line}\n\n").into(),
         }
     }
 }

@@ -27,6 +27,7 @@
 //! | [`event`] | an event and its encoding |
 //! | [`history`] | numbers the events, keeps the newest, and finds what a client missed |
 //! | [`service`] | the broker behind HTTP: an axum router |
+//! | `nats` | several brokers over one NATS stream (with the feature `nats`) |
 //! | [`serve`] | serves the router; no client can hold a connection open by doing nothing |
 //! | [`unheard_goodbye`], [`rendezvous`] | from production: an unbuffered channel, broken and fixed |
 //! | [`forged_event`] | from production: an encoder that lets data forge an event |
@@ -40,6 +41,8 @@ pub mod forged_event;
 pub mod history;
 pub mod lagging;
 pub mod late_event;
+#[cfg(feature = "nats")]
+pub mod nats;
 mod options;
 pub mod registry;
 pub mod rendezvous;

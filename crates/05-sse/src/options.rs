@@ -14,6 +14,10 @@ pub struct Options {
     pub max_clients: usize,
     /// The first part of every event's id: letters and digits that differ from one run of the broker to the next.
     pub start: String,
+    /// For a broker that follows others: the number of the newest event that it won't get. Such a broker gets its
+    /// events with their numbers, by [`publish_as`](crate::broker::Broker::publish_as) only. `None` for a broker that
+    /// numbers its events itself.
+    pub follows: Option<u64>,
 }
 
 impl Default for Options {
@@ -25,6 +29,7 @@ impl Default for Options {
             history: 1_000,
             max_clients: 10_000,
             start: format!("{:x}", since_1970.as_micros()),
+            follows: None,
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::select;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::broker::Broker;
+use crate::service::Served;
 use crate::write_timeout::WriteTimeout;
 
 /// How long clients have to receive the rest of their events when the server shuts down.
@@ -38,7 +38,7 @@ pub struct Transport {
 /// If the listener fails. Running out of file descriptors is no error: the server waits until there are some.
 pub async fn serve(
     listener: TcpListener,
-    broker: Broker,
+    broker: impl Served,
     transport: Transport,
     end: impl Future<Output = ()>,
 ) -> io::Result<()> {

@@ -18,9 +18,9 @@ use http_body::Frame;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
-use crate::broker::{Broker, Subscription};
+use crate::broker::{self, Broker, Subscription};
 use crate::event::Message;
-use crate::{Closed, SubscribeError};
+use crate::{Closed, Receipt, SubscribeError};
 
 /// The size limit of a request's body in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -38,15 +38,77 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 /// - `GET /stats` returns [`Stats`](crate::broker::Stats) as JSON.
 ///
 /// Any other request, and bad input, gets a 4xx status and `{"error": …}` with the reason.
-pub fn router(broker: Broker) -> Router {
+pub fn router<B: Served>(broker: B) -> Router {
     Router::new()
         .route("/", get(page))
-        .route("/events", get(events))
-        .route("/publish", post(publish))
-        .route("/stats", get(stats))
+        .route("/events", get(events::<B>))
+        .route("/publish", post(publish::<B>))
+        .route("/stats", get(stats::<B>))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .with_state(broker)
+}
+
+/// A broker that can be served.
+pub trait Served: Clone + Send + Sync + 'static {
+    /// What a publisher gets in return.
+    type Receipt: Serialize;
+    /// The broker's figures.
+    type Stats: Serialize;
+
+    /// Registers a client.
+    fn subscribe(
+        &self,
+        last: Option<&str>,
+    ) -> impl Future<Output = Result<Subscription, SubscribeError>> + Send;
+
+    /// Publishes a message, under the publisher's own key if there is one.
+    fn publish(
+        &self,
+        message: Message,
+        key: Option<&str>,
+    ) -> impl Future<Output = Result<Self::Receipt, Refusal>> + Send;
+
+    /// Sends a comment that shows that the connection is alive.
+    fn heartbeat(&self) -> impl Future<Output = Result<(), Closed>> + Send;
+
+    /// Ends every subscription.
+    fn shutdown(&self) -> impl Future<Output = ()> + Send;
+
+    /// Returns the figures.
+    fn stats(&self) -> Self::Stats;
+}
+
+/// Why a message was refused: a status and words.
+pub type Refusal = (StatusCode, String);
+
+impl Served for Broker {
+    type Receipt = Published;
+    type Stats = broker::Stats;
+
+    async fn subscribe(&self, last: Option<&str>) -> Result<Subscription, SubscribeError> {
+        self.subscribe(last).await
+    }
+
+    /// Publishes the message. A key changes nothing: this broker alone answers, and it answers at once.
+    async fn publish(&self, message: Message, _: Option<&str>) -> Result<Published, Refusal> {
+        match self.publish(message).await {
+            Ok(Receipt { id, clients }) => Ok(Published { id, clients }),
+            Err(Closed) => Err((StatusCode::SERVICE_UNAVAILABLE, Closed.to_string())),
+        }
+    }
+
+    async fn heartbeat(&self) -> Result<(), Closed> {
+        self.heartbeat().await
+    }
+
+    async fn shutdown(&self) {
+        self.shutdown().await;
+    }
+
+    fn stats(&self) -> broker::Stats {
+        self.stats()
+    }
 }
 
 async fn page() -> Html<&'static str> {
@@ -58,8 +120,8 @@ struct Resume {
     last_event_id: Option<String>,
 }
 
-async fn events(
-    State(broker): State<Broker>,
+async fn events<B: Served>(
+    State(broker): State<B>,
     resume: Result<Query<Resume>, QueryRejection>,
     headers: HeaderMap,
 ) -> Response {
@@ -75,7 +137,7 @@ async fn events(
     let last = last.or(resume.last_event_id.filter(|id| !id.is_empty()));
     match broker.subscribe(last.as_deref()).await {
         Ok(subscription) => stream(subscription).into_response(),
-        Err(error) => unavailable(error),
+        Err(error) => refused(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
     }
 }
 
@@ -139,27 +201,26 @@ struct Publish {
     data: String,
 }
 
-#[derive(Serialize)]
-struct Published {
+/// The answer to `POST /publish`.
+#[derive(Debug, Serialize)]
+pub struct Published {
     id: String,
     clients: usize,
 }
 
-async fn publish(State(broker): State<Broker>, request: Request) -> Response {
-    match message(request).await {
-        Ok(message) => match broker.publish(message).await {
-            Ok(receipt) => {
-                let (id, clients) = (receipt.id, receipt.clients);
-                Json(Published { id, clients }).into_response()
-            }
-            Err(Closed) => unavailable(SubscribeError::Closed),
-        },
+async fn publish<B: Served>(State(broker): State<B>, request: Request) -> Response {
+    let key = request.headers().get("idempotency-key").cloned();
+    // A key that is no text is no key that a broker takes.
+    let key = key.as_ref().map(|key| key.to_str().unwrap_or(""));
+    let published = async { broker.publish(message(request).await?, key).await };
+    match published.await {
+        Ok(receipt) => Json(receipt).into_response(),
         Err((status, words)) => refused(status, words),
     }
 }
 
 /// Returns the message in a request, or the status and the reason for refusing it.
-async fn message(request: Request) -> Result<Message, (StatusCode, String)> {
+async fn message(request: Request) -> Result<Message, Refusal> {
     let bad = |words: String| (StatusCode::BAD_REQUEST, words);
     let content_type = request.headers().get(CONTENT_TYPE);
     let content_type = content_type.and_then(|value| value.to_str().ok());
@@ -204,7 +265,7 @@ fn parse(body: &[u8]) -> Result<Publish, String> {
     serde_json::from_slice(body).map_err(|error| format!("{usage}: {error}"))
 }
 
-async fn stats(State(broker): State<Broker>) -> Response {
+async fn stats<B: Served>(State(broker): State<B>) -> Response {
     Json(broker.stats()).into_response()
 }
 
@@ -225,23 +286,21 @@ async fn wrong_method(request: Request) -> Response {
     refused(StatusCode::METHOD_NOT_ALLOWED, words)
 }
 
-fn unavailable(error: SubscribeError) -> Response {
-    let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, error.to_string());
-    let seconds = HeaderValue::from_static("5");
-    response.headers_mut().insert(RETRY_AFTER, seconds);
+fn refused(status: StatusCode, words: String) -> Response {
+    #[derive(Serialize)]
+    struct Refused {
+        error: String,
+    }
+    let mut response = (status, Json(Refused { error: words })).into_response();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        let seconds = HeaderValue::from_static("5");
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
     response
 }
 
-fn refused(status: StatusCode, words: String) -> Response {
-    #[derive(Serialize)]
-    struct Refusal {
-        error: String,
-    }
-    (status, Json(Refusal { error: words })).into_response()
-}
-
 /// Sends a heartbeat at this interval until the broker shuts down.
-pub async fn heartbeats(broker: Broker, every: Duration) {
+pub async fn heartbeats(broker: impl Served, every: Duration) {
     let mut ticks = tokio::time::interval(every);
     ticks.tick().await; // the first tick is immediate
     loop {

@@ -71,7 +71,7 @@ fn the_broker_is_a_loop_and_a_registry() {
         .collect();
     assert_eq!(inputs.len(), 3);
     let calls = registry_calls(source);
-    assert_eq!(calls.len(), 5);
+    assert_eq!(calls.len(), 6);
     let code = part(source, "async fn run(mut self) {", "// ANCHOR: broadcast");
     let code: Vec<&str> = code
         .map(|line| line.split(" // ").next().unwrap().trim_end())

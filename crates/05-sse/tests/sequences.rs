@@ -188,6 +188,7 @@ fn run(runtime: &tokio::runtime::Runtime, sequence: u64, windows: &mut Windows) 
             history: HISTORY,
             max_clients: MAX_CLIENTS,
             start: "run".to_owned(),
+            follows: None,
         });
         let mut random = Rand32::new(sequence);
         let steps = random.rand_range(20..201);

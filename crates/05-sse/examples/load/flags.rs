@@ -26,6 +26,9 @@ pub(crate) struct Flags {
     /// Run the chapter's whole comparison
     #[arg(long, requires = "out")]
     pub(crate) suite: bool,
+    /// For the comparison: only the server alone and over NATS
+    #[arg(long, requires = "suite")]
+    pub(crate) over_nats: bool,
     /// For the comparison: one run each, with a tenth of the clients
     #[arg(long, requires = "suite")]
     pub(crate) quick: bool,
@@ -105,6 +108,8 @@ pub(crate) struct Plan {
 pub(crate) enum Kind {
     /// This chapter's server
     Ours,
+    /// This chapter's server, built with the feature `nats`, with a private NATS
+    Nats,
     /// Bare hyper, with a bounded channel per client
     Hyper,
     /// Bare hyper, with one broadcast channel
@@ -116,9 +121,15 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Returns whether it is this chapter's server.
+    pub(crate) fn is_ours(self) -> bool {
+        matches!(self, Kind::Ours | Kind::Nats)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Kind::Ours => "ours",
+            Kind::Nats => "nats",
             Kind::Hyper => "hyper",
             Kind::Broadcast => "broadcast",
             Kind::Raw => "raw",

@@ -224,7 +224,7 @@ impl Run<'_> {
             .phase("waiting until the stalled clients are cut off");
         stalled.stay_away();
         let timeout = match self.plan.server {
-            Kind::Ours => self.plan.write_timeout.unwrap_or(10.0),
+            Kind::Ours | Kind::Nats => self.plan.write_timeout.unwrap_or(10.0),
             _ => 0.0,
         };
         let patience = Duration::from_secs_f64(timeout) + QUIET;
@@ -251,7 +251,7 @@ impl Run<'_> {
         figures.set(Name::StalledCut, cut);
         figures.set(Name::CutsSeen, stalled.cuts() as f64);
         figures.set(Name::DescriptorsKept, kept);
-        if self.plan.server == Kind::Ours {
+        if self.plan.server.is_ours() {
             let stats = self.publisher.stats();
             let dropped = stats.and_then(|stats| stats["dropped_slow"].as_f64());
             figures.set(Name::DroppedSlow, dropped);

@@ -2,9 +2,8 @@
 
 use std::cell::OnceCell;
 use std::env;
-use std::fs;
 use std::io::{self, BufRead, BufReader};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -35,7 +34,7 @@ impl Programs {
 
     fn command(&self, kind: Kind) -> Result<Command, String> {
         let mut command = match kind {
-            Kind::Ours => Command::new(self.example("server")?),
+            Kind::Ours | Kind::Nats => Command::new(self.example("server")?),
             Kind::Go => Command::new(self.go()?),
             _ => Command::new(self.example("peer")?),
         };
@@ -62,9 +61,7 @@ impl Programs {
         if let Some(program) = self.go.get() {
             return Ok(program);
         }
-        let folder = env::temp_dir().join(format!("sse-load-{}", std::process::id()));
-        fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        self.watch.keep_folder(folder.clone());
+        let folder = self.watch.folder()?;
         let program = folder.join(format!("sse{}", env::consts::EXE_SUFFIX));
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/go");
         let built = Command::new("go")
@@ -101,8 +98,11 @@ impl Server {
         let mut command = programs.command(plan.server)?;
         command.args(["--listen", "127.0.0.1:0"]);
         command.args(["--buffer", &plan.buffer.to_string()]);
-        if plan.server == Kind::Ours {
+        if plan.server.is_ours() {
             command.args(own_flags(plan));
+        }
+        if plan.server == Kind::Nats {
+            command.args(["--nats", &start_nats(watch)?]);
         }
         let mut child = command
             .stdin(Stdio::null())
@@ -145,6 +145,32 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.watch.kill_child();
     }
+}
+
+/// Starts a private NATS, and returns its address.
+fn start_nats(watch: &Watch) -> Result<String, String> {
+    // Freed at once, for NATS. The server waits until it answers.
+    let address = TcpListener::bind("127.0.0.1:0")
+        .and_then(|port| port.local_addr())
+        .map_err(|error| format!("can't find a free port: {error}"))?;
+    let nats = Command::new("nats-server")
+        .args(["--addr", "127.0.0.1", "--port"])
+        .arg(address.port().to_string())
+        .args(["--jetstream", "--store_dir"])
+        .arg(watch.folder()?.join(format!("nats-{}", address.port())))
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("can't run nats-server: {error}"))?;
+    watch.keep_nats(nats);
+    Ok(format!("nats://{address}"))
+}
+
+/// Returns whether NATS is installed.
+pub(crate) fn has_nats() -> bool {
+    let version = Command::new("nats-server").arg("--version").output();
+    version.is_ok_and(|output| output.status.success())
 }
 
 fn own_flags(plan: &Plan) -> Vec<String> {

@@ -27,6 +27,7 @@ pub(crate) fn run(flags: &Flags, programs: &Programs, watch: &Watch) -> Result<(
         quick: flags.quick,
         runs: if flags.quick { 1 } else { RUNS },
         go: server::has_go(),
+        nats: server::has_nats(),
         text: "$ scripts/bench sse\n".to_owned(),
         targets: Vec::new(),
     };
@@ -34,13 +35,17 @@ pub(crate) fn run(flags: &Flags, programs: &Programs, watch: &Watch) -> Result<(
         suite.line(line);
     }
     suite.describe_method();
-    suite.hold()?;
-    suite.memory()?;
-    suite.each_by_itself(1_000, 300)?;
-    suite.each_by_itself(10_000, 60)?;
-    suite.burst(1_000, 1_000)?;
-    suite.burst(10_000, 200)?;
-    suite.stalled()?;
+    if flags.over_nats {
+        suite.over_nats()?;
+    } else {
+        suite.hold()?;
+        suite.memory()?;
+        suite.each_by_itself(1_000, 300)?;
+        suite.each_by_itself(10_000, 60)?;
+        suite.burst(1_000, 1_000)?;
+        suite.burst(10_000, 200)?;
+        suite.stalled()?;
+    }
     suite.line("\nTargets");
     for target in std::mem::take(&mut suite.targets) {
         suite.line(&target);
@@ -55,6 +60,8 @@ struct Suite<'a> {
     runs: usize,
     /// Whether Go is installed.
     go: bool,
+    /// Whether NATS is installed.
+    nats: bool,
     text: String,
     targets: Vec<String>,
 }
@@ -86,7 +93,11 @@ impl Suite<'_> {
     }
 
     fn kinds(&self, kinds: &[Kind]) -> Vec<Kind> {
-        let there = |kind: &Kind| self.go || *kind != Kind::Go;
+        let there = |kind: &Kind| match kind {
+            Kind::Go => self.go,
+            Kind::Nats => self.nats,
+            _ => true,
+        };
         kinds.iter().copied().filter(there).collect()
     }
 
@@ -305,6 +316,48 @@ impl Suite<'_> {
         let left = worst.get(Name::DescriptorsAfterAllLeft);
         let back = kept.zip(left).map(|(kept, left)| kept + left == 0.0);
         self.target("their descriptors are closed", back);
+        Ok(())
+    }
+
+    /// (e) Measures the server alone, and as one of those that follow a stream in NATS.
+    fn over_nats(&mut self) -> Result<(), String> {
+        if !self.nats {
+            return Err("there is no nats-server on PATH".to_owned());
+        }
+        let kinds = [Kind::Ours, Kind::Nats];
+        let burst = Plan {
+            clients: self.clients(1_000),
+            burst: Some(1_000),
+            buffer: 1_024,
+            ..Plan::usual()
+        };
+        let clients = grouped(burst.clients.into());
+        let measured = self.measure("over NATS, burst", &self.servers(&kinds, &burst))?;
+        self.line(&format!(
+            "\ndeliveries per second, ours, alone and over NATS, {clients} clients, a burst of"
+        ));
+        self.line("1,000 events (NATS shares the cores, too, and writes each event to a file)\n");
+        self.rows(&measured, Name::DeliveriesPerSecond, "ours", grouped);
+        let of = |name| middle(&measured, name, Name::DeliveriesPerSecond);
+        let ratio = of("nats").zip(of("ours")).map(|(nats, ours)| nats / ours);
+        let words = format!("over NATS, burst, {clients} clients: at least 0.8 × ours alone");
+        self.ratio(&words, ratio, |r| r >= 0.8);
+
+        let steady = Plan {
+            clients: self.clients(1_000),
+            rate: 50.0,
+            seconds: if self.quick { 2 } else { 5 },
+            ..Plan::usual()
+        };
+        let measured = self.measure("over NATS, steady", &self.servers(&kinds, &steady))?;
+        self.line(&format!(
+            "\np99 from publish to receipt in ms, ours, alone and over NATS, {clients} clients"
+        ));
+        self.line(&format!(
+            "({} events per second for {} s)\n",
+            steady.rate, steady.seconds
+        ));
+        self.rows(&measured, Name::P99, "ours", |time| format!("{time:.2}"));
         Ok(())
     }
 

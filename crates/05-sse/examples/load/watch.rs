@@ -1,4 +1,4 @@
-//! Ends this process, and the server with it, at the deadline or on a signal, so that nothing hangs or is left behind.
+//! Ends this process, and the servers with it, at the deadline or on a signal, so that nothing hangs or is left behind.
 
 use std::path::PathBuf;
 use std::process::{self, Child};
@@ -12,6 +12,8 @@ pub(crate) struct Watch(Arc<Mutex<Watched>>);
 
 struct Watched {
     child: Option<Child>,
+    /// The NATS that the child follows.
+    nats: Option<Child>,
     /// A folder with what was built for this process only.
     folder: Option<PathBuf>,
     phase: String,
@@ -22,6 +24,7 @@ impl Watch {
     pub(crate) fn start() -> Result<Watch, String> {
         let watch = Watch(Arc::new(Mutex::new(Watched {
             child: None,
+            nats: None,
             folder: None,
             phase: "starting".to_owned(),
             deadline: None,
@@ -70,8 +73,15 @@ impl Watch {
         kill(watched.child.replace(child));
     }
 
+    /// Takes the NATS that the next child follows, which is killed with that child.
+    pub(crate) fn keep_nats(&self, nats: Child) {
+        kill(self.lock().nats.replace(nats));
+    }
+
     pub(crate) fn kill_child(&self) {
-        kill(self.lock().child.take());
+        let mut watched = self.lock();
+        kill(watched.child.take());
+        kill(watched.nats.take());
     }
 
     /// Returns how the child ended, if it did.
@@ -80,14 +90,19 @@ impl Watch {
         Some(format!("the server ended: {status}"))
     }
 
-    /// Takes a folder, which is removed when this process ends.
-    pub(crate) fn keep_folder(&self, folder: PathBuf) {
-        self.lock().folder = Some(folder);
+    /// Creates a folder, unless there is one, which is removed when this process ends.
+    pub(crate) fn folder(&self) -> Result<PathBuf, String> {
+        let folder = std::env::temp_dir().join(format!("sse-load-{}", process::id()));
+        std::fs::create_dir_all(&folder)
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        self.lock().folder = Some(folder.clone());
+        Ok(folder)
     }
 
     pub(crate) fn clean(&self) {
         let mut watched = self.lock();
         kill(watched.child.take());
+        kill(watched.nats.take());
         if let Some(folder) = watched.folder.take() {
             let _ = std::fs::remove_dir_all(folder);
         }
