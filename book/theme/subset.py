@@ -3,6 +3,8 @@
     python3 -m pip install fonttools brotli
     python3 book/theme/subset.py FOLDER
 
+The program that draws images of the pictures has the same fonts in TrueType's own format, in crates/diagram/fonts.
+
 FOLDER is front-end/fonts in the package mdbook-html. The licence of Source Code Pro reserves that name for the whole
 font, so the reduced font is called Book Code.
 """
@@ -39,4 +41,8 @@ for pattern, (name, glyphs, family) in FONTS.items():
             if record.nameID in (1, 3, 4, 6, 16):
                 record.string = family.replace(" ", "") if record.nameID == 6 else family
     font.flavor = "woff2"
-    font.save(Path(__file__).parent / "fonts" / name)
+    here = Path(__file__).parent
+    font.save(here / "fonts" / name)
+    if "italic" not in name:
+        font.flavor = None
+        font.save(here / "../../crates/diagram/fonts" / Path(name).with_suffix(".ttf"))

@@ -1,5 +1,8 @@
 //! Draws the pictures in a folder as text and as SVG, for pages and slides.
 
+#[cfg(feature = "png")]
+mod png;
+
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -15,6 +18,9 @@ use diagram::{Drawing, Error, Picture, Theme, WIDTH};
 /// A picture is a .json file, or the key "picture" in one, or a drawing in a .txt file. If a .json and a
 /// .txt file share a name, the .txt file is copied as the text, and the SVG is drawn from the .json file. If
 /// one picture is invalid, nothing is written and the exit status is 2.
+///
+/// If the program is built with `--features png`, each picture is also written as an image that fits a screen of 1920 by
+/// 1080 pixels (.png, .dark.png), and one that fits 3840 by 2160 (@2x.png, .dark@2x.png).
 #[derive(Parser)]
 #[command(name = "diagram", version)]
 struct Arguments {
@@ -178,7 +184,19 @@ impl Drawn {
         }
         write("txt", &self.text)?;
         write("svg", &self.light)?;
-        write("dark.svg", &self.dark)
+        write("dark.svg", &self.dark)?;
+        #[cfg(feature = "png")]
+        for (svg, dark) in [(&self.light, ""), (&self.dark, "dark")] {
+            for (size, large) in [(png::SCREEN, ""), (png::LARGE_SCREEN, "@2x")] {
+                let image = png::image(svg, size).map_err(|error| at(stem, error))?;
+                // `window.png`, `window.dark.png`, `window@2x.png`, `window.dark@2x.png`
+                let dot = if dark.is_empty() { "" } else { "." };
+                let mut path = stem.as_os_str().to_owned();
+                path.push(format!("{dot}{dark}{large}.png"));
+                fs::write(&path, image).map_err(|error| at(Path::new(&path), error))?;
+            }
+        }
+        Ok(())
     }
 }
 
