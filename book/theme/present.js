@@ -26,7 +26,7 @@
     }
 
     const heading = make('p', { class: 'presenter-heading', id: 'presenter-heading' });
-    const stage = make('div', { class: 'presenter-stage', tabindex: '0', role: 'group', 'aria-labelledby': 'presenter-heading' });
+    const stage = make('div', { class: 'presenter-stage', tabindex: '-1', role: 'group', 'aria-labelledby': 'presenter-heading' });
     const position = make('p', { class: 'presenter-position', role: 'status' });
     const bar = make('div', { class: 'presenter-bar' },
         button('← Previous', 'Shift+ArrowLeft', () => turn(-1)),
@@ -78,11 +78,16 @@
         }
     }
 
+    function fit() {
+        enlarge();
+        reach();
+    }
+
     /**
      * Gives the picture the largest size at which it fits the stage, from 25 pixels on a screen of 1920 by 1080 up. A
      * picture that doesn't fit at that size scrolls. At a multiple of 5 pixels, a cell is a whole number of pixels wide.
      */
-    function fit() {
+    function enlarge() {
         const code = figure.querySelector('pre > code.language-text');
         if (!code || code.getClientRects().length === 0) {
             return;
@@ -103,6 +108,11 @@
         figure.style.translate = '';
         const { left, top } = code.getBoundingClientRect();
         figure.style.translate = `${Math.round(left) - left}px ${Math.round(top) - top}px`;
+    }
+
+    /** Lets the keyboard reach the stage if there is something to scroll. */
+    function reach() {
+        stage.tabIndex = stage.scrollHeight > stage.clientHeight || stage.scrollWidth > stage.clientWidth ? 0 : -1;
     }
 
     function present(it) {

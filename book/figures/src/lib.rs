@@ -15,6 +15,7 @@
 //! This pass runs before mdBook's `links`, because it needs the paths of the includes. After `links`,
 //! [`trimmed`] removes the blank lines at both ends of each code block, and its indentation.
 
+mod deck;
 mod embedded;
 mod hints;
 mod ink;
@@ -32,6 +33,7 @@ use diagram::Picture;
 use interleave::Recording;
 use timeline::Sweep;
 
+pub use deck::deck;
 pub use hints::{Directive, hints};
 pub use prediction::Prediction;
 

@@ -1,7 +1,8 @@
-//! Runs the preprocessor for mdBook. See the library.
+//! Runs the preprocessor for mdBook; with `deck FOLDER FILE`, makes a deck of slides of the built book. See the library.
 
-use std::io;
+use std::path::Path;
 use std::process::ExitCode;
+use std::{fs, io};
 
 use mdbook_preprocessor::book::BookItem;
 use mdbook_preprocessor::parse_input;
@@ -9,6 +10,14 @@ use mdbook_preprocessor::parse_input;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if let [job, folder, out] = words[..]
+        && job == "deck"
+    {
+        return exit(
+            book_figures::deck(Path::new(folder))
+                .and_then(|deck| fs::write(out, deck).map_err(|error| format!("{out}: {error}"))),
+        );
+    }
     let job = if words.first() == Some(&"trim") {
         words.remove(0);
         Job::Trim
@@ -22,7 +31,11 @@ fn main() -> ExitCode {
             _ => ExitCode::FAILURE,
         };
     }
-    match run(job) {
+    exit(run(job))
+}
+
+fn exit(result: Result<(), String>) -> ExitCode {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("book-figures: {error}");
