@@ -22,6 +22,7 @@ mod call;
 pub mod cancellation;
 pub mod comparison;
 mod deliver;
+pub mod deploy;
 pub mod error_handling;
 pub mod fan_out;
 pub mod hibernation;
