@@ -523,7 +523,7 @@
                     arrow.remove();
                     continue;
                 }
-                const what = `${threads[thread]} ${own.length ? 'runs this next' : forever ? 'waits here forever' : 'waits here'}`;
+                const what = `${threads[thread]} ${own.length ? 'runs this next' : forever ? 'took its last step here, and waits forever' : 'waits here'}`;
                 if (arrow.title !== what) {
                     arrow.title = what;
                     arrow.classList.toggle('waits', own.length === 0);
