@@ -127,7 +127,7 @@ async fn a_signal_waits_for_what_is_under_way_and_the_next_run_goes_on() {
     }
 }
 
-/// Whoever doesn't want to wait.
+/// A user who does not want to wait.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_second_signal_ends_it_at_once_and_leaves_a_state_file() {
     let gate = Gate::start(2).await;

@@ -45,7 +45,7 @@ pub enum Reason {
 pub struct Conflict {
     /// The field, such as `.spec.replicas`.
     pub field: String,
-    /// Who owns it, as the server says it, such as `"kubectl-edit" using apps/v1`.
+    /// The owner, as the server says it, such as `"kubectl-edit" using apps/v1`.
     pub owner: String,
 }
 
