@@ -10,9 +10,10 @@ const MOST_BYTES: f64 = 1_024.0;
 pub(crate) fn page(machine: &str, compilers: &str, count: u32, rounds: &Rounds) -> String {
     let mut page = format!(
         "$ scripts/bench deploy\n{machine}\n{compilers}\n\n\
-         Rollouts to {CLUSTERS} clusters in virtual time, on one thread. Times are medians of {count} runs, in turns\n\
-         (lowest to highest). Bytes are the peak on the heap, counted once. The peers `buffered` (of `futures`) and\n\
-         `semaphore` (of Tokio, a task per cluster) have no retries, no budget, no deadlines and no stop.\n"
+         Rollouts to {CLUSTERS} clusters in virtual time, on one thread. Times are medians\n\
+         of {count} runs, in turns (lowest to highest). Bytes are the peak on the heap,\n\
+         counted once. The peers `buffered` (of `futures`) and `semaphore` (of Tokio, a\n\
+         task per cluster) have no retries, no budget, no deadlines and no stop.\n"
     );
     for limit in LIMITS {
         for (unit, words, scale) in [("ms", "time", 1e-3), ("bytes", "heap per cluster", 1.0)] {
