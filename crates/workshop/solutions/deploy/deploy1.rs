@@ -1,6 +1,6 @@
-//! A rollout that can be stopped. After that, no cluster begins. Once none is in flight, a report
-//! says what was done. Exactly one thread reports: the one that stops the rollout if nothing is in
-//! flight then, and otherwise the one whose cluster ends last.
+//! A rollout that can be stopped. After the stop, no cluster begins. Once no cluster is in flight,
+//! exactly one thread reports what was done: the thread that stops the rollout if no cluster is in
+//! flight at the stop, and otherwise the thread whose cluster ends last.
 //!
 //! Between `begin` and `end`, a worker changes its cluster. The report must include every change.
 

@@ -2,8 +2,8 @@
 //! cluster. If all clusters of a wave accept the change, the next wave is twice as large. If one
 //! rejects it, the next wave is one cluster.
 //!
-//! `cluster.apply().await` changes a cluster, and returns whether it accepts the change. Time is
-//! virtual.
+//! `cluster.apply().await` changes a cluster, and returns whether the cluster accepts the change.
+//! Time is virtual.
 
 #![allow(clippy::disallowed_types)] // Nothing is explored here, so `std::sync` is fine.
 
