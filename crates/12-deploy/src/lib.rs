@@ -35,7 +35,7 @@
 //! # What a rollout promises
 //!
 //! - **Outcomes.** There is one [`Outcome`] per cluster, in the order of the clusters.
-//! - **Order.** Clusters begin in their order.
+//! - **Order.** Clusters are taken in their order. Those that are in flight together may begin in any.
 //! - **Retries.** A try that fails is repeated if the error says that this may help, after a wait that doubles and has jitter.
 //!   The cluster's own wish to be left alone is added to the wait.
 //! - **Budget.** Once the failure budget is spent, the clusters that haven't begun are `Skipped`. Those in flight go on, so

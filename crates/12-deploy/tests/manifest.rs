@@ -58,6 +58,21 @@ fn the_digest_is_that_of_the_content() {
 }
 
 #[test]
+fn a_name_that_is_more_than_one_segment_of_a_path_is_refused() {
+    for name in ["web/status", "web?force=true", "..", "a b", "%2e"] {
+        let text = format!("{{apiVersion: v1, kind: ConfigMap, metadata: {{name: \"{name}\"}}}}\n");
+        let error = Manifest::parse(&text).unwrap_err().to_string();
+        assert!(
+            error.contains(&format!("'{name}' in metadata is no name")),
+            "{error}"
+        );
+    }
+    parse(
+        "{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: 'system:a.b-c@d'}}\n",
+    );
+}
+
+#[test]
 fn the_same_object_in_another_version_is_the_same_object() {
     let text = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}\n---\n{apiVersion: apps/v1beta1, kind: Deployment, metadata: {name: a}}\n";
     let error = Manifest::parse(text).unwrap_err();

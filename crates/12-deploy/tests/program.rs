@@ -92,7 +92,7 @@ async fn fifty_clusters_of_which_five_fail_in_five_ways() {
         state,
     ];
 
-    let first = servers.run(&[&common[..], &["--retries", "1", "--deadline", "2"]].concat());
+    let first = servers.run(&[&common[..], &["--retries", "1", "--deadline", "5"]].concat());
     assert_eq!(first.status.code(), Some(3), "{first:?}");
     let report = printed(&first);
     assert_eq!(

@@ -211,7 +211,7 @@ fn a_wrong_command_line_has_status_2() {
     );
 }
 
-/// Nothing was said, and the exit status says so.
+/// The rollout was done, and the exit status says that nobody was told.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_a_sentence() {
@@ -221,4 +221,5 @@ async fn a_full_disk_is_a_sentence() {
     let said = String::from_utf8(output.stderr).unwrap();
     let last = said.lines().last().unwrap();
     assert!(last.starts_with("deploy: can't print: "), "{said}");
+    assert_eq!(output.status.code(), Some(5), "{said}");
 }

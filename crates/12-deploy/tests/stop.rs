@@ -143,6 +143,10 @@ async fn the_second_signal_ends_it_at_once_and_leaves_a_state_file() {
     ];
     let mut running = Running::start(program(&arguments));
     gate.waiting(2).await;
+    let other = program(&arguments).output().unwrap();
+    let said = String::from_utf8(other.stderr).unwrap();
+    assert_eq!(other.status.code(), Some(1), "{said}");
+    assert!(said.contains("another run uses "), "{said}");
     running.signal("-INT");
     running.says("stopping: waiting for c01, c02");
     running.signal("-INT");

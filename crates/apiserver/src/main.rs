@@ -42,7 +42,8 @@ struct Arguments {
     /// request) and the end of a path (/web-01); may be given more than once
     #[arg(long, value_name = "RULE", value_parser = fault)]
     fault: Vec<(Option<String>, Rule)>,
-    /// Two servers with the same seed fail in the same way
+    /// Two servers with the same seed fail in the same way. Of several, the first has this one, the second has the next one,
+    /// and so on
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
     /// The number of changes that the server remembers
@@ -150,29 +151,33 @@ fn start(arguments: &Arguments) -> Result<Fleet, (u8, io::Error)> {
         let words = format!("{} servers can't share one port", names.len());
         return Err((2, io::Error::other(words)));
     }
-    let options = names.into_iter().map(|name| Options {
-        listen,
-        security: match (arguments.tls, arguments.token) {
-            (_, true) => Security::Token,
-            (true, false) => Security::Tls,
-            (false, false) => Security::Plain,
-        },
-        load: match arguments.load {
-            Objects::Empty => Load::Empty,
-            Objects::Talk => Load::Talk,
-        },
-        faults: Faults {
-            latency: arguments.latency_ms.clone(),
-            rules: (arguments.fault.iter())
-                .filter(|(of, _)| of.as_ref().is_none_or(|of| *of == name))
-                .map(|(_, rule)| rule.clone())
-                .collect(),
-            seed: arguments.seed,
-        },
-        history: arguments.history as usize,
-        name,
-        ..Options::default()
-    });
+    // A seed of its own for each server, or one request would fail at all of them or at none.
+    let options = names
+        .into_iter()
+        .zip(arguments.seed..)
+        .map(|(name, seed)| Options {
+            listen,
+            security: match (arguments.tls, arguments.token) {
+                (_, true) => Security::Token,
+                (true, false) => Security::Tls,
+                (false, false) => Security::Plain,
+            },
+            load: match arguments.load {
+                Objects::Empty => Load::Empty,
+                Objects::Talk => Load::Talk,
+            },
+            faults: Faults {
+                latency: arguments.latency_ms.clone(),
+                rules: (arguments.fault.iter())
+                    .filter(|(of, _)| of.as_ref().is_none_or(|of| *of == name))
+                    .map(|(_, rule)| rule.clone())
+                    .collect(),
+                seed,
+            },
+            history: arguments.history as usize,
+            name,
+            ..Options::default()
+        });
     Fleet::start(options).map_err(|error| (2, said(&error, &format!("can't listen on {listen}"))))
 }
 

@@ -44,12 +44,22 @@ impl Document {
             let missing = || format!("{} is missing", pointer[1..].replace('/', "."));
             text(pointer)?.ok_or_else(missing)
         };
+        let (name, namespace) = (needed("/metadata/name")?, text("/metadata/namespace")?);
+        if let Some(wrong) = [Some(&name), namespace.as_ref()]
+            .into_iter()
+            .flatten()
+            .find(|name| !is_name(name))
+        {
+            return Err(format!(
+                "'{wrong}' in metadata is no name: it would be another path on the server"
+            ));
+        }
         Ok(Document {
             line,
             api_version: needed("/apiVersion")?,
             kind: needed("/kind")?,
-            name: needed("/metadata/name")?,
-            namespace: text("/metadata/namespace")?,
+            name,
+            namespace,
             object,
         })
     }
@@ -71,6 +81,15 @@ impl Document {
         };
         key(self) == key(other)
     }
+}
+
+/// Whether it is one segment of a path. The server says which of these are names of its objects.
+fn is_name(name: &str) -> bool {
+    let separates = |byte: u8| matches!(byte, b'/' | b'?' | b'#' | b'%');
+    name.bytes()
+        .all(|byte| byte.is_ascii_graphic() && !separates(byte))
+        && name != "."
+        && name != ".."
 }
 
 /// `Deployment shop/cart`

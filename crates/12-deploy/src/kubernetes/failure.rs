@@ -36,7 +36,7 @@ pub enum Reason {
     Lost(String),
     /// The answer wasn't what was asked for, such as half a JSON document.
     Garbled(String),
-    /// There is no such request, for example because a name has a slash in it.
+    /// There is no such request, for example because a kind has a blank in it.
     Invalid(String),
 }
 

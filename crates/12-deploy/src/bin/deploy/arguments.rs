@@ -22,7 +22,8 @@ use deploy::{Budget, Plan, Settings, Strategy};
 /// the program at once.
 ///
 /// The exit status is 0 if all clusters have the manifest, 3 if some have, 4 if none has, 1 if nothing was begun, 2 for a
-/// wrong command line, 130 if Ctrl-C stopped it, and 143 if SIGTERM did.
+/// wrong command line, 5 if all have it but the report or the state file could not be written, 130 if Ctrl-C stopped it,
+/// and 143 if SIGTERM did.
 #[derive(Parser)]
 #[command(name = "deploy")]
 pub(crate) struct Arguments {
@@ -54,10 +55,12 @@ pub(crate) struct Arguments {
     /// How often a cluster is tried again, if that can help
     #[arg(long, value_name = "N", default_value_t = 3)]
     retries: u32,
-    /// Only ask the servers what would happen
+    /// Only ask the servers what would happen. An object in a namespace that the manifest creates counts as failed, because
+    /// the namespace isn't there yet
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Where to remember which clusters have this manifest: the next run with this file leaves them out
+    /// Where to remember which clusters have this manifest. The next run with this file doesn't ask them: use it to go on
+    /// after a run that stopped, not after somebody else has changed them
     #[arg(long, value_name = "PATH", requires = "contexts")]
     pub(crate) state: Option<PathBuf>,
     /// Print JSON

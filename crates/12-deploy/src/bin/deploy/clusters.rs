@@ -133,7 +133,8 @@ fn embedded(arguments: &Arguments) -> Result<Fleet, String> {
         method: Some(Method::PATCH),
         path: String::new(),
     };
-    let options = names.into_iter().map(|name| {
+    // A seed of its own for each server, or one request would fail at all of them or at none.
+    let options = names.into_iter().zip(0..).map(|(name, seed)| {
         let faults = arguments.fault.iter().filter(|(of, _)| *of == name);
         let rules = faults
             .map(|(_, rule)| rule)
@@ -144,6 +145,7 @@ fn embedded(arguments: &Arguments) -> Result<Fleet, String> {
             name,
             faults: Faults {
                 rules,
+                seed,
                 ..Faults::default()
             },
             ..Options::default()

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use deploy::kubernetes::Manifest;
+use tokio::runtime::Runtime;
 
 mod arguments;
 mod clusters;
@@ -38,9 +39,16 @@ impl From<String> for Refused {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let status = match run(&Arguments::parse()).await {
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            words::say(format!("can't start threads: {error}"));
+            return ExitCode::from(1);
+        }
+    };
+    let status = match runtime.block_on(run(&arguments)) {
         Ok(status) => status,
         Err(Refused::Signal(status)) => {
             words::say("stopped before anything was begun");
@@ -55,6 +63,8 @@ async fn main() -> ExitCode {
             1
         }
     };
+    // What is known has been said. A name that is still being looked up isn't waited for.
+    runtime.shutdown_background();
     ExitCode::from(status)
 }
 
@@ -91,14 +101,19 @@ async fn run(arguments: &Arguments) -> Result<u8, Refused> {
     let rollout = arguments.strategy().deploy(left, plan, apply).await;
     let took = start.elapsed();
     progress.finish();
-    if let Err(sentence) = recorder.finish() {
-        words::say(&sentence);
-    }
-    let report = Report::new(arguments, &manifest, targets, rollout, took).await;
-    if let Err(sentence) = words::print(&report, arguments.json) {
+    let written = recorder.finish();
+    if let Err(sentence) = &written {
         words::say(sentence);
     }
-    Ok(report.status(signals.caught()))
+    let report = Report::new(arguments, &manifest, targets, rollout, took).await;
+    let printed = words::print(&report, arguments.json);
+    if let Err(sentence) = &printed {
+        words::say(sentence);
+    }
+    match report.status(signals.caught()) {
+        0 if written.is_err() || printed.is_err() => Ok(5),
+        status => Ok(status),
+    }
 }
 
 fn read(arguments: &Arguments) -> Result<Manifest, String> {

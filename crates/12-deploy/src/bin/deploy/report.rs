@@ -190,6 +190,10 @@ impl fmt::Display for Report {
         }
         let (have, _) = self.have();
         let verb = if dry { "would have" } else { "have" };
-        writeln!(f, "{have} of {all} clusters {verb} the manifest")
+        write!(f, "{have} of {all} clusters {verb} the manifest")?;
+        match self.of(None).count() {
+            0 => writeln!(f),
+            earlier => writeln!(f, " ({earlier} had it earlier, and weren't asked)"),
+        }
     }
 }

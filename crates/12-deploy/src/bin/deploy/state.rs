@@ -1,6 +1,6 @@
 //! The state file: the clusters that have the manifest. The next run leaves them out.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
@@ -37,15 +37,20 @@ struct Applied {
 pub(crate) struct State {
     path: Option<PathBuf>,
     contents: Contents,
-    is_written: bool,
+    /// Locked as long as this run may write the state file. `None` if it never does.
+    lock: Option<File>,
 }
 
 impl State {
-    /// Reads the state file, if there is one. Returns a sentence if it can't be read.
+    /// Reads the state file, if there is one. Returns a sentence if it can't be read, or if another run writes it.
     pub(crate) fn open(arguments: &Arguments, manifest: &Manifest) -> Result<State, String> {
         let new = Contents {
             manifest: manifest.digest().to_owned(),
             applied: Vec::new(),
+        };
+        let lock = match &arguments.state {
+            Some(path) if !arguments.dry_run => Some(lock(path)?),
+            _ => None,
         };
         let contents = match &arguments.state {
             Some(path) => match read(path)? {
@@ -64,7 +69,7 @@ impl State {
         Ok(State {
             path: arguments.state.clone(),
             contents,
-            is_written: !arguments.dry_run,
+            lock,
         })
     }
 
@@ -78,7 +83,7 @@ impl State {
         let State {
             path: Some(path),
             mut contents,
-            is_written: true,
+            lock: Some(lock),
         } = self
         else {
             return Ok(Recorder(None));
@@ -93,6 +98,7 @@ impl State {
                 contents.applied.extend(applied.try_iter());
                 written = write(&path, &contents);
             }
+            drop(lock);
             written
         });
         Ok(Recorder(Some(Arc::new(Mutex::new(Some((sender, thread)))))))
@@ -162,6 +168,22 @@ fn read(path: &Path) -> Result<Option<Contents>, String> {
             path.display()
         )
     })
+}
+
+/// Locks a file beside the state file, which another run with it has to lock, too. The system unlocks it when this
+/// program ends, however it ends. The empty file stays: if it were removed, two runs could lock two files of one name.
+fn lock(path: &Path) -> Result<File, String> {
+    let open = || -> io::Result<File> {
+        let name = path.file_name().ok_or(ErrorKind::InvalidFilename)?;
+        File::create(path.with_file_name(format!(".{}.lock", name.to_string_lossy())))
+    };
+    let unwritable = |error: io::Error| format!("can't write {}: {error}", path.display());
+    let file = open().map_err(unwritable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(format!("another run uses {}", path.display())),
+        Err(TryLockError::Error(error)) => Err(unwritable(error)),
+    }
 }
 
 /// Replaces the file in one step: whoever reads it, and whatever ends this program, it is the old one or the new one.
